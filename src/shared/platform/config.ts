@@ -1,0 +1,216 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { InvalidInput, type Problem } from './failure.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = (protocols: string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    message: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} address`,
+  });
+
+/** Every setting of the public contract, with its default. Empty text counts as not set. */
+const Settings = z.object({
+  HOST: z.string().default('localhost'),
+  PORT: port.default(8080),
+  BASE_URL: url(['http:', 'https:']).optional(),
+  TRUST_PROXY: z.string().optional(),
+  ALERT_MAIL: z.email().optional(),
+  ALERT_URL: url(['http:', 'https:']).optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:', 'unix:']).optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z.string().optional(),
+  MAIL_RECIPIENTS: z.string().optional(),
+  BOUNCE_DOMAIN: z.string().optional(),
+  BOUNCE_PORT: port.optional(),
+  DKIM_KEY: z.string().optional(),
+  DKIM_SELECTOR: z.string().optional(),
+  DKIM_DOMAIN: z.string().optional(),
+  NEWSROOM: z.string().optional(),
+  SWEEP_SECONDS: z.coerce.number().min(0.2).max(3_600).default(15),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  SHUTDOWN_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
+  DEPESCH_TOKEN: z.string().optional(),
+});
+type SettingName = keyof z.infer<typeof Settings>;
+const NAMES = Object.keys(Settings.shape) as SettingName[];
+
+/** Handed from `up` to its children and to commands it starts; not settings for people. */
+const INTERNAL = ['DEPESCH_PARENT'] as const;
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  /** Public address without a trailing slash; every canonical link begins with it. */
+  readonly baseUrl: string;
+  readonly trustProxy: string | undefined;
+  readonly alertMail: string | undefined;
+  readonly alertUrl: string | undefined;
+  /** Absolute path. */
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string | undefined;
+  /** `*`, or addresses and @domains separated by commas; undefined lets only the local inbox take mail. */
+  readonly mailRecipients: string | undefined;
+  readonly bounceDomain: string | undefined;
+  readonly bouncePort: number | undefined;
+  readonly dkim: { readonly key: string; readonly selector: string; readonly domain: string } | undefined;
+  /** Absolute path of the newsroom file, when named. */
+  readonly newsroomFile: string | undefined;
+  readonly sweepMs: number;
+  readonly logLevel: z.infer<typeof Settings>['LOG_LEVEL'];
+  readonly shutdownMs: number;
+  /** The caller's API token for the CLI. */
+  readonly token: string | undefined;
+  /** Pid of the `up` that started this process. */
+  readonly parentPid: number | undefined;
+  /** The settings as text, to hand to child processes unchanged. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Names in the environment that look like a misspelt setting, one sentence each. */
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Reads the settings from `.env` in `folder` and from the environment (which wins).
+ * Throws InvalidInput naming each wrong setting; an unknown key in `.env` is an error, in the environment a near miss is a warning.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
+  const problems: Problem[] = [];
+  const file = readDotEnv(resolve(folder, '.env'), problems);
+  const values: Record<string, string> = {};
+  for (const name of [...NAMES, ...INTERNAL]) {
+    const value = environment[name] ?? file[name];
+    if (value !== undefined && value.trim() !== '') values[name] = value.trim();
+  }
+  const parsed = Settings.safeParse(values);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const name = String(issue.path[0]);
+      problems.push(settingProblem(name, `"${values[name]}" cannot be used: ${issue.message}.`, `Correct ${name} or remove it; README.md lists the settings.`));
+    }
+  }
+  if (problems.length > 0 || !parsed.success) throw new InvalidInput(problems);
+  const settings = parsed.data;
+  problems.push(...problemsWithRealMail(settings));
+  if (problems.length > 0) throw new InvalidInput(problems);
+  const host = settings.HOST;
+  return {
+    host,
+    port: settings.PORT,
+    baseUrl: (settings.BASE_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${settings.PORT}`).replace(/\/+$/, ''),
+    trustProxy: settings.TRUST_PROXY,
+    alertMail: settings.ALERT_MAIL,
+    alertUrl: settings.ALERT_URL,
+    dataDir: resolve(folder, settings.DATA_DIR),
+    databaseUrl: settings.DATABASE_URL,
+    redisUrl: settings.REDIS_URL,
+    smtpUrl: settings.SMTP_URL,
+    mailFrom: settings.MAIL_FROM,
+    mailRecipients: settings.MAIL_RECIPIENTS,
+    bounceDomain: settings.BOUNCE_DOMAIN,
+    bouncePort: settings.BOUNCE_PORT,
+    dkim:
+      settings.DKIM_KEY && settings.DKIM_SELECTOR && settings.DKIM_DOMAIN
+        ? { key: resolve(folder, settings.DKIM_KEY), selector: settings.DKIM_SELECTOR, domain: settings.DKIM_DOMAIN }
+        : undefined,
+    newsroomFile: settings.NEWSROOM === undefined ? undefined : resolve(folder, settings.NEWSROOM),
+    sweepMs: settings.SWEEP_SECONDS * 1_000,
+    logLevel: settings.LOG_LEVEL,
+    shutdownMs: settings.SHUTDOWN_MS,
+    token: settings.DEPESCH_TOKEN,
+    parentPid: values.DEPESCH_PARENT === undefined ? undefined : Number(values.DEPESCH_PARENT),
+    environment: values,
+    warnings: nearMisses(environment),
+  };
+}
+
+/** True when the address is only reachable from this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function settingProblem(name: string, message: string, remedy: string): Problem {
+  return { at: '', field: name, message, remedy, severity: 'error' };
+}
+
+function problemsWithRealMail(settings: z.infer<typeof Settings>): Problem[] {
+  const problems: Problem[] = [];
+  const dkim = ['DKIM_KEY', 'DKIM_SELECTOR', 'DKIM_DOMAIN'] as const;
+  const given = dkim.filter((name) => settings[name] !== undefined);
+  if (given.length > 0 && given.length < dkim.length) {
+    const missing = dkim.filter((name) => settings[name] === undefined).join(' and ');
+    problems.push(settingProblem(missing, `is missing while ${given.join(' and ')} is set.`, 'DKIM needs all three: key file, selector and domain.'));
+  }
+  if (settings.SMTP_URL === undefined) return problems;
+  const why = 'SMTP_URL is set, so real mail would leave.';
+  if (settings.BASE_URL === undefined) {
+    problems.push(settingProblem('BASE_URL', `is missing. ${why}`, 'Set it to the public https address, so that links in letters work.'));
+  } else {
+    const base = new URL(settings.BASE_URL);
+    if (base.protocol !== 'https:' || isLoopback(base.hostname)) {
+      problems.push(settingProblem('BASE_URL', `"${settings.BASE_URL}" cannot stand in letters. ${why}`, 'Use the public https address.'));
+    }
+  }
+  if (settings.MAIL_FROM === undefined) problems.push(settingProblem('MAIL_FROM', `is missing. ${why}`, 'Set the sender, such as: Region Älvmark <nyheter@alvmark.example>'));
+  if (settings.MAIL_RECIPIENTS === undefined) {
+    problems.push(settingProblem('MAIL_RECIPIENTS', `is missing. ${why}`, 'Set * in production, or the addresses and @domains that may get mail.'));
+  }
+  return problems;
+}
+
+function readDotEnv(path: string, problems: Problem[]): Record<string, string> {
+  if (!existsSync(path)) return {};
+  const values: Record<string, string> = {};
+  for (const [index, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(text);
+    const at = `.env:${index + 1}`;
+    if (!match) {
+      problems.push({ at, field: '', message: `"${text}" is not a setting.`, remedy: 'Write NAME=value.', severity: 'error' });
+      continue;
+    }
+    const name = match[1]!;
+    if (!(NAMES as string[]).includes(name)) {
+      const near = nearest(name, NAMES);
+      problems.push({ at, field: name, message: 'is not a setting.', remedy: near ? `Near: ${near}.` : 'Remove it; README.md lists the settings.', severity: 'error' });
+      continue;
+    }
+    values[name] = match[2]!.replace(/^(["'])(.*)\1$/, '$2');
+  }
+  return values;
+}
+
+function nearMisses(environment: NodeJS.ProcessEnv): string[] {
+  const warnings: string[] = [];
+  for (const name of Object.keys(environment)) {
+    if ((NAMES as string[]).includes(name) || name.length < 6 || !/^[A-Z_]+$/.test(name)) continue;
+    const near = nearest(name, NAMES);
+    if (near && editDistance(name, near) <= 1) warnings.push(`${name} is set in the environment but is not a setting; ${near} is.`);
+  }
+  return warnings;
+}
+
+/** The candidate nearest in spelling, when it is near enough to be what was meant. */
+export function nearest(text: string, candidates: readonly string[]): string | undefined {
+  const scored = candidates.map((candidate) => ({ candidate, distance: editDistance(text.toLowerCase(), candidate.toLowerCase()) }));
+  scored.sort((a, b) => a.distance - b.distance);
+  const best = scored[0];
+  return best && best.distance <= Math.max(2, Math.floor(text.length / 4)) ? best.candidate : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      row.push(Math.min(row[j - 1]! + 1, previous[j]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    previous = row;
+  }
+  return previous[b.length]!;
+}

@@ -1,0 +1,13 @@
+import { type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/**
+ * One JSON line per event on standard output: a stable event name as `msg`, ids as fields; never an address or a mail's text.
+ * On a terminal the same lines are made readable.
+ */
+export function openLog(name: string, level: string, pretty: boolean = process.stdout.isTTY === true): Log {
+  const options = { level, base: { name, pid: process.pid }, timestamp: () => `,"time":"${new Date().toISOString()}"` };
+  if (!pretty) return pino(options, pino.destination({ dest: 1, sync: true }));
+  return pino({ ...options, transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname', translateTime: 'HH:MM:ss.l' } } });
+}

@@ -1,0 +1,43 @@
+/** Text that is already safe markup. Only `html` and `raw` make it. */
+export class Markup {
+  readonly #text: string;
+  constructor(text: string) {
+    this.#text = text;
+  }
+  toString(): string {
+    return this.#text;
+  }
+}
+
+type Piece = Markup | string | number | null | undefined | false | readonly Piece[];
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Escapes text for HTML and XML, element content and quoted attributes alike. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+}
+
+function piece(value: Piece): string {
+  if (value === null || value === undefined || value === false) return '';
+  if (value instanceof Markup) return value.toString();
+  if (Array.isArray(value)) return value.map(piece).join('');
+  return escapeMarkup(String(value));
+}
+
+/** Template tag for HTML and XML: every inserted value is escaped unless it is Markup; null, undefined and false vanish. */
+export function html(strings: TemplateStringsArray, ...values: Piece[]): Markup {
+  let text = strings[0]!;
+  for (let index = 0; index < values.length; index += 1) text += piece(values[index]) + strings[index + 1]!;
+  return new Markup(text);
+}
+
+/** Says that this text is safe markup already: sanitized body HTML, our own stylesheet. */
+export function raw(text: string): Markup {
+  return new Markup(text);
+}
+
+/** JSON for a <script type="application/ld+json"> block: no character sequence can end the block. */
+export function jsonForScript(value: unknown): Markup {
+  return new Markup(JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029'));
+}

@@ -1,0 +1,39 @@
+import { Pool, type PoolClient, types } from 'pg';
+import type { Log } from './log.ts';
+
+// bigint columns of ours (publication, seq, counts) stay far below 2^53.
+types.setTypeParser(types.builtins.INT8, (text) => Number(text));
+
+/** Connections of one process. A failed idle connection is logged, never thrown: PostgreSQL may restart under us. */
+export function openPool(connectionString: string, log: Log, options: { max?: number; applicationName?: string } = {}): Pool {
+  const pool = new Pool({
+    connectionString,
+    max: options.max ?? 8,
+    application_name: options.applicationName ?? 'depesch',
+    connectionTimeoutMillis: 10_000,
+    // Nothing of ours takes a minute inside one statement; a lock waited for longer is a fault to report.
+    statement_timeout: 60_000,
+    // A stopped process (SIGSTOP) must not hold a lock for ever.
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  pool.on('error', (error) => log.warn({ code: errorCode(error) }, 'postgres.connection_lost'));
+  pool.on('connect', (client: PoolClient) => {
+    // A checked-out client without its own listener would end the process at a PostgreSQL restart.
+    client.on('error', (error) => log.warn({ code: errorCode(error) }, 'postgres.connection_lost'));
+  });
+  return pool;
+}
+
+function errorCode(error: unknown): string {
+  return (error as { code?: string }).code ?? (error as Error).message;
+}
+
+const PASSING_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
+
+/** True when PostgreSQL itself is away, restarting or busy: the same call may succeed later. */
+export function isPassingDatabaseError(error: unknown): boolean {
+  const code = (error as { code?: string })?.code;
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return PASSING_CLASSES.has(code.slice(0, 2));
+  if (typeof code === 'string' && /^E(CONN|PIPE|NOTFOUND|TIMEDOUT)|^ENOENT$/.test(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(String((error as Error)?.message));
+}
