@@ -38,7 +38,7 @@ type SettingName = keyof z.infer<typeof Settings>;
 const NAMES = Object.keys(Settings.shape) as SettingName[];
 
 /** Handed from `up` to its children and to commands it starts; not settings for people. */
-const INTERNAL = ['DEPESCH_PARENT'] as const;
+const INTERNAL = ['DEPESCH_PARENT', 'DEPESCH_INBOX_PORT'] as const;
 
 export type Config = {
   readonly host: string;
@@ -68,6 +68,8 @@ export type Config = {
   readonly token: string | undefined;
   /** Pid of the `up` that started this process. */
   readonly parentPid: number | undefined;
+  /** Port of the local inbox on 127.0.0.1; letters go there while SMTP_URL is not set. */
+  readonly inboxPort: number | undefined;
   /** The settings as text, to hand to child processes unchanged. */
   readonly environment: Readonly<Record<string, string>>;
   /** Names in the environment that look like a misspelt setting, one sentence each. */
@@ -123,6 +125,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
     shutdownMs: settings.SHUTDOWN_MS,
     token: settings.DEPESCH_TOKEN,
     parentPid: values.DEPESCH_PARENT === undefined ? undefined : Number(values.DEPESCH_PARENT),
+    inboxPort: values.DEPESCH_INBOX_PORT === undefined ? undefined : Number(values.DEPESCH_INBOX_PORT),
     environment: values,
     warnings: nearMisses(environment),
   };

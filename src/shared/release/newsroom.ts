@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { LanguageTag, Line, Lines, Slug } from './values.ts';
+
+/** Interface and fixed texts exist in these languages; a release may be in any. */
+export const INTERFACE_LANGUAGES = ['sv', 'en'] as const;
+export type InterfaceLanguage = (typeof INTERFACE_LANGUAGES)[number];
+
+const PerLanguage = z.record(LanguageTag, Lines);
+
+/**
+ * The newsroom as workers read it from SQL: the file of screens.md section 3 after parsing, every default filled in,
+ * the texts of named files read in. newsroom-file.ts makes it.
+ */
+export const Newsroom = z.strictObject({
+  name: Line,
+  timezone: z.string(),
+  /** The first is the newsroom's own. */
+  languages: z.array(LanguageTag).min(1),
+  address: Line,
+  pressEmail: z.email(),
+  publisher: Line,
+  privacy: z.strictObject({ officer: z.email().optional(), text: PerLanguage }),
+  accessibility: z.strictObject({ text: PerLanguage }),
+  licences: z.record(Slug, z.strictObject({ name: Line, url: z.url().optional() })),
+  defaultLicence: Slug.optional(),
+  topics: z.record(Slug, z.strictObject({ names: PerLanguage, unlisted: z.boolean() })),
+  contacts: z.record(Slug, z.strictObject({ name: Line, title: Line.optional(), phones: z.array(Line), email: z.email().optional() })),
+  /** ISO week `2026-W47` → key of contacts. */
+  duty: z.record(z.string(), Slug),
+  boilerplate: PerLanguage,
+  approval: z.enum(['four-eyes', 'single']),
+  /** How late a scheduled publication may start before a person decides. */
+  latenessMs: z.number().int().positive(),
+  /** Accent colours as #rrggbb for light and dark pages. */
+  colours: z.strictObject({ accent: z.string(), accentDark: z.string() }),
+  /** Hash of the logo among the assets, when there is one. */
+  logo: z.string().optional(),
+  limits: z.strictObject({
+    /** Longest body in bytes of UTF-8. */
+    bodyBytes: z.number().int().positive(),
+    imageBytes: z.number().int().positive(),
+    attachmentBytes: z.number().int().positive(),
+  }),
+});
+export type Newsroom = z.infer<typeof Newsroom>;
+
+/** The interface language nearest to a release's language: Swedish for Swedish, English for everything else we have no texts in. */
+export function interfaceLanguage(language: string): InterfaceLanguage {
+  return language.startsWith('sv') ? 'sv' : 'en';
+}
+
+/** A topic's name in a language, falling back to the newsroom's first language and then to its slug. */
+export function topicName(newsroom: Newsroom, topic: string, language: string): string {
+  const names = newsroom.topics[topic]?.names;
+  return names?.[language] ?? names?.[newsroom.languages[0]!] ?? topic;
+}
