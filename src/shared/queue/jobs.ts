@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { CHANNELS, type Channel } from '../schema/tables.ts';
+
+/**
+ * The one table of everything that travels through Redis. A job is only a wake-up: it names what to look at, the handler reads the truth in SQL.
+ */
+export const QUEUES = {
+  html: 'Write the release page, the lists that hold it, the front pages and the sitemap.',
+  feeds: 'Write RSS, Atom and JSON Feed for all, each language and each topic the revision touches.',
+  email: 'Freeze the audience of one revision, queue its batches, notice when the run has ended.',
+  archive: 'Keep one revision for good, and the closing note when its run has ended.',
+  delivery: 'Send the due letters of one batch (200 places of a run).',
+  notices: 'Send one letter to one person; its own queue, so that bulk never delays it.',
+} as const;
+export type QueueName = keyof typeof QUEUES;
+export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
+
+export const ChannelJob = z.strictObject({ releaseId: z.uuid(), revision: z.number().int().positive() });
+export type ChannelJob = z.infer<typeof ChannelJob>;
+
+/** Everything a shared output holds, again: asked for by a person or by a changed newsroom file. */
+export const RebuildJob = z.strictObject({ rebuild: z.literal(true) });
+export type RebuildJob = z.infer<typeof RebuildJob>;
+
+export const DeliveryJob = z.strictObject({ releaseId: z.uuid(), revision: z.number().int().positive(), batch: z.number().int().nonnegative() });
+export type DeliveryJob = z.infer<typeof DeliveryJob>;
+
+export const NoticeJob = z.strictObject({ noticeId: z.uuid() });
+export type NoticeJob = z.infer<typeof NoticeJob>;
+
+/** A wake-up to send. `urgent` ones are taken before the rest of their queue. */
+export type Wake = { readonly delayMs?: number; readonly urgent?: boolean } & (
+  | { readonly queue: Channel; readonly payload: ChannelJob | RebuildJob }
+  | { readonly queue: 'delivery'; readonly payload: DeliveryJob }
+  | { readonly queue: 'notices'; readonly payload: NoticeJob }
+);
+
+/** What a queue's jobs look like when they come out of Redis again. */
+export function payloadSchema(queue: QueueName): z.ZodType<Wake['payload']> {
+  if (queue === 'delivery') return DeliveryJob;
+  if (queue === 'notices') return NoticeJob;
+  return z.union([ChannelJob, RebuildJob]);
+}
+
+/**
+ * The job id: one live job per thing to look at, so that adding it again is a no-op.
+ * A delayed one has an id of its own, or it would keep an immediate wake-up out until its time.
+ */
+export function jobId(wake: Wake): string {
+  const later = wake.delayMs ? '.later' : '';
+  return `${wake.queue}.${thing(wake.payload)}${later}`;
+}
+
+function thing(payload: Wake['payload']): string {
+  if ('rebuild' in payload) return 'rebuild';
+  if ('noticeId' in payload) return payload.noticeId;
+  if ('batch' in payload) return `${payload.releaseId}.${payload.revision}.${payload.batch}`;
+  return `${payload.releaseId}.${payload.revision}`;
+}
+
+export function isChannel(name: string): name is Channel {
+  return (CHANNELS as readonly string[]).includes(name);
+}

@@ -1,0 +1,44 @@
+import { withTimeout } from '../shared/platform/clock.ts';
+import { readConfig } from '../shared/platform/config.ts';
+import { messageOf } from '../shared/platform/failure.ts';
+import { onShutdown } from '../shared/platform/lifecycle.ts';
+import { openLog } from '../shared/platform/log.ts';
+import { QUEUE_NAMES, type QueueName } from '../shared/queue/jobs.ts';
+import { openServices } from '../shared/services.ts';
+import { handler as archive } from './archive.ts';
+import { handler as delivery } from './delivery.ts';
+import { handler as email } from './email.ts';
+import { handler as feeds } from './feeds.ts';
+import { handler as html } from './html.ts';
+import { handler as notices } from './notices.ts';
+import { announce } from './presence.ts';
+import { type AnyHandler, runWorker } from './run.ts';
+
+const HANDLERS: Record<QueueName, AnyHandler> = { html, feeds, email, archive, delivery, notices };
+
+/** `node src/workers/main.ts [queue…]`: works for the named queues until SIGTERM; none named means all. */
+async function main(names: string[]): Promise<number> {
+  const unknown = names.filter((name) => !(name in HANDLERS));
+  const chosen = names.length > 0 ? (names as QueueName[]) : QUEUE_NAMES;
+  const config = readConfig();
+  const log = openLog(chosen.join('+'), config.logLevel);
+  if (unknown.length > 0) {
+    log.error({ unknown, known: QUEUE_NAMES }, 'worker.no_such_channel');
+    return 1;
+  }
+  const signal = onShutdown(config.parentPid);
+  const services = await openServices({ config, log, redis: 'waiting' });
+  const presence = await announce(services, chosen);
+  const workers = await Promise.all(chosen.map((name) => runWorker(HANDLERS[name], services, signal)));
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  log.info('worker.draining');
+  const drained = Promise.all(workers.map((worker) => worker.close()));
+  await withTimeout(drained, config.shutdownMs, 'draining').catch((error) => log.warn({ reason: messageOf(error) }, 'worker.not_drained'));
+  await presence.close();
+  await services.close();
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));
+// A job that did not drain in time holds connections open; what it did not finish is still owed.
+process.exit();
