@@ -54,6 +54,7 @@ export type Tables = {
     content: JsonColumn<unknown>;
     hash: string;
     author: string;
+    editors: string[];
     state: DraftState;
     approved_hash: string | null;
     approver: string | null;
@@ -95,8 +96,8 @@ export type Tables = {
     done_at: OptionalAt;
   };
   rebuilds: { channel: Channel; reason: string; asked_at: At };
-  mailings: { release: string; n: number; state: Generated<MailingState>; reason: string | null; frozen_at: OptionalAt; audience: number | null };
-  senders: { id: string; host: string; pid: number; boot_id: string; started_at: At; seen_at: At };
+  mailings: { release: string; n: number; state: Generated<MailingState>; reason: string | null; frozen_at: OptionalAt; audience: number | null; resumed_at: OptionalAt };
+  senders: { id: string; host: string; pid: number; boot_id: string; process_start: string; started_at: At; seen_at: At };
   workers: { id: string; channel: string; host: string; pid: number; started_at: At; seen_at: At; last_job_at: OptionalAt; ended_at: OptionalAt };
   relays: { name: string; paused_until: OptionalAt; reason: string | null; tries: Generated<number>; since: OptionalAt };
   subscribers: {
@@ -138,6 +139,7 @@ export type Tables = {
     code: string | null;
     reply: string | null;
     at: OptionalAt;
+    deferred_at: OptionalAt;
   };
   notices: {
     id: Generated<string>;

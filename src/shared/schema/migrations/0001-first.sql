@@ -80,6 +80,8 @@ create table drafts (
   content jsonb not null,
   hash text not null,
   author text not null references accounts,
+  -- Everybody who changed the text since the last publication: none of them may approve it under four eyes.
+  editors text[] not null,
   state text not null check (state in ('editing', 'submitted', 'approved', 'scheduled', 'missed')),
   approved_hash text,
   approver text references accounts,
@@ -167,6 +169,8 @@ create table mailings (
   reason text,
   frozen_at timestamptz,
   audience int,
+  -- A person looked at it and let it go on: the check of the first hundred answers does not pause it again.
+  resumed_at timestamptz,
   primary key (release, n),
   foreign key (release, n) references revisions
 );
@@ -176,6 +180,8 @@ create table senders (
   host text not null,
   pid int not null,
   boot_id text not null,
+  -- Start of the process as its system tells it: a pid given out again is another process.
+  process_start text not null,
   started_at timestamptz not null default clock_timestamp(),
   seen_at timestamptz not null default clock_timestamp()
 );
@@ -265,6 +271,8 @@ create table deliveries (
   -- The server's answer or our reason, addresses replaced by <recipient>.
   reply text,
   at timestamptz,
+  -- When a server first put this letter off; four days later we give up.
+  deferred_at timestamptz,
   primary key (release, n, subscriber),
   unique (release, n, seq),
   foreign key (release, n) references mailings
