@@ -5,8 +5,8 @@ import { messageOf } from '../platform/failure.ts';
 import type { Log } from '../platform/log.ts';
 import { jobId, QUEUE_NAMES, type QueueName, type Wake } from './jobs.ts';
 
-/** Publishing answers within a second whether Redis is there or not; the sweep adds what was not added. */
-const ADD_LIMIT_MS = 1_000;
+/** Publishing answers within a second whether Redis is there or not, so adding gets half of it; the sweep adds what was not added. */
+const ADD_LIMIT_MS = 500;
 
 /** BullMQ: 0 means no priority and goes first; 1 is the highest of the rest. */
 const ORDINARY_PRIORITY = 10;
@@ -18,7 +18,7 @@ export type QueueCounts = Record<QueueName, { waiting: number; active: number; d
 
 /** How producers, workers and the sweep wake workers. */
 export type Dispatch = {
-  /** Adds wake-ups; never throws and never waits longer than a second. Returns how many Redis took. */
+  /** Adds wake-ups; never throws and never waits longer than half a second. Returns how many Redis took. */
   wake(wakes: readonly Wake[]): Promise<number>;
   /** Length of every queue; undefined while Redis is away. */
   counts(): Promise<QueueCounts | undefined>;

@@ -1,0 +1,233 @@
+import { type Selectable, sql } from 'kysely';
+import { type Actor, demandRole } from '../accounts/actor.ts';
+import { recordAudit } from '../accounts/audit.ts';
+import { Conflict, InvalidInput, type Problem } from '../platform/failure.ts';
+import { checkContent } from '../release/check.ts';
+import { ReleaseContent } from '../release/content.ts';
+import { momentOf } from '../release/dates.ts';
+import { contentHash } from '../release/hash.ts';
+import type { Newsroom } from '../release/newsroom.ts';
+import { findRelease, getRelease } from '../release/store.ts';
+import type { Connection, Tx } from '../schema/database.ts';
+import type { DraftRow, DraftState, ReleaseRow, Tables } from '../schema/tables.ts';
+import type { Services } from '../services.ts';
+import { reserveSlug } from './slug-reservation.ts';
+
+/** A draft as its author and approver see it. */
+export type DraftView = {
+  readonly release: string;
+  readonly slug: string;
+  readonly state: DraftState;
+  readonly content: ReleaseContent;
+  /** SHA-256 of the canonical JSON of `content`; approval and publication name it. */
+  readonly hash: string;
+  readonly author: string;
+  readonly editors: readonly string[];
+  readonly approver: string | null;
+  readonly approvedHash: string | null;
+  readonly approvedAt: Date | null;
+  readonly publishAt: Date | null;
+  readonly publishLatest: Date | null;
+  readonly rejection: string | null;
+  readonly lockVersion: number;
+  readonly updatedAt: Date;
+  /** Advice on the text; what forbids saving never gets here. */
+  readonly problems: readonly Problem[];
+};
+
+export type DraftInput = {
+  readonly content: ReleaseContent;
+  /** Newsroom wall time; absent means published by hand. */
+  readonly publishAt?: string | undefined;
+  readonly publishLatest?: string | undefined;
+};
+
+/** Saves a new release as a draft. Throws InvalidInput, Forbidden. */
+export async function createDraft(services: Services, actor: Actor, input: DraftInput): Promise<DraftView> {
+  demandRole(actor, ['author'], 'write releases');
+  const { newsroom } = await services.newsroom();
+  refuseErrors(input.content, newsroom);
+  const times = readTimes(input, newsroom);
+  return services.database.transaction().execute(async (tx) => {
+    const translationOf = await resolveTranslation(tx, input.content);
+    const slug = await reserveSlug(tx, { content: input.content, newsroom });
+    const release = await tx
+      .insertInto('releases')
+      .values({ slug, slug_chosen: input.content.slug !== undefined, language: input.content.language, translation_of: translationOf })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const draft = await insertDraft(tx, { release: release.id, content: input.content, ...times, account: actor.account });
+    await recordAudit(tx, { account: actor.account, action: 'draft.created', release: release.id, detail: { hash: draft.hash } });
+    return draftView(draft, slug, newsroom);
+  });
+}
+
+/**
+ * Replaces a draft's text; any approval is void. For a public release without a draft it opens the draft of a correction (lockVersion 0).
+ * Throws Conflict `lock_version` naming both versions, InvalidInput, Forbidden, NotFound.
+ */
+export async function updateDraft(services: Services, actor: Actor, input: DraftInput & { release: string; lockVersion: number }): Promise<DraftView> {
+  demandRole(actor, ['author'], 'write releases');
+  const { newsroom } = await services.newsroom();
+  refuseErrors(input.content, newsroom);
+  const times = readTimes(input, newsroom);
+  return services.database.transaction().execute(async (tx) => {
+    const release = await lockRelease(tx, input.release);
+    const current = await findDraftRow(tx, release.id);
+    refuseOldVersion(release, current, input.lockVersion);
+    refuseOnPublic(release, input);
+    const slug = release.newest_n === null ? await reserveSlug(tx, { content: input.content, newsroom, release }) : release.slug;
+    const translationOf = await resolveTranslation(tx, input.content);
+    await tx
+      .updateTable('releases')
+      .set({ slug, language: input.content.language, translation_of: translationOf, slug_chosen: input.content.slug !== undefined })
+      .where('id', '=', release.id)
+      .execute();
+    const draft = current
+      ? await replaceDraft(tx, current, { content: input.content, ...times, account: actor.account })
+      : await insertDraft(tx, { release: release.id, content: input.content, ...times, account: actor.account });
+    await recordAudit(tx, { account: actor.account, action: 'draft.changed', release: release.id, detail: { hash: draft.hash, lockVersion: draft.lock_version } });
+    return draftView(draft, slug, newsroom);
+  });
+}
+
+/** The draft of a release, by id or slug, when it has one. */
+export async function getDraft(services: Services, release: string): Promise<DraftView | undefined> {
+  const { newsroom } = await services.newsroom();
+  const row = await findRelease(services.database, release);
+  const draft = row && (await findDraftRow(services.database, row.id));
+  return row && draft && draftView(draft, row.slug, newsroom);
+}
+
+/** The release's row, held until the transaction ends: everything that changes a release begins here. Throws NotFound. */
+export async function lockRelease(tx: Tx, slugOrId: string): Promise<ReleaseRow> {
+  const { id } = await getRelease(tx, slugOrId);
+  return tx.selectFrom('releases').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow();
+}
+
+/** The draft's row inside the release's lock. */
+export async function findDraftRow(db: Connection, release: string): Promise<DraftRow | undefined> {
+  return db.selectFrom('drafts').selectAll().where('release', '=', release).executeTakeFirst();
+}
+
+/** The draft's row; throws Conflict when the release has none. */
+export async function getDraftRow(tx: Tx, release: ReleaseRow): Promise<DraftRow> {
+  const draft = await findDraftRow(tx, release.id);
+  if (draft) return draft;
+  throw new Conflict('no_draft', `${release.slug} has no draft`, `Change it first: ./depesch release update ${release.slug} FILE`, { release: release.id });
+}
+
+export function draftView(row: Selectable<Tables['drafts']>, slug: string, newsroom: Newsroom): DraftView {
+  const content = ReleaseContent.parse(row.content);
+  return {
+    release: row.release,
+    slug,
+    state: row.state,
+    content,
+    hash: row.hash,
+    author: row.author,
+    editors: row.editors,
+    approver: row.approver,
+    approvedHash: row.approved_hash,
+    approvedAt: row.approved_at,
+    publishAt: row.publish_at,
+    publishLatest: row.publish_latest,
+    rejection: row.rejection,
+    lockVersion: row.lock_version,
+    updatedAt: row.updated_at,
+    problems: checkContent(content, newsroom),
+  };
+}
+
+function refuseErrors(content: ReleaseContent, newsroom: Newsroom): void {
+  const errors = checkContent(content, newsroom).filter((problem) => problem.severity === 'error');
+  if (errors.length > 0) throw new InvalidInput(errors);
+}
+
+function readTimes(input: DraftInput, newsroom: Newsroom): { publishAt: Date | null; publishLatest: Date | null } {
+  const publishAt = input.publishAt === undefined ? null : momentOf(input.publishAt, newsroom.timezone);
+  const publishLatest = input.publishLatest === undefined ? null : momentOf(input.publishLatest, newsroom.timezone);
+  if (publishLatest && publishAt && publishLatest <= publishAt) {
+    throw new InvalidInput([
+      { at: '', field: 'publishLatest', message: `${input.publishLatest} is not after publishAt ${input.publishAt}.`, remedy: 'Give a later time, or leave it out: then the newsroom’s lateness decides.', severity: 'error' },
+    ]);
+  }
+  return { publishAt, publishLatest };
+}
+
+async function resolveTranslation(tx: Tx, content: ReleaseContent): Promise<string | null> {
+  if (content.translationOf === undefined) return null;
+  const original = await findRelease(tx, content.translationOf);
+  if (original) return original.translation_of ?? original.id;
+  throw new InvalidInput([
+    { at: '', field: 'translationOf', message: `"${content.translationOf}" is not a release of this newsroom.`, remedy: 'Name the slug of the release this one translates: ./depesch release list', severity: 'error' },
+  ]);
+}
+
+type DraftText = { content: ReleaseContent; publishAt: Date | null; publishLatest: Date | null; account: string };
+
+async function insertDraft(tx: Tx, input: DraftText & { release: string }): Promise<DraftRow> {
+  return tx
+    .insertInto('drafts')
+    .values({
+      release: input.release,
+      content: JSON.stringify(input.content),
+      hash: contentHash(input.content),
+      author: input.account,
+      editors: [input.account],
+      state: 'editing',
+      publish_at: input.publishAt,
+      publish_latest: input.publishLatest,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+async function replaceDraft(tx: Tx, current: DraftRow, input: DraftText): Promise<DraftRow> {
+  return tx
+    .updateTable('drafts')
+    .set({
+      content: JSON.stringify(input.content),
+      hash: contentHash(input.content),
+      editors: [...new Set([...current.editors, input.account])],
+      state: 'editing',
+      approved_hash: null,
+      approver: null,
+      approved_at: null,
+      publish_at: input.publishAt,
+      publish_latest: input.publishLatest,
+      lock_version: current.lock_version + 1,
+      updated_at: sql`clock_timestamp()`,
+    })
+    .where('release', '=', current.release)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+function refuseOldVersion(release: ReleaseRow, current: DraftRow | undefined, yours: number): void {
+  const stored = current?.lock_version ?? 0;
+  if (stored === yours) return;
+  throw new Conflict(
+    'lock_version',
+    `${release.slug} is at version ${stored}, the change was made to version ${yours}`,
+    'Read it again, put your change into the newer text and save that.',
+    { stored, yours, release: release.id },
+  );
+}
+
+function refuseOnPublic(release: ReleaseRow, input: DraftInput): void {
+  if (release.newest_n === null) return;
+  if (release.newest_kind === 'withdrawal') {
+    throw new Conflict('withdrawn', `${release.slug} was withdrawn`, 'A withdrawn release stays withdrawn; write a new release.', { release: release.id });
+  }
+  const problems: Problem[] = [];
+  const fixed = (field: string, message: string, remedy: string) => problems.push({ at: '', field, message, remedy, severity: 'error' });
+  if (input.content.slug !== undefined && input.content.slug !== release.slug) {
+    fixed('slug', `is fixed as ${release.slug} since the first publication.`, 'Leave slug out.');
+  }
+  if (input.content.language !== release.language) {
+    fixed('language', `is ${release.language} since the first publication.`, 'Make a release of its own for another language, with translationOf.');
+  }
+  if (input.publishAt !== undefined) fixed('publishAt', 'cannot stand in a correction.', 'Remove it; a correction is published by hand: release correct.');
+  if (problems.length > 0) throw new InvalidInput(problems);
+}
