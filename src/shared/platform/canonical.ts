@@ -8,7 +8,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * Throws on numbers and strings that JSON cannot carry (NaN, lone surrogates).
  */
 export function canonicalJson(value: Json): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('canonical JSON holds no NaN or Infinity (RFC 8785 3.2.2.3)');
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError('canonical JSON holds no NaN or Infinity (RFC 8785 3.2.2.3)');
   if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('canonical JSON holds no lone surrogates (RFC 8785 3.2.2.2)');
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+
+export { nearest } from './spelling.ts';
+
+import { nearMisses, readDotEnv } from './dotenv.ts';
 import { InvalidInput, type Problem } from './failure.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -36,6 +39,12 @@ const Settings = z.object({
 });
 type SettingName = keyof z.infer<typeof Settings>;
 const NAMES = Object.keys(Settings.shape) as SettingName[];
+
+/** The folder of `./depesch`. */
+const INSTALLATION = join(import.meta.dirname, '../../..');
+
+/** Settings that hold a path, made absolute at once: children may run elsewhere. */
+const PATHS = ['DATA_DIR', 'DKIM_KEY', 'NEWSROOM'] as const;
 
 /** Handed from `up` to its children and to commands it starts; not settings for people. */
 const INTERNAL = ['DEPESCH_PARENT', 'DEPESCH_INBOX_PORT'] as const;
@@ -77,22 +86,33 @@ export type Config = {
 };
 
 /**
- * Reads the settings from `.env` in `folder` and from the environment (which wins).
+ * Reads the settings from `.env` in `folder` and from the environment (which wins; an empty value there unsets the file's).
+ * `folder` is the installation's own, so that `/opt/depesch/depesch status` means the same house wherever it is called;
+ * a relative path in the environment starts where the caller stands, every other in `folder`.
  * Throws InvalidInput naming each wrong setting; an unknown key in `.env` is an error, in the environment a near miss is a warning.
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder: string = INSTALLATION): Config {
   const problems: Problem[] = [];
-  const file = readDotEnv(resolve(folder, '.env'), problems);
+  const file = readDotEnv(resolve(folder, '.env'), NAMES, problems);
   const values: Record<string, string> = {};
   for (const name of [...NAMES, ...INTERNAL]) {
     const value = environment[name] ?? file[name];
     if (value !== undefined && value.trim() !== '') values[name] = value.trim();
   }
+  for (const name of PATHS) {
+    if (values[name] !== undefined) values[name] = resolve(environment[name] === undefined ? folder : process.cwd(), values[name]);
+  }
   const parsed = Settings.safeParse(values);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const name = String(issue.path[0]);
-      problems.push(settingProblem(name, `"${values[name]}" cannot be used: ${issue.message}.`, `Correct ${name} or remove it; README.md lists the settings.`));
+      problems.push(
+        settingProblem(
+          name,
+          `"${values[name]}" cannot be used: ${issue.message}.`,
+          `Correct ${name} or remove it; README.md lists the settings.`,
+        ),
+      );
     }
   }
   if (problems.length > 0 || !parsed.success) throw new InvalidInput(problems);
@@ -127,8 +147,20 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
     parentPid: values.DEPESCH_PARENT === undefined ? undefined : Number(values.DEPESCH_PARENT),
     inboxPort: values.DEPESCH_INBOX_PORT === undefined ? undefined : Number(values.DEPESCH_INBOX_PORT),
     environment: values,
-    warnings: nearMisses(environment),
+    warnings: nearMisses(Object.keys(environment), NAMES),
   };
+}
+
+/** The same settings with the addresses of servers that were started or found. */
+export function withServers(config: Config, servers: { databaseUrl: string; redisUrl: string; inboxPort: number | undefined }): Config {
+  const environment: Record<string, string> = { ...config.environment, DATABASE_URL: servers.databaseUrl, REDIS_URL: servers.redisUrl };
+  if (servers.inboxPort !== undefined) environment.DEPESCH_INBOX_PORT = String(servers.inboxPort);
+  return { ...config, ...servers, environment };
+}
+
+/** The environment of a child process: this one's, with every setting as this process understood it. */
+export function childEnvironment(config: Config): NodeJS.ProcessEnv {
+  return { ...process.env, ...config.environment, DEPESCH_PARENT: String(process.pid) };
 }
 
 /** True when the address is only reachable from this machine. */
@@ -146,7 +178,9 @@ function problemsWithRealMail(settings: z.infer<typeof Settings>): Problem[] {
   const given = dkim.filter((name) => settings[name] !== undefined);
   if (given.length > 0 && given.length < dkim.length) {
     const missing = dkim.filter((name) => settings[name] === undefined).join(' and ');
-    problems.push(settingProblem(missing, `is missing while ${given.join(' and ')} is set.`, 'DKIM needs all three: key file, selector and domain.'));
+    problems.push(
+      settingProblem(missing, `is missing while ${given.join(' and ')} is set.`, 'DKIM needs all three: key file, selector and domain.'),
+    );
   }
   if (settings.SMTP_URL === undefined) return problems;
   const why = 'SMTP_URL is set, so real mail would leave.';
@@ -158,62 +192,12 @@ function problemsWithRealMail(settings: z.infer<typeof Settings>): Problem[] {
       problems.push(settingProblem('BASE_URL', `"${settings.BASE_URL}" cannot stand in letters. ${why}`, 'Use the public https address.'));
     }
   }
-  if (settings.MAIL_FROM === undefined) problems.push(settingProblem('MAIL_FROM', `is missing. ${why}`, 'Set the sender, such as: Region Älvmark <nyheter@alvmark.example>'));
+  if (settings.MAIL_FROM === undefined)
+    problems.push(settingProblem('MAIL_FROM', `is missing. ${why}`, 'Set the sender, such as: Region Älvmark <nyheter@alvmark.example>'));
   if (settings.MAIL_RECIPIENTS === undefined) {
-    problems.push(settingProblem('MAIL_RECIPIENTS', `is missing. ${why}`, 'Set * in production, or the addresses and @domains that may get mail.'));
+    problems.push(
+      settingProblem('MAIL_RECIPIENTS', `is missing. ${why}`, 'Set * in production, or the addresses and @domains that may get mail.'),
+    );
   }
   return problems;
-}
-
-function readDotEnv(path: string, problems: Problem[]): Record<string, string> {
-  if (!existsSync(path)) return {};
-  const values: Record<string, string> = {};
-  for (const [index, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
-    const text = line.trim();
-    if (text === '' || text.startsWith('#')) continue;
-    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(text);
-    const at = `.env:${index + 1}`;
-    if (!match) {
-      problems.push({ at, field: '', message: `"${text}" is not a setting.`, remedy: 'Write NAME=value.', severity: 'error' });
-      continue;
-    }
-    const name = match[1]!;
-    if (!(NAMES as string[]).includes(name)) {
-      const near = nearest(name, NAMES);
-      problems.push({ at, field: name, message: 'is not a setting.', remedy: near ? `Near: ${near}.` : 'Remove it; README.md lists the settings.', severity: 'error' });
-      continue;
-    }
-    values[name] = match[2]!.replace(/^(["'])(.*)\1$/, '$2');
-  }
-  return values;
-}
-
-function nearMisses(environment: NodeJS.ProcessEnv): string[] {
-  const warnings: string[] = [];
-  for (const name of Object.keys(environment)) {
-    if ((NAMES as string[]).includes(name) || name.length < 6 || !/^[A-Z_]+$/.test(name)) continue;
-    const near = nearest(name, NAMES);
-    if (near && editDistance(name, near) <= 1) warnings.push(`${name} is set in the environment but is not a setting; ${near} is.`);
-  }
-  return warnings;
-}
-
-/** The candidate nearest in spelling, when it is near enough to be what was meant. */
-export function nearest(text: string, candidates: readonly string[]): string | undefined {
-  const scored = candidates.map((candidate) => ({ candidate, distance: editDistance(text.toLowerCase(), candidate.toLowerCase()) }));
-  scored.sort((a, b) => a.distance - b.distance);
-  const best = scored[0];
-  return best && best.distance <= Math.max(2, Math.floor(text.length / 4)) ? best.candidate : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      row.push(Math.min(row[j - 1]! + 1, previous[j]! + 1, previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    previous = row;
-  }
-  return previous[b.length]!;
 }

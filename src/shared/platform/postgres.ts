@@ -35,5 +35,7 @@ export function isPassingDatabaseError(error: unknown): boolean {
   const code = (error as { code?: string })?.code;
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return PASSING_CLASSES.has(code.slice(0, 2));
   if (typeof code === 'string' && /^E(CONN|PIPE|NOTFOUND|TIMEDOUT)|^ENOENT$/.test(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(String((error as Error)?.message));
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+    String((error as Error)?.message),
+  );
 }
