@@ -1,0 +1,178 @@
+import { sql } from 'kysely';
+import { type Actor, CLOCK, demandRole } from '../accounts/actor.ts';
+import { recordAudit } from '../accounts/audit.ts';
+import { Conflict, InvalidInput } from '../platform/failure.ts';
+import { ReleaseContent } from '../release/content.ts';
+import type { Tx } from '../schema/database.ts';
+import type { DraftRow, ReleaseRow, RevisionKind } from '../schema/tables.ts';
+import type { Services } from '../services.ts';
+import { demandHash } from './approval.ts';
+import { findDraftRow, getDraftRow, lockRelease } from './drafts.ts';
+import { type NewRevision, writeRevision } from './revision.ts';
+import { wakeChannels } from './wake.ts';
+
+/** What became public. `repeated`: it already was, this request changed nothing. */
+export type Published = {
+  readonly release: string;
+  readonly slug: string;
+  readonly revision: number;
+  readonly publication: number;
+  readonly publishedAt: Date;
+  readonly repeated: boolean;
+};
+
+export type PublishInput = {
+  readonly release: string;
+  readonly hash: string;
+  /** For importers and the demo alone: when it became public elsewhere. */
+  readonly publishedAt?: Date | undefined;
+};
+
+/**
+ * Makes an approved draft public: revision 1. One transaction, then one wake-up per channel.
+ * Throws Conflict when the hash is not the approved one, when the release is public or withdrawn, scheduled, or past its publishLatest.
+ */
+export async function publishRelease(services: Services, actor: Actor, input: PublishInput): Promise<Published> {
+  if (actor !== CLOCK) demandRole(actor, ['author', 'approver'], 'publish releases');
+  return publishDraft(services, { actor, kind: 'first', changeNote: null, conceal: false, ...input });
+}
+
+export type CorrectInput = { readonly release: string; readonly hash: string; readonly kind: 'minor' | 'major'; readonly note: string; readonly conceal?: boolean };
+
+/**
+ * Publishes an approved correction. `minor`: no letter. `major`: needs a public note and is mailed to those who got the wrong text.
+ * `conceal` keeps every earlier text out of history, diff, letters, feeds and API (promise 9).
+ */
+export async function correctRelease(services: Services, actor: Actor, input: CorrectInput): Promise<Published> {
+  demandRole(actor, ['approver'], 'publish corrections');
+  const note = input.note.trim();
+  if (input.kind === 'major' && note === '') {
+    throw new InvalidInput([
+      { at: '', field: 'note', message: 'is empty.', remedy: 'Say in a sentence what was wrong and is right now; readers see it on the page and in the letter.', severity: 'error' },
+    ]);
+  }
+  return publishDraft(services, { actor, release: input.release, hash: input.hash, kind: input.kind, changeNote: note || null, conceal: input.conceal === true });
+}
+
+/** Takes a release back in every channel, by one approver, with a public reason. A repeat gets the same answer. */
+export async function withdrawRelease(services: Services, actor: Actor, input: { release: string; reason: string }): Promise<Published> {
+  demandRole(actor, ['approver'], 'withdraw releases');
+  const reason = input.reason.trim();
+  if (reason === '') {
+    throw new InvalidInput([{ at: '', field: 'reason', message: 'is empty.', remedy: 'Say in a sentence why; readers see it in place of the page.', severity: 'error' }]);
+  }
+  const published = await services.database.transaction().execute(async (tx) => {
+    const release = await lockRelease(tx, input.release);
+    if (release.newest_n === null) {
+      throw new Conflict('not_public', `${release.slug} is not public`, 'A draft is changed or left; only a public release is withdrawn.', { release: release.id });
+    }
+    if (release.newest_kind === 'withdrawal') return repeat(tx, release);
+    return writeRevision(tx, { release, actor: actor.account, kind: 'withdrawal', author: actor.account, approver: actor.account, changeNote: reason, conceal: true });
+  });
+  return announce(services, published);
+}
+
+type DraftPublication = PublishInput & { actor: Actor; kind: Exclude<RevisionKind, 'withdrawal'>; changeNote: string | null; conceal: boolean };
+
+async function publishDraft(services: Services, input: DraftPublication): Promise<Published> {
+  const { newsroom } = await services.newsroom();
+  const result = await services.database.transaction().execute(async (tx) => {
+    const release = await lockRelease(tx, input.release);
+    const already = await alreadyPublic(tx, release, input);
+    if (already) return already;
+    refuseKind(release, input.kind);
+    const draft = await getDraftRow(tx, release);
+    demandApproved(release, draft, input);
+    if (await isTooLate(tx, draft)) return { missed: draft, release } as const;
+    return writeRevision(tx, {
+      release,
+      actor: input.actor.account,
+      kind: input.kind,
+      author: draft.author,
+      approver: draft.approver!,
+      content: ReleaseContent.parse(draft.content),
+      hash: draft.hash,
+      changeNote: input.changeNote,
+      conceal: input.conceal,
+      publishedAt: input.publishedAt,
+      newsroom,
+    });
+  });
+  if ('missed' in result) {
+    throw new Conflict(
+      'missed',
+      `${result.release.slug} was not published in time (${(result.missed.publish_latest ?? result.missed.publish_at)?.toISOString()})`,
+      'Decide: give it a new time (release schedule) or take the time away (release unschedule) and publish by hand.',
+      { release: result.release.id },
+    );
+  }
+  return announce(services, result);
+}
+
+/** A request that was carried out before gets the same answer: the newest revision has the hash and the kind that it names. */
+async function alreadyPublic(tx: Tx, release: ReleaseRow, input: DraftPublication): Promise<NewRevision | undefined> {
+  if (release.newest_n === null || release.newest_kind !== input.kind || (await findDraftRow(tx, release.id))) return undefined;
+  const newest = await tx.selectFrom('revisions').select('hash').where('release', '=', release.id).where('n', '=', release.newest_n).executeTakeFirst();
+  return newest?.hash === input.hash ? repeat(tx, release) : undefined;
+}
+
+async function repeat(tx: Tx, release: ReleaseRow): Promise<NewRevision> {
+  const row = await tx
+    .selectFrom('revisions')
+    .select(['n', 'publication', 'published_at'])
+    .where('release', '=', release.id)
+    .where('n', '=', release.newest_n!)
+    .executeTakeFirstOrThrow();
+  return { release: release.id, slug: release.slug, revision: row.n, publication: row.publication, publishedAt: row.published_at, repeated: true, channels: [], urgent: false };
+}
+
+function refuseKind(release: ReleaseRow, kind: RevisionKind): void {
+  const fields = { release: release.id };
+  if (release.newest_kind === 'withdrawal') {
+    throw new Conflict('withdrawn', `${release.slug} was withdrawn`, 'A withdrawn release stays withdrawn; write a new release.', fields);
+  }
+  if (kind === 'first' && release.newest_n !== null) {
+    throw new Conflict('already_public', `${release.slug} is public`, `Publish the change as a correction: ./depesch release correct ${release.slug}`, fields);
+  }
+  if (kind !== 'first' && release.newest_n === null) {
+    throw new Conflict('not_public', `${release.slug} is not public yet`, `Publish it first: ./depesch release publish ${release.slug}`, fields);
+  }
+}
+
+function demandApproved(release: ReleaseRow, draft: DraftRow, input: DraftPublication): void {
+  demandHash(release, draft, input.hash);
+  if (draft.approved_hash !== draft.hash) {
+    throw new Conflict('not_approved', `${release.slug} is not approved`, `An approver reads and approves it first: ./depesch release approve ${release.slug}`, { state: draft.state });
+  }
+  if (draft.state === 'scheduled' && input.actor !== CLOCK) {
+    throw new Conflict(
+      'scheduled',
+      `${release.slug} becomes public by itself at ${draft.publish_at?.toISOString()}`,
+      `To publish it now, take the time away first: ./depesch release unschedule ${release.slug}`,
+      { release: release.id },
+    );
+  }
+}
+
+/** Past publishLatest nothing fires by itself or by an old request: the draft is missed and a person decides. */
+async function isTooLate(tx: Tx, draft: DraftRow): Promise<boolean> {
+  if (draft.state === 'missed') return true;
+  const row = await tx
+    .updateTable('drafts')
+    .set({ state: 'missed', lock_version: sql`lock_version + 1` })
+    .where('release', '=', draft.release)
+    .where('publish_latest', '<', sql<Date>`clock_timestamp()`)
+    .returning('release')
+    .executeTakeFirst();
+  if (row) await recordAudit(tx, { account: null, action: 'draft.missed', release: draft.release });
+  return row !== undefined;
+}
+
+async function announce(services: Services, published: NewRevision): Promise<Published> {
+  if (!published.repeated) {
+    services.log.info({ release: published.release, revision: published.revision, publication: published.publication }, 'release.published');
+    await wakeChannels(services, published);
+  }
+  const { channels: _channels, urgent: _urgent, ...answer } = published;
+  return answer;
+}
