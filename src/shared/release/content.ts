@@ -1,20 +1,50 @@
 import { z } from 'zod';
-import { Amount, LanguageTag, Line, Lines, LocalDate, LocalMoment, Slug, YesNo } from './values.ts';
+import {
+  Amount,
+  Email,
+  filled,
+  LanguageTag,
+  Line,
+  Lines,
+  LocalDate,
+  LocalMoment,
+  lineOf,
+  linesOf,
+  listOf,
+  optional,
+  Phone,
+  readTime,
+  Slug,
+  TimeOfDay,
+  WebAddress,
+  wordsOf,
+  YesNo,
+} from './values.ts';
 
 /*
  * The one shape of a release, for files and JSON alike. Each field takes text as YAML's failsafe schema gives it or the JSON value, and gives
- * the canonical value; parsing canonical content again changes nothing. What needs the newsroom (topics, licences) is checked in check.ts.
+ * the canonical value; parsing canonical content again changes nothing. What needs the newsroom (topics, licences) is checked in check.ts,
+ * and so is what a draft may still lack (alt, credit) but a publication may not.
  */
 
+/** Subject lines, lists and search results cut headlines long before this. */
+export const TITLE_MOST = 200;
+/** A lead is one paragraph: the letter's preview and the feed's description carry it whole. */
+export const LEAD_MOST = 1_000;
+/** What is larger is refused unread, whatever the newsroom's own limit (`limits.bodyBytes`, 64 kB) says. */
+export const BODY_MOST = 1_000_000;
+
+const name = () => filled(Line);
+
 const Person = z.strictObject({
-  name: Line,
-  title: Line.optional(),
-  organisation: Line.optional(),
+  name: name(),
+  title: optional(Line),
+  organisation: optional(Line),
   /** As written, such as `070-174 06 05`. */
-  phones: z.array(Line).default([]),
-  email: z.email().optional(),
+  phones: wordsOf(Phone, 10),
+  email: optional(Email),
   /** What this person answers for; contacts with the same `about` stand under one heading. */
-  about: Line.optional(),
+  about: optional(Line),
 });
 export type Person = z.infer<typeof Person>;
 
@@ -23,11 +53,11 @@ const AssetHash = z.string().regex(/^[0-9a-f]{64}$/);
 export const ReleaseImage = z.strictObject({
   /** SHA-256 name of the stored bytes (assets.ts). A file names `file:` instead, which the reader of files uploads. */
   asset: AssetHash,
-  name: Line,
+  name: name(),
   /** What the picture shows; empty only when `decorative`. */
-  alt: Line.default(''),
+  alt: lineOf(1_000).default(''),
   decorative: YesNo.default(false),
-  caption: Line.optional(),
+  caption: optional(lineOf(1_000)),
   credit: Line.default(''),
   /** Name of a licence of the newsroom file; empty until the newsroom's default is filled in. */
   licence: Line.default(''),
@@ -36,37 +66,61 @@ export type ReleaseImage = z.infer<typeof ReleaseImage>;
 
 export const Attachment = z.strictObject({
   asset: AssetHash,
-  name: Line,
-  title: Line,
-  mediaType: Line,
-  bytes: z.number().int().nonnegative(),
+  name: name(),
+  title: name(),
+  mediaType: name(),
+  bytes: z.coerce.number().int().nonnegative(),
 });
 export type Attachment = z.infer<typeof Attachment>;
 
-export const Speaker = z.strictObject({ name: Line, title: Line.optional(), party: Line.optional() });
+export const Speaker = z.strictObject({ name: name(), title: optional(Line), party: optional(Line) });
 export type Speaker = z.infer<typeof Speaker>;
 
+const DecisionItem = z.strictObject({
+  title: name(),
+  recipient: optional(Line),
+  amount: optional(Amount),
+  text: optional(linesOf(2_000)),
+});
+
 export const Decisions = z.strictObject({
-  by: Line,
+  by: name(),
   date: LocalDate,
   /** Kronor. Checked against the sum of the items as advice. */
-  total: Amount.optional(),
-  items: z.array(z.strictObject({ title: Line, recipient: Line.optional(), amount: Amount.optional(), text: Lines.optional() })).min(1),
+  total: optional(Amount),
+  items: z.array(DecisionItem).min(1).max(500),
 });
 export type Decisions = z.infer<typeof Decisions>;
 
-export const ProgrammeItem = z.strictObject({ /** `HH:MM`. */ time: z.string(), text: Line, points: z.array(Line).default([]) });
+export const ProgrammeItem = z.strictObject({
+  /** `HH:MM`. */
+  time: TimeOfDay,
+  /** `HH:MM`, when the programme states how long it lasts: `09.00–09.30 Fika`. */
+  end: optional(TimeOfDay),
+  text: name(),
+  points: listOf(name(), 100),
+});
 export type ProgrammeItem = z.infer<typeof ProgrammeItem>;
 
-export const ReleaseEvent = z.strictObject({
-  title: Line,
+const EventFields = z.strictObject({
+  title: name(),
   /** Newsroom wall time `YYYY-MM-DDTHH:MM`; the zone stands in the content's `timezone`. */
   start: LocalMoment,
-  end: LocalMoment.optional(),
-  place: Line.optional(),
-  stream: z.url({ protocol: /^https?$/ }).optional(),
-  programme: z.array(ProgrammeItem).default([]),
+  end: optional(LocalMoment),
+  place: optional(Line),
+  stream: optional(WebAddress),
+  programme: listOf(ProgrammeItem, 200),
 });
+
+/** `end: 15.30` means the day of `start`. */
+function completeEnd(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || !('start' in value) || !('end' in value)) return value;
+  const { start, end } = value;
+  if (typeof start !== 'string' || typeof end !== 'string' || readTime(end) === undefined) return value;
+  return { ...value, end: `${start.trim().slice(0, 10)}T${readTime(end)}` };
+}
+
+export const ReleaseEvent = z.preprocess(completeEnd, EventFields);
 export type ReleaseEvent = z.infer<typeof ReleaseEvent>;
 
 export const RELEASE_TYPES = ['press-release', 'invitation', 'news'] as const;
@@ -74,33 +128,33 @@ export const RELEASE_TYPES = ['press-release', 'invitation', 'news'] as const;
 export const ReleaseContent = z.strictObject({
   type: z.enum(RELEASE_TYPES).default('press-release'),
   language: LanguageTag,
-  title: Line,
-  lead: Line,
+  title: filled(lineOf(TITLE_MOST)),
+  lead: filled(lineOf(LEAD_MOST)),
   /** Markdown without HTML; headings from `##`. */
-  body: Lines,
-  topics: z.array(Slug).default([]),
+  body: filled(linesOf(BODY_MOST)),
+  topics: wordsOf(Slug, 20),
   /** Registration number (diarienummer), or `exempt, REASON`. */
-  registration: Line.optional(),
+  registration: optional(Line),
   letters: YesNo.default(true),
   urgent: YesNo.default(false),
   /** Chosen address; otherwise made from the title. */
-  slug: Slug.optional(),
+  slug: optional(Slug),
   /** Slug of the release this one is a translation of. */
-  translationOf: Slug.optional(),
-  images: z.array(ReleaseImage).default([]),
-  speakers: z.array(Speaker).default([]),
-  decisions: Decisions.optional(),
-  event: ReleaseEvent.optional(),
-  facts: z.array(z.strictObject({ title: Line, text: Lines })).default([]),
-  contacts: z.array(Person).default([]),
+  translationOf: optional(Slug),
+  images: listOf(ReleaseImage, 50),
+  speakers: listOf(Speaker, 50),
+  decisions: optional(Decisions),
+  event: optional(ReleaseEvent),
+  facts: listOf(z.strictObject({ title: name(), text: filled(Lines) }), 20),
+  contacts: listOf(Person, 30),
   /** Empty: whoever is on duty that week. */
-  pressContacts: z.array(Person).default([]),
-  attachments: z.array(Attachment).default([]),
-  related: z.array(Slug).default([]),
+  pressContacts: listOf(Person, 10),
+  attachments: listOf(Attachment, 50),
+  related: wordsOf(Slug, 20),
   // Frozen from the newsroom file when the draft is submitted, so that the approver sees them and the hash covers them.
-  organisation: Line.optional(),
-  timezone: z.string().optional(),
-  boilerplate: Lines.optional(),
-  address: Line.optional(),
+  organisation: optional(Line),
+  timezone: optional(Line),
+  boilerplate: optional(Lines),
+  address: optional(Line),
 });
 export type ReleaseContent = z.infer<typeof ReleaseContent>;

@@ -16,7 +16,12 @@ export type AssetView = {
 export type ReleaseLink = { readonly slug: string; readonly language: string; readonly title: string; readonly publishedAt: Date };
 
 /** One line of a release's public history. */
-export type HistoryLine = { readonly n: number; readonly kind: RevisionKind; readonly publishedAt: Date; readonly changeNote: string | null };
+export type HistoryLine = {
+  readonly n: number;
+  readonly kind: RevisionKind;
+  readonly publishedAt: Date;
+  readonly changeNote: string | null;
+};
 
 /** What a letter, a page or a feed item is made of: one public revision and what it points to. A function of (release, n, asOf): store.ts loads it. */
 export type RevisionView = {

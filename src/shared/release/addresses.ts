@@ -1,0 +1,143 @@
+import type { AssetVariant } from '../schema/tables.ts';
+import type { Newsroom } from './newsroom.ts';
+
+/*
+ * Every public path, and every file name below DATA_DIR/public, is spelled here and nowhere else.
+ * Paths begin with a slash; a page's path also ends with one. Lists are named as in the table `lists`: all, language:sv, topic:naringsliv, month:2026-11.
+ */
+
+/** Pages there is one of. Those the clock or a register decides (search, contacts, news sitemap) are rendered on request, the others are files. */
+export const PATHS = {
+  front: '/',
+  topics: '/topics/',
+  archive: '/archive/',
+  search: '/search',
+  contacts: '/contacts/',
+  images: '/images/',
+  about: '/about/',
+  accessibility: '/accessibility/',
+  privacy: '/privacy/',
+  subscribe: '/subscribe',
+  newsSitemap: '/news-sitemap.xml',
+  robots: '/robots.txt',
+  security: '/.well-known/security.txt',
+  notFound: '/404.html',
+  desk: '/desk/',
+  inbox: '/dev/inbox',
+  api: '/api',
+} as const;
+
+/** First parts of paths that mean something else: no newsroom language may be called so. */
+export const RESERVED_FIRST_PARTS = ['api', 'dev'] as const;
+
+export type FeedFormat = 'rss' | 'atom' | 'json';
+const FEED_FILES: Record<FeedFormat, string> = { rss: 'rss.xml', atom: 'atom.xml', json: 'feed.json' };
+
+/** Page of a release. */
+export function releasePath(slug: string): string {
+  return `/releases/${slug}/`;
+}
+
+/** What lies beside a release's page: its event, its decisions as open data, its text. */
+export function releaseFilePath(slug: string, file: 'event.ics' | 'decisions.csv' | 'release.txt'): string {
+  return `${releasePath(slug)}${file}`;
+}
+
+/** First page of a topic. */
+export function topicPath(topic: string): string {
+  return `/topics/${topic}/`;
+}
+
+/** Page `page` (1 holds the oldest) of a topic's list. */
+export function topicPagePath(topic: string, page: number): string {
+  return listPagePath(`topic:${topic}`, page);
+}
+
+/** A month's page, `2026-11`; with `page` that page of its list. */
+export function monthPath(month: string, page?: number): string {
+  return page === undefined ? `/archive/${month.replace('-', '/')}/` : listPagePath(`month:${month}`, page);
+}
+
+/** Front page in a language: `/` for the newsroom's first, `/<language>/` for the others. */
+export function frontPath(language: string, newsroom: Newsroom): string {
+  return language === newsroom.languages[0] || !newsroom.languages.includes(language) ? PATHS.front : `/${language}/`;
+}
+
+/** The folder a list lives in, ending with a slash. */
+export function listPath(list: string): string {
+  const [kind, name = ''] = list.split(':');
+  if (kind === 'all') return '/';
+  if (kind === 'language') return `/${name}/`;
+  if (kind === 'topic') return topicPath(name);
+  if (kind === 'month') return monthPath(name);
+  throw new Error(`no list is called ${list}`);
+}
+
+/** Page `page` of a list, numbered from the oldest: its address and, once full, its members never change. */
+export function listPagePath(list: string, page: number): string {
+  return `${listPath(list)}page/${page}/`;
+}
+
+/** A feed of the list `all`, `language:<tag>` or `topic:<slug>`. */
+export function feedPath(list: string, format: FeedFormat): string {
+  return `${listPath(list)}${FEED_FILES[format]}`;
+}
+
+/** A stored file: one size of an image, or the bytes as kept under a readable name. */
+export function assetPath(hash: string, nameOrVariant: string | AssetVariant): string {
+  return typeof nameOrVariant === 'string' ? `/assets/${hash}/${encodeURIComponent(nameOrVariant)}` : `/assets/${nameOrVariant.path}`;
+}
+
+/** The name of one size of an image, below /assets/ and in DATA_DIR/assets. */
+export function variantName(hash: string, width: number, format: AssetVariant['format']): string {
+  return `${hash}-${width}.${format === 'jpeg' ? 'jpg' : format}`;
+}
+
+/** What an address below /assets/ asks for: `file` is the stored name (assets.ts finds it), `hash` decides whether the public may read it. */
+export function readAssetPath(path: string): { hash: string; file: string; name: string } | undefined {
+  const match = /^\/assets\/([0-9a-f]{64})(?:\/([^/]+)|(-\d+\.(?:avif|webp|jpg|png)))$/.exec(path);
+  if (!match) return undefined;
+  const hash = match[1]!;
+  if (match[3] !== undefined) return { hash, file: `${hash}${match[3]}`, name: `${hash.slice(0, 12)}${match[3]}` };
+  try {
+    return { hash, file: hash, name: decodeURIComponent(match[2]!) };
+  } catch {
+    return undefined; // a broken percent escape names nothing
+  }
+}
+
+/** The sitemap's index, or one of its shards, numbered from 1. */
+export function sitemapPath(shard?: number): string {
+  return shard === undefined ? '/sitemap.xml' : `/sitemap-${shard}.xml`;
+}
+
+/** The stylesheet, named after its bytes so that it may be cached for ever. */
+export function stylesheetPath(hash: string): string {
+  return `/style.${hash.slice(0, 16)}.css`;
+}
+
+export function confirmPath(token: string): string {
+  return `/confirm/${token}`;
+}
+export function preferencesPath(token: string): string {
+  return `/preferences/${token}`;
+}
+export function unsubscribePath(token: string): string {
+  return `/unsubscribe/${token}`;
+}
+
+/** The file below DATA_DIR/public that holds a path's bytes. */
+export function publicFile(path: string): string {
+  const file = path.slice(1);
+  return file === '' || file.endsWith('/') ? `${file}index.html` : file;
+}
+
+/** The whole address of a path. */
+export function absolute(baseUrl: string, path: string): string {
+  return `${baseUrl.replace(/\/+$/, '')}${path}`;
+}
+
+/** The id of a release in feeds; it never changes, whatever becomes of its address (RFC 4122). */
+export function releaseUrn(id: string): string {
+  return `urn:uuid:${id}`;
+}
