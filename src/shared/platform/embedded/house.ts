@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { type Config, childEnvironment, withServers } from '../config.ts';
+import { Conflict, messageOf } from '../failure.ts';
+import { Closers } from '../lifecycle.ts';
+import type { Log } from '../log.ts';
+import { type PidLock, tryPidLock } from '../pid-lock.ts';
+import { type ChildSpec, openSupervisor, type Supervisor } from '../processes.ts';
+import { prepareDataFolder } from './folders.ts';
+import { openInbox } from './inbox.ts';
+import { forgetInbox, rememberInbox } from './inbox-address.ts';
+import { openServers, type ServerNote, type Servers } from './servers.ts';
+
+const SOURCE = join(import.meta.dirname, '../../..');
+const WORKERS = join(SOURCE, 'workers/main.ts');
+
+/** The processes of a house. One per channel, so that a dead one delays its channel alone; e-mail and notices both only write rows, so they share. */
+export const HOUSE_PROCESSES: readonly ChildSpec[] = [
+  { name: 'producers', script: join(SOURCE, 'producers/main.ts'), args: [] },
+  { name: 'html', script: WORKERS, args: ['html'] },
+  { name: 'feeds', script: WORKERS, args: ['feeds'] },
+  { name: 'email', script: WORKERS, args: ['email', 'notices'] },
+  { name: 'delivery', script: WORKERS, args: ['delivery'] },
+  { name: 'archive', script: WORKERS, args: ['archive'] },
+];
+
+export type House = {
+  /** With the addresses of everything that was opened. */
+  readonly config: Config;
+  readonly notes: readonly ServerNote[];
+  readonly processes: Supervisor;
+  /** Ends the processes, then the inbox, then the servers it owns. Returns what went wrong. */
+  close(): Promise<string[]>;
+};
+
+type HouseOptions = {
+  config: Config;
+  log: Log;
+  /** Runs when the servers answer and before any process starts: migrations, the newsroom file, sample data. */
+  prepare: (config: Config) => Promise<void>;
+  processes?: readonly ChildSpec[];
+};
+
+/** Servers that were killed are looked for this often. */
+const WATCH_MS = 1_000;
+
+/**
+ * Opens a whole house on DATA_DIR: its lock, servers, local inbox, processes.
+ * Throws Conflict `house_held` naming the pid when another one runs on the same folder.
+ */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { log } = options;
+  const closers = new Closers();
+  try {
+    const lock = lockHouse(options.config);
+    closers.add('lock', () => lock.release());
+    const servers = await openServers(options.config, 'house', log);
+    closers.add('servers', () => servers.close());
+    const config = await openLetters(servers, closers);
+    closers.add('watch', watch(servers, log));
+    await options.prepare(config);
+    const logFolder = join(config.dataDir, 'log');
+    const processes = openSupervisor({ log, logFolder, shutdownMs: config.shutdownMs, environment: childEnvironment(config) });
+    closers.add('processes', () => processes.close());
+    for (const spec of options.processes ?? HOUSE_PROCESSES) processes.start(spec);
+    return { config, notes: servers.notes, processes, close: () => closers.close() };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+/** One house per folder. The lock's holder is told from a process that got the same pid later. */
+function lockHouse(config: Config): PidLock {
+  prepareDataFolder(config.dataDir);
+  const answer = tryPidLock(join(config.dataDir, 'run/up.lock'));
+  if (answer.kind === 'taken') return answer.lock;
+  throw new Conflict(
+    'house_held',
+    `Process ${answer.by.pid} already runs Depesch on ${config.dataDir}.`,
+    'End it first (Ctrl-C, or kill with its pid), or set another DATA_DIR.',
+    {
+      pid: answer.by.pid,
+    },
+  );
+}
+
+/** With no mail server set, letters go to the local inbox and nowhere else. */
+async function openLetters(servers: Servers, closers: Closers): Promise<Config> {
+  const { config } = servers;
+  if (config.smtpUrl !== undefined) return config;
+  const inbox = await openInbox({ dataDir: config.dataDir });
+  rememberInbox(config.dataDir, inbox.port);
+  closers.add('inbox', async () => {
+    forgetInbox(config.dataDir);
+    await inbox.close();
+  });
+  return withServers(config, { databaseUrl: config.databaseUrl!, redisUrl: config.redisUrl!, inboxPort: inbox.port });
+}
+
+function watch(servers: Servers, log: Log): () => Promise<void> {
+  let looking: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    looking ??= servers
+      .revive()
+      .catch((error) => log.error({ reason: messageOf(error) }, 'server.not_revived'))
+      .finally(() => {
+        looking = undefined;
+      });
+  }, WATCH_MS);
+  return async () => {
+    clearInterval(timer);
+    await looking;
+  };
+}
