@@ -1,0 +1,53 @@
+import type { Person, ReleaseEvent } from './content.ts';
+import { formatDay, formatTime, localDay, momentOf } from './dates.ts';
+import type { HistoryLine, Publisher, RevisionView } from './view.ts';
+
+/*
+ * What page, feed and letter all have to work out about the parts of a release, so that they say the same.
+ */
+
+/** The zone a release's wall times stand in: frozen with it, else the newsroom's. */
+export function zoneOf(view: RevisionView, publisher: Publisher): string {
+  return view.content.timezone ?? publisher.newsroom.timezone;
+}
+
+/** The newest correction a reader must be told of; a minor change is named in the page's history alone. */
+export function correctionOf(view: RevisionView): (HistoryLine & { readonly changeNote: string }) | undefined {
+  for (const line of view.history.toReversed()) {
+    if (line.kind === 'major' && line.changeNote) return { ...line, changeNote: line.changeNote };
+  }
+  return undefined;
+}
+
+/** The registration number (diarienummer); undefined when there is none or the release is exempt. */
+export function registrationOf(view: RevisionView): string | undefined {
+  const { registration } = view.content;
+  return registration && !registration.startsWith('exempt') ? registration : undefined;
+}
+
+/** Contacts in their order, those with the same `about` under one heading; those without come first. */
+export function groupContacts(contacts: readonly Person[]): { about: string | undefined; people: Person[] }[] {
+  const groups = Map.groupBy(contacts, (person) => person.about);
+  return [...groups]
+    .map(([about, people]) => ({ about, people }))
+    .sort((one, other) => Number(one.about !== undefined) - Number(other.about !== undefined));
+}
+
+/** A `tel:` address of a number as people write it: digits, and a plus in front (RFC 3966). */
+export function telephone(phone: string): string {
+  return `tel:${phone.trim().startsWith('+') ? '+' : ''}${phone.replace(/\D/g, '')}`;
+}
+
+/** When it is: `torsdag 3 december 2026 kl. 09.00–15.30`, both days when it lasts longer than one. */
+export function eventTime(event: ReleaseEvent, language: string, timezone: string): string {
+  const start = momentOf(event.start, timezone);
+  const end = event.end === undefined ? undefined : momentOf(event.end, timezone);
+  const from = `${formatDay(start, language, timezone)}${clockWord(language)}${formatTime(start, language, timezone)}`;
+  if (!end) return from;
+  if (localDay(end, timezone) === localDay(start, timezone)) return `${from}–${formatTime(end, language, timezone)}`;
+  return `${from} – ${formatDay(end, language, timezone)}${clockWord(language)}${formatTime(end, language, timezone)}`;
+}
+
+function clockWord(language: string): string {
+  return language.startsWith('sv') ? ' kl. ' : language.startsWith('en') ? ' at ' : ' ';
+}
