@@ -1,0 +1,58 @@
+import { messageOf } from '../../shared/platform/failure.ts';
+import { nextDueInMs, publishDue } from '../../shared/publishing/due.ts';
+import { sweep } from '../../shared/publishing/sweep.ts';
+import type { Services } from '../../shared/services.ts';
+
+/** The schedule is looked at this often, so that one set by another process is seen in time; in between a timer wakes on the second. */
+const LOOK_MS = 1_000;
+
+export type Scheduler = { /** Ends the timers and waits for what is running. */ close(): Promise<void> };
+
+/** Plain timers, no truth of their own: due publications on the second, the sweep every SWEEP_SECONDS. Several schedulers may run; row locks decide. */
+export function startScheduler(services: Services): Scheduler {
+  const sweeping = repeat(services, { name: 'sweep', run: async () => void (await sweep(services)), gapMs: () => services.config.sweepMs });
+  const publishing = repeat(services, {
+    name: 'publications',
+    run: async () => void (await publishDue(services)),
+    gapMs: async () => Math.min(LOOK_MS, (await nextDueInMs(services)) ?? LOOK_MS),
+  });
+  return {
+    async close() {
+      await Promise.all([sweeping.close(), publishing.close()]);
+    },
+  };
+}
+
+type Task = { name: string; run(): Promise<void>; gapMs(): number | Promise<number> };
+
+/** Runs a task again and again, never twice at once; a failing pass is one log line, the next pass tries again. */
+function repeat(services: Services, task: Task): Scheduler {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  let away = false;
+  async function pass(): Promise<void> {
+    let gapMs = LOOK_MS;
+    try {
+      await task.run();
+      gapMs = await task.gapMs();
+      if (away) services.log.info({ task: task.name }, 'scheduler.back');
+      away = false;
+    } catch (error) {
+      if (!away) services.log.warn({ task: task.name, reason: messageOf(error) }, 'scheduler.failed');
+      away = true;
+    }
+    if (!stopped) timer = setTimeout(begin, gapMs);
+  }
+  function begin(): void {
+    running = pass();
+  }
+  begin();
+  return {
+    async close() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

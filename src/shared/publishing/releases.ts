@@ -1,0 +1,115 @@
+import { sql } from 'kysely';
+import { InvalidInput } from '../platform/failure.ts';
+import type { Connection } from '../schema/database.ts';
+import type { DraftState } from '../schema/tables.ts';
+
+export const RELEASE_STATES = ['editing', 'submitted', 'approved', 'scheduled', 'missed', 'public', 'withdrawn'] as const;
+export type ReleaseState = (typeof RELEASE_STATES)[number];
+/** Who has to do the next thing. */
+export type WaitsFor = 'author' | 'approver' | 'publisher' | 'clock' | 'workers' | 'nobody';
+
+/** One line of the desk's list. */
+export type ReleaseLine = {
+  readonly release: string;
+  readonly slug: string;
+  readonly language: string;
+  readonly title: string;
+  readonly state: ReleaseState;
+  /** The draft of a correction, when a public release has one. */
+  readonly draftState: DraftState | null;
+  readonly revision: number | null;
+  readonly author: string | null;
+  readonly waitsFor: WaitsFor;
+  readonly publishedAt: Date | null;
+  readonly publishAt: Date | null;
+  readonly updatedAt: Date;
+};
+
+export type ReleaseQuery = { readonly state?: ReleaseState | undefined; readonly limit: number; /** `next` of the page before. */ readonly before?: string | undefined };
+
+/** Releases with the newest change first, a page at a time; `next` names the page after. */
+export async function listReleases(db: Connection, query: ReleaseQuery): Promise<{ items: ReleaseLine[]; next?: string }> {
+  const before = query.before === undefined ? undefined : readCursor(query.before);
+  const { rows } = await sql<ListRow>`
+    select releases.id as release, releases.slug, releases.language, releases.newest_n as revision, releases.newest_kind, releases.first_published_at,
+      drafts.state as draft_state, drafts.publish_at, coalesce(drafts.author, revisions.author) as author,
+      coalesce(drafts.content->>'title', revisions.content->>'title', earlier.content->>'title') as title,
+      coalesce(drafts.updated_at, revisions.published_at) as updated_at,
+      coalesce(drafts.updated_at, revisions.published_at)::text as updated_text,
+      exists (select 1 from receipts where receipts.release = releases.id and receipts.state <> 'done') as owes
+    from releases
+    left join drafts on drafts.release = releases.id
+    left join revisions on revisions.release = releases.id and revisions.n = releases.newest_n
+    left join revisions earlier on earlier.release = releases.id and earlier.n = releases.newest_n - 1
+    where (${before === undefined} or (coalesce(drafts.updated_at, revisions.published_at), releases.id) < (${before?.at ?? null}::timestamptz, ${before?.id ?? null}::uuid))
+      and (${query.state === undefined} or ${query.state ?? null}::text = case
+        when releases.newest_kind = 'withdrawal' then 'withdrawn' when releases.newest_n is not null then 'public' else drafts.state end)
+    order by coalesce(drafts.updated_at, revisions.published_at) desc, releases.id desc
+    limit ${query.limit + 1}`.execute(db);
+  const items = rows.slice(0, query.limit).map(releaseLine);
+  const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+  return last ? { items, next: writeCursor(last) } : { items };
+}
+
+type ListRow = {
+  release: string;
+  slug: string;
+  language: string;
+  revision: number | null;
+  newest_kind: string | null;
+  first_published_at: Date | null;
+  draft_state: DraftState | null;
+  publish_at: Date | null;
+  author: string | null;
+  title: string | null;
+  updated_at: Date;
+  /** The same time in full: a Date would lose its microseconds, and with them rows between two pages. */
+  updated_text: string;
+  owes: boolean;
+};
+
+/** Pure: a row to its line. */
+function releaseLine(row: ListRow): ReleaseLine {
+  const state: ReleaseState = row.newest_kind === 'withdrawal' ? 'withdrawn' : row.revision !== null ? 'public' : (row.draft_state ?? 'editing');
+  return {
+    release: row.release,
+    slug: row.slug,
+    language: row.language,
+    title: row.title ?? row.slug,
+    state,
+    draftState: row.draft_state,
+    revision: row.revision,
+    author: row.author,
+    waitsFor: waitsFor(row.draft_state, row.owes),
+    publishedAt: row.first_published_at,
+    publishAt: row.publish_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** Pure: who has to act next. */
+export function waitsFor(draft: DraftState | null, owes: boolean): WaitsFor {
+  switch (draft) {
+    case 'editing':
+      return 'author';
+    case 'submitted':
+      return 'approver';
+    case 'approved':
+    case 'missed':
+      return 'publisher';
+    case 'scheduled':
+      return 'clock';
+    case null:
+      return owes ? 'workers' : 'nobody';
+  }
+}
+
+function writeCursor(row: ListRow): string {
+  return Buffer.from(`${row.updated_text}|${row.release}`).toString('base64url');
+}
+
+function readCursor(text: string): { at: string; id: string } {
+  const [at, id] = Buffer.from(text, 'base64url').toString('utf8').split('|');
+  if (at && id && !Number.isNaN(Date.parse(at)) && /^[0-9a-f-]{36}$/.test(id)) return { at, id };
+  throw new InvalidInput([{ at: '', field: 'before', message: 'is not a page of this list.', remedy: 'Leave it out, or use "next" of the page before.', severity: 'error' }]);
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createAccount } from '../../src/shared/accounts/accounts.ts';
+import type { Actor } from '../../src/shared/accounts/actor.ts';
+import { type Config, readConfig } from '../../src/shared/platform/config.ts';
+import { openLog } from '../../src/shared/platform/log.ts';
+import type { Newsroom } from '../../src/shared/release/newsroom.ts';
+import { saveNewsroom } from '../../src/shared/release/newsroom-store.ts';
+import { migrate } from '../../src/shared/schema/migrate.ts';
+import { openServices, type Services } from '../../src/shared/services.ts';
+import { sampleNewsroom } from './newsroom.ts';
+
+/** A newsroom of one test file: its own database, Redis prefix and folder on the servers that servers.ts started. */
+export type World = {
+  readonly services: Services;
+  readonly config: Config;
+  readonly dataDir: string;
+  /** elin writes, jonas approves, maria administers. */
+  readonly elin: Actor;
+  readonly jonas: Actor;
+  readonly maria: Actor;
+  close(): Promise<void>;
+};
+
+export type WorldOptions = { newsroom?: Newsroom; environment?: Record<string, string> };
+
+/** Opens a fresh world, migrated, with the sample newsroom and three accounts. Close it in afterAll. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const name = `w_${randomBytes(6).toString('hex')}`;
+  const base = process.env.TEST_DATABASE_URL!;
+  await onServer(base, `create database ${name}`);
+  const dataDir = await mkdtemp(join(tmpdir(), 'depesch-world-'));
+  const config = readConfig(
+    { DATABASE_URL: withDatabase(base, name), REDIS_URL: process.env.TEST_REDIS_URL!, DATA_DIR: dataDir, LOG_LEVEL: process.env.TEST_LOG ?? 'silent', ...options.environment },
+    dataDir,
+  );
+  const services = await openServices({ config, log: openLog('test', config.logLevel, false), redis: 'refusing', redisPrefix: `{${name}}` });
+  await migrate(services.database);
+  await saveNewsroom(services.database, options.newsroom ?? sampleNewsroom());
+  const elin = await createAccount(services.database, { id: 'elin', name: 'Elin Sand', email: 'elin@alvmark.example', roles: ['author'] });
+  const jonas = await createAccount(services.database, { id: 'jonas', name: 'Jonas Lind', email: 'jonas@alvmark.example', roles: ['approver'] });
+  const maria = await createAccount(services.database, { id: 'maria', name: 'Maria Ek', email: 'maria@alvmark.example', roles: ['admin'] });
+  return {
+    services,
+    config,
+    dataDir,
+    elin,
+    jonas,
+    maria,
+    async close() {
+      await services.close();
+      await onServer(base, `drop database ${name} with (force)`);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same server's URL with another database's name. */
+function withDatabase(base: string, name: string): string {
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  return url.toString();
+}
+
+async function onServer(base: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: base });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
