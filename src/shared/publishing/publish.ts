@@ -21,12 +21,10 @@ export type Published = {
   readonly repeated: boolean;
 };
 
-export type PublishInput = {
-  readonly release: string;
-  readonly hash: string;
-  /** For importers and the demo alone: when it became public elsewhere. */
-  readonly publishedAt?: Date | undefined;
-};
+/** For importers and the demo alone: when it happened elsewhere. No door to the outside sets it. */
+type BackDated = { readonly publishedAt?: Date | undefined };
+
+export type PublishInput = BackDated & { readonly release: string; readonly hash: string };
 
 /**
  * Makes an approved draft public: revision 1. One transaction, then one wake-up per channel.
@@ -37,7 +35,7 @@ export async function publishRelease(services: Services, actor: Actor, input: Pu
   return publishDraft(services, { actor, kind: 'first', changeNote: null, conceal: false, ...input });
 }
 
-export type CorrectInput = { readonly release: string; readonly hash: string; readonly kind: 'minor' | 'major'; readonly note: string; readonly conceal?: boolean };
+export type CorrectInput = PublishInput & { readonly kind: 'minor' | 'major'; readonly note: string; readonly conceal?: boolean };
 
 /**
  * Publishes an approved correction. `minor`: no letter. `major`: needs a public note and is mailed to those who got the wrong text.
@@ -51,11 +49,11 @@ export async function correctRelease(services: Services, actor: Actor, input: Co
       { at: '', field: 'note', message: 'is empty.', remedy: 'Say in a sentence what was wrong and is right now; readers see it on the page and in the letter.', severity: 'error' },
     ]);
   }
-  return publishDraft(services, { actor, release: input.release, hash: input.hash, kind: input.kind, changeNote: note || null, conceal: input.conceal === true });
+  return publishDraft(services, { ...input, actor, changeNote: note || null, conceal: input.conceal === true });
 }
 
 /** Takes a release back in every channel, by one approver, with a public reason. A repeat gets the same answer. */
-export async function withdrawRelease(services: Services, actor: Actor, input: { release: string; reason: string }): Promise<Published> {
+export async function withdrawRelease(services: Services, actor: Actor, input: BackDated & { release: string; reason: string }): Promise<Published> {
   demandRole(actor, ['approver'], 'withdraw releases');
   const reason = input.reason.trim();
   if (reason === '') {
@@ -67,7 +65,16 @@ export async function withdrawRelease(services: Services, actor: Actor, input: {
       throw new Conflict('not_public', `${release.slug} is not public`, 'A draft is changed or left; only a public release is withdrawn.', { release: release.id });
     }
     if (release.newest_kind === 'withdrawal') return repeat(tx, release);
-    return writeRevision(tx, { release, actor: actor.account, kind: 'withdrawal', author: actor.account, approver: actor.account, changeNote: reason, conceal: true });
+    return writeRevision(tx, {
+      release,
+      actor: actor.account,
+      kind: 'withdrawal',
+      author: actor.account,
+      approver: actor.account,
+      changeNote: reason,
+      conceal: true,
+      publishedAt: input.publishedAt,
+    });
   });
   return announce(services, published);
 }

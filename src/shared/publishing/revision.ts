@@ -23,11 +23,19 @@ export type NewRevision = {
   readonly urgent: boolean;
 };
 
-type Common = { release: ReleaseRow; actor: string; author: string; approver: string; changeNote: string | null; conceal: boolean };
+type Common = {
+  release: ReleaseRow;
+  actor: string;
+  author: string;
+  approver: string;
+  changeNote: string | null;
+  conceal: boolean;
+  publishedAt?: Date | undefined;
+};
 export type RevisionInput = Common &
   (
     | { kind: 'withdrawal' }
-    | { kind: Exclude<RevisionKind, 'withdrawal'>; content: ReleaseContent; hash: string; publishedAt?: Date | undefined; newsroom: Newsroom }
+    | { kind: Exclude<RevisionKind, 'withdrawal'>; content: ReleaseContent; hash: string; newsroom: Newsroom }
   );
 
 /** Writes everything that makes a revision public, inside the caller's transaction, whose release row is locked. Protocol: "one transaction". */
@@ -51,7 +59,7 @@ export async function writeRevision(tx: Tx, input: RevisionInput): Promise<NewRe
       author: input.author,
       approver: input.approver,
       publication,
-      published_at: (input.kind !== 'withdrawal' && input.publishedAt) || sql`clock_timestamp()`,
+      published_at: input.publishedAt ?? sql`clock_timestamp()`,
       change_note: input.changeNote,
       conceal: input.conceal,
     })
