@@ -13,6 +13,8 @@ export class SmtpSession {
   #over = false;
   #reading: 'commands' | 'secret' | 'letter' = 'commands';
   #begun = false;
+  /** The text was refused before its end: the rest is read and forgotten without a second answer. */
+  #refused = false;
   #transaction = 0;
   #from: string | undefined;
   #to: string[] = [];
@@ -114,7 +116,8 @@ export class SmtpSession {
     if (this.#buffer.length === 0) return false;
     if (!this.#begun) {
       this.#begun = true;
-      if (!(await this.#answer('body', '', undefined))) return !this.#over;
+      this.#refused = !(await this.#answer('body', '', undefined));
+      if (this.#over) return false;
     }
     const end = this.#buffer.indexOf(END);
     if (end < 0) return false;
@@ -124,7 +127,7 @@ export class SmtpSession {
       .replace(/^\.\./gm, '.');
     this.#buffer = this.#buffer.subarray(end + END.length);
     this.#reading = 'commands';
-    await this.#answer('dot', raw, '250 2.0.0 taken', false, () => this.#take(raw));
+    if (!this.#refused) await this.#answer('dot', raw, '250 2.0.0 taken', false, () => this.#take(raw));
     this.#forget();
     return true;
   }

@@ -77,14 +77,18 @@ export class Line {
   send(envelope: Envelope, raw: Buffer): Promise<SendAnswer> {
     this.letters += 1;
     this.#phase = 'mail';
-    const sent: SentEnvelope = { from: envelope.from, to: [envelope.to] };
+    // nodemailer keeps its books on this very object.
+    const sent: SentEnvelope = { from: envelope.from, to: [envelope.to], size: raw.length };
     return new Promise((resolve) => {
       const settle = (answer: SendAnswer) => {
         clearTimeout(timer);
-        this.#watch = undefined;
         resolve(answer);
       };
-      const fail = (error: NodemailerError) => settle(this.#judgeSend(error, sent, envelope.to));
+      const fail = (error: NodemailerError) => {
+        // Closing the line tells the watch once more; the first cause is the right one.
+        this.#watch = undefined;
+        settle(this.#judgeSend(error, sent, envelope.to));
+      };
       const late = () => fail(tooLate());
       let timer = setTimeout(late, this.#limits.letterMs);
       const dot = () => {
@@ -93,9 +97,10 @@ export class Line {
         timer = setTimeout(late, this.#limits.answerMs);
       };
       this.#watch = { dot, broken: fail };
-      this.#connection.send({ ...sent, size: raw.length }, raw, (error, info) => {
+      this.#connection.send(sent, raw, (error, info) => {
         if (error) fail(error as NodemailerError);
         else settle(this.#judgeSuccess(info?.response ?? '', envelope.to));
+        this.#watch = undefined;
       });
     });
   }
@@ -186,7 +191,7 @@ export class Line {
     const cause = refusal?.response && !error.command?.startsWith('DATA') ? (refusal as NodemailerError) : error;
     const phase = this.#letterPhase(cause);
     // The rest of the text may still be on its way, or the server may count the dot as a command: nobody can be sure of this line.
-    if (phase === 'body' || !cause.response) this.#giveUp();
+    if (phase === 'body' || !isRefusal(cause)) this.#giveUp();
     return this.#judge(phase, cause, recipient);
   }
 
@@ -199,12 +204,14 @@ export class Line {
   }
 
   #judge(phase: SendPhase, error: NodemailerError, recipient: string): SendAnswer {
-    if (error.response && /^[45]\d\d/.test(error.response)) {
-      const reply = parseReply(error.response);
+    if (isRefusal(error)) {
+      const reply = parseReply(error.response!);
       return judgeRefusal(phase, { ...reply, text: withoutAddresses(reply.text, recipient) }, this.#relay.name);
     }
-    if (error.code === 'EMESSAGE')
+    if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM') {
+      // Longer than the SIZE the relay announced; nodemailer does not even begin.
       return judgeRefusal('mail', { basic: 552, enhanced: '5.3.4', code: 'too-large', text: error.message }, this.#relay.name);
+    }
     const code = error.code === 'ETIMEDOUT' ? 'time-out' : 'line-lost';
     return judgeLoss(phase, { code, reply: withoutAddresses(error.message, recipient) }, this.#relay.name);
   }
@@ -218,6 +225,11 @@ export class Line {
     this.#giveUp();
     return { kind: 'unknown', code, reply: withoutAddresses(response, recipient), relay: this.#relay.name };
   }
+}
+
+/** An answer that says no; anything else where a no was due (a stray 354) means that the line is out of step. */
+function isRefusal(error: NodemailerError): boolean {
+  return error.response !== undefined && /^[45]\d\d/.test(error.response);
 }
 
 function tooLate(): NodemailerError {
