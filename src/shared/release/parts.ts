@@ -1,5 +1,6 @@
 import type { Person, ReleaseEvent } from './content.ts';
-import { formatDay, formatTime, localDay, momentOf } from './dates.ts';
+import { formatDay, formatTime, isoWeek, localDay, momentOf } from './dates.ts';
+import type { Newsroom } from './newsroom.ts';
 import type { HistoryLine, Publisher, RevisionView } from './view.ts';
 
 /*
@@ -31,6 +32,21 @@ export function groupContacts(contacts: readonly Person[]): { about: string | un
   return [...groups]
     .map(([about, people]) => ({ about, people }))
     .sort((one, other) => Number(one.about !== undefined) - Number(other.about !== undefined));
+}
+
+/**
+ * Whom the press may ring: those named on the release, else the newsroom's contact on duty in the week of its first publication,
+ * else none, and the newsroom's press address stands alone.
+ */
+export function pressContactsOf(view: RevisionView, publisher: Publisher): readonly Person[] {
+  const named = view.content.pressContacts;
+  return named.length > 0 ? named : onDuty(publisher.newsroom, view.firstPublishedAt);
+}
+
+/** The newsroom's contact on duty in the week of that moment, as the newsroom's calendar counts weeks. */
+export function onDuty(newsroom: Newsroom, at: Date): Person[] {
+  const contact = newsroom.contacts[newsroom.duty[isoWeek(at, newsroom.timezone)] ?? ''];
+  return contact ? [{ ...contact, organisation: newsroom.name }] : [];
 }
 
 /** A `tel:` address of a number as people write it: digits, and a plus in front (RFC 3966). */

@@ -115,6 +115,10 @@ create table revisions (
   conceal boolean not null default false,
   primary key (release, n)
 );
+-- Which revisions name an asset, so that asking whether the public may read a picture costs the same for ever.
+create index revisions_assets on revisions using gin (jsonb_path_query_array(content, '$.*[*].asset'));
+-- Which releases point to a given one: their pages change when it is published, corrected or withdrawn.
+create index revisions_related on revisions using gin ((content -> 'related'));
 
 -- A list is a front page, a topic, a language or a month; a release keeps its place in it for ever, so full pages never change members.
 create table lists (
@@ -133,6 +137,7 @@ create table list_entries (
   unique (list, release)
 );
 create index list_entries_feed on list_entries (list, significant_publication desc);
+create index list_entries_release on list_entries (release);
 
 create table receipts (
   release uuid not null,
