@@ -1,4 +1,5 @@
-import type { AssetVariant } from '../schema/tables.ts';
+import { join } from 'node:path';
+import type { AssetVariant, Channel } from '../schema/tables.ts';
 import type { Newsroom } from './newsroom.ts';
 
 /*
@@ -6,26 +7,24 @@ import type { Newsroom } from './newsroom.ts';
  * Paths begin with a slash; a page's path also ends with one. Lists are named as in the table `lists`: all, language:sv, topic:naringsliv, month:2026-11.
  */
 
-/** Pages there is one of. Those the clock or a register decides (search, contacts, news sitemap) are rendered on request, the others are files. */
-export const PATHS = {
-  front: '/',
-  topics: '/topics/',
-  archive: '/archive/',
-  search: '/search',
-  contacts: '/contacts/',
-  images: '/images/',
-  about: '/about/',
-  accessibility: '/accessibility/',
-  privacy: '/privacy/',
-  subscribe: '/subscribe',
-  newsSitemap: '/news-sitemap.xml',
-  robots: '/robots.txt',
-  security: '/.well-known/security.txt',
-  notFound: '/404.html',
-  desk: '/desk/',
-  inbox: '/dev/inbox',
-  api: '/api',
-} as const;
+/*
+ * Pages there is one of. Those the clock or a register decides (search, contacts, news sitemap) are rendered on request, the others are files.
+ */
+export const topicsPath = () => '/topics/';
+export const archivePath = () => '/archive/';
+export const searchPath = () => '/search';
+export const contactsPath = () => '/contacts/';
+export const imagesPath = () => '/images/';
+export const aboutPath = () => '/about/';
+export const accessibilityPath = () => '/accessibility/';
+export const privacyPath = () => '/privacy/';
+export const subscribePath = () => '/subscribe';
+export const newsSitemapPath = () => '/news-sitemap.xml';
+export const robotsPath = () => '/robots.txt';
+export const securityPath = () => '/.well-known/security.txt';
+export const notFoundPath = () => '/404.html';
+export const deskPath = () => '/desk/';
+export const inboxPath = () => '/dev/inbox';
 
 /** First parts of paths that mean something else: no newsroom language may be called so. */
 export const RESERVED_FIRST_PARTS = ['api', 'dev'] as const;
@@ -60,7 +59,7 @@ export function monthPath(month: string, page?: number): string {
 
 /** Front page in a language: `/` for the newsroom's first, `/<language>/` for the others. */
 export function frontPath(language: string, newsroom: Newsroom): string {
-  return language === newsroom.languages[0] || !newsroom.languages.includes(language) ? PATHS.front : `/${language}/`;
+  return language === newsroom.languages[0] || !newsroom.languages.includes(language) ? '/' : `/${language}/`;
 }
 
 /** The folder a list lives in, ending with a slash. */
@@ -130,6 +129,16 @@ export function unsubscribePath(token: string): string {
 export function publicFile(path: string): string {
   const file = path.slice(1);
   return file === '' || file.endsWith('/') ? `${file}index.html` : file;
+}
+
+/** The folder that holds the public files of html and feeds. */
+export function publicFolder(dataDir: string): string {
+  return join(dataDir, 'public');
+}
+
+/** The file in it that says up to which publication a channel has written. A leading dot keeps it out of what is served. */
+export function channelMark(channel: Channel): string {
+  return `.published-${channel}`;
 }
 
 /** The whole address of a path. */

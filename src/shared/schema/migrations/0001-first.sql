@@ -306,7 +306,7 @@ create table assets (
   -- SHA-256 of the bytes as kept: location data removed.
   hash text primary key,
   -- SHA-256 of the bytes as uploaded, so that the same upload is found again.
-  upload_hash text not null unique,
+  upload_hash text not null,
   kind text not null check (kind in ('image', 'attachment')),
   media_type text not null,
   bytes int not null,
@@ -316,6 +316,7 @@ create table assets (
   variants jsonb not null default '[]',
   created_at timestamptz not null default clock_timestamp()
 );
+create index assets_upload on assets (upload_hash);
 
 -- The Merkle log (RFC 6962): one leaf per archive entry and per closing note.
 create table archive_log (

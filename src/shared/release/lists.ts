@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import type { Connection } from '../schema/database.ts';
+import { getAssets } from './assets.ts';
+import type { ReleaseContent } from './content.ts';
+import { localMonth } from './dates.ts';
+import type { Newsroom } from './newsroom.ts';
+import { loadViews } from './store.ts';
+import type { AssetView, RevisionView, WithdrawnView } from './view.ts';
+
+/*
+ * Lists keep a place for every release for ever (tables `lists`, `list_entries`). A page is a range of places counted from the oldest,
+ * so a full page never changes members, and reading one costs the same however long the list is.
+ */
+
+/** Places on one page of a list. A change would move every release to another page address. */
+export const LIST_PAGE_SIZE = 20;
+
+/** Names of the lists a release belongs to. Unlisted topics too: who renders decides what the public sees. */
+export function listsOf(content: ReleaseContent, publishedAt: Date, newsroom: Newsroom): string[] {
+  const topics = [...new Set(content.topics)].map((topic) => `topic:${topic}`);
+  return ['all', `language:${content.language}`, ...topics, `month:${localMonth(publishedAt, newsroom.timezone)}`];
+}
+
+/** A release as lists show it. */
+export type ReleaseSummary = {
+  readonly slug: string;
+  readonly language: string;
+  readonly title: string;
+  readonly lead: string;
+  readonly type: ReleaseContent['type'];
+  /** Time of its first publication. */
+  readonly publishedAt: Date;
+  readonly topics: readonly string[];
+  readonly image?: AssetView & { readonly alt: string };
+  /** Always false here: a withdrawn release leaves its place empty. */
+  readonly withdrawn: boolean;
+};
+
+export type ListPage = {
+  /** Newest first. Places of withdrawn releases, and of those that left the list, are missing. */
+  readonly items: readonly ReleaseSummary[];
+  /** 1 holds the oldest. */
+  readonly page: number;
+  readonly pages: number;
+};
+
+/** Page of a place, places counted from 0. */
+export function pageOf(ordinal: number): number {
+  return Math.floor(ordinal / LIST_PAGE_SIZE) + 1;
+}
+
+/** One page of a list; `page` 1 holds the oldest, `pages` the newest. A page or list that does not exist has no items. */
+export async function loadListPage(db: Connection, list: string, page: number): Promise<ListPage> {
+  const row = await db.selectFrom('lists').select('length').where('list', '=', list).executeTakeFirst();
+  const pages = row ? pageOf(row.length - 1) : 0;
+  const from = (page - 1) * LIST_PAGE_SIZE;
+  const range = sql`e.ordinal >= ${from} and e.ordinal < ${from + LIST_PAGE_SIZE}`;
+  const items = page >= 1 && page <= pages ? await loadSummaries(db, sql`${entriesOf(list)} and ${range} order by e.ordinal desc`) : [];
+  return { items, page, pages };
+}
+
+/** The newest releases of a list, newest first. */
+export async function loadNewest(db: Connection, list: string, limit: number): Promise<ReleaseSummary[]> {
+  return loadSummaries(db, sql`${entriesOf(list)} order by e.ordinal desc limit ${limit}`);
+}
+
+/**
+ * What a list's feed carries: its `limit` newest public releases by significant change, newest first, and the withdrawals that fall
+ * between them, for tombstones (RFC 6721).
+ */
+export async function loadFeedViews(db: Connection, list: string, limit: number): Promise<{ live: RevisionView[]; gone: WithdrawnView[] }> {
+  const keys = async (which: ReturnType<typeof sql>) => {
+    const { rows } = await sql<{ release: string; n: number; place: number }>`
+      select r.id as release, r.newest_n as n, e.significant_publication as place
+      from list_entries e join releases r on r.id = e.release
+      where e.list = ${list} and ${which} order by e.significant_publication desc limit ${limit}`.execute(db);
+    return rows;
+  };
+  const live = await keys(sql`e.listed and r.newest_kind <> 'withdrawal'`);
+  const oldest = live.length < limit ? 0 : live.at(-1)!.place;
+  const gone = await keys(sql`r.newest_kind = 'withdrawal' and e.significant_publication >= ${oldest}`);
+  const views = await loadViews(db, [...live, ...gone]);
+  return {
+    live: views.filter((view): view is RevisionView => view.kind !== 'withdrawal'),
+    gone: views.filter((view): view is WithdrawnView => view.kind === 'withdrawal'),
+  };
+}
+
+/** Months with releases, newest first; `count` has the places that later became empty too. */
+export async function listMonths(db: Connection): Promise<{ month: string; count: number }[]> {
+  const rows = await db.selectFrom('lists').select(['list', 'length']).where('list', 'like', 'month:%').orderBy('list', 'desc').execute();
+  return rows.map((row) => ({ month: row.list.slice('month:'.length), count: row.length }));
+}
+
+/** Every list a release has a place in, with the page that place is on: what to render again when it changes. */
+export async function pagesHolding(db: Connection, release: string): Promise<{ list: string; page: number }[]> {
+  const rows = await db.selectFrom('list_entries').select(['list', 'ordinal']).where('release', '=', release).orderBy('list').execute();
+  return rows.map((row) => ({ list: row.list, page: pageOf(row.ordinal) }));
+}
+
+function entriesOf(list: string) {
+  return sql`e.list = ${list} and e.listed and r.newest_kind <> 'withdrawal'`;
+}
+
+type SummaryRow = {
+  slug: string;
+  language: string;
+  publishedAt: Date;
+  title: string;
+  lead: string;
+  type: ReleaseContent['type'];
+  topics: string[];
+  image: { asset: string; alt: string } | null;
+};
+
+async function loadSummaries(db: Connection, which: ReturnType<typeof sql>): Promise<ReleaseSummary[]> {
+  const { rows } = await sql<SummaryRow>`
+    select r.slug, r.language, r.first_published_at as "publishedAt", v.content ->> 'title' as title, v.content ->> 'lead' as lead,
+           v.content ->> 'type' as type, v.content -> 'topics' as topics, v.content -> 'images' -> 0 as image
+    from list_entries e
+    join releases r on r.id = e.release
+    join revisions v on v.release = r.id and v.n = r.newest_n
+    where ${which}`.execute(db);
+  const assets = await getAssets(
+    db,
+    rows.flatMap((row) => row.image?.asset ?? []),
+  );
+  return rows.map(({ image, ...row }) => {
+    const asset = image ? assets.get(image.asset) : undefined;
+    return { ...row, ...(image && asset ? { image: { ...asset, alt: image.alt } } : {}), withdrawn: false };
+  });
+}
