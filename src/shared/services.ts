@@ -1,9 +1,9 @@
-import { openPool } from './platform/postgres.ts';
-import { openRedis, REDIS_PREFIX, type RedisManner } from './platform/redis.ts';
 import type { Config } from './platform/config.ts';
 import { Failure } from './platform/failure.ts';
 import { Closers } from './platform/lifecycle.ts';
 import type { Log } from './platform/log.ts';
+import { openPool } from './platform/postgres.ts';
+import { openRedis, REDIS_PREFIX, type RedisManner } from './platform/redis.ts';
 import { type Dispatch, openDispatch } from './queue/dispatch.ts';
 import type { Newsroom } from './release/newsroom.ts';
 import { loadNewsroom } from './release/newsroom-store.ts';

@@ -16,7 +16,7 @@ export type Outcome =
   /** Still owed, nothing wrong: look again then. */
   | { readonly kind: 'later'; readonly dueAt: Date };
 
-export type WorkContext = { readonly services: Services; /** Fires when the process is asked to stop. */ readonly signal: AbortSignal };
+export type WorkContext = { readonly services: Services /** Fires when the process is asked to stop. */; readonly signal: AbortSignal };
 
 /** Works for a channel: makes one thing true in the world for one revision, however often it is called. */
 export type ChannelHandler = {
@@ -36,7 +36,7 @@ export type QueueHandler<Payload, State extends { close(): Promise<void> }> = {
 // biome-ignore lint/suspicious/noExplicitAny: the table of handlers holds handlers of different payloads; each parses its own.
 export type AnyHandler = ChannelHandler | QueueHandler<DeliveryJob, any> | QueueHandler<NoticeJob, any>;
 
-export type RunningWorker = { readonly name: QueueName; /** Stops taking jobs and waits for those in hand. */ close(): Promise<void> };
+export type RunningWorker = { readonly name: QueueName /** Stops taking jobs and waits for those in hand. */; close(): Promise<void> };
 
 /** The first try again comes after about 2 s, then the gaps double up to 5 minutes: a passing fault is often over at once, a long one must not fill the log. */
 const FIRST_GAP_MS = 2_000;
@@ -173,7 +173,10 @@ async function postpone(channel: Channel, job: ChannelJob, services: Services, d
 }
 
 async function failReceipt(channel: Channel, job: ChannelJob, services: Services, error: Permanent): Promise<void> {
-  services.log.error({ worker: channel, release: job.releaseId, revision: job.revision, code: error.code, reason: error.message }, 'receipt.failed');
+  services.log.error(
+    { worker: channel, release: job.releaseId, revision: job.revision, code: error.code, reason: error.message },
+    'receipt.failed',
+  );
   await receiptOf(channel, job, services).set({ state: 'failed', code: error.code, error: error.message }).execute();
 }
 
@@ -215,4 +218,3 @@ function codeOf(error: unknown): string {
   const code = (error as { code?: unknown })?.code;
   return typeof code === 'string' ? code : 'unexpected';
 }
-

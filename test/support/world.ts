@@ -34,14 +34,30 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   await onServer(base, `create database ${name}`);
   const dataDir = await mkdtemp(join(tmpdir(), 'depesch-world-'));
   const config = readConfig(
-    { DATABASE_URL: withDatabase(base, name), REDIS_URL: process.env.TEST_REDIS_URL!, DATA_DIR: dataDir, LOG_LEVEL: process.env.TEST_LOG ?? 'silent', ...options.environment },
+    {
+      DATABASE_URL: withDatabase(base, name),
+      REDIS_URL: process.env.TEST_REDIS_URL!,
+      DATA_DIR: dataDir,
+      LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+      ...options.environment,
+    },
     dataDir,
   );
-  const services = await openServices({ config, log: openLog('test', config.logLevel, false), redis: 'refusing', redisPrefix: `{${name}}` });
+  const services = await openServices({
+    config,
+    log: openLog('test', config.logLevel, false),
+    redis: 'refusing',
+    redisPrefix: `{${name}}`,
+  });
   await migrate(services.database);
   await saveNewsroom(services.database, options.newsroom ?? sampleNewsroom());
   const elin = await createAccount(services.database, { id: 'elin', name: 'Elin Sand', email: 'elin@alvmark.example', roles: ['author'] });
-  const jonas = await createAccount(services.database, { id: 'jonas', name: 'Jonas Lind', email: 'jonas@alvmark.example', roles: ['approver'] });
+  const jonas = await createAccount(services.database, {
+    id: 'jonas',
+    name: 'Jonas Lind',
+    email: 'jonas@alvmark.example',
+    roles: ['approver'],
+  });
   const maria = await createAccount(services.database, { id: 'maria', name: 'Maria Ek', email: 'maria@alvmark.example', roles: ['admin'] });
   return {
     services,

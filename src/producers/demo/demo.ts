@@ -73,7 +73,12 @@ async function prepare(config: Config, log: Log): Promise<Made> {
     const newsroom = await readNewsroomFile(join(CONTENT, 'newsroom.yaml'));
     await saveNewsroom(services.database, newsroom);
     const report = await importSubscribers(services.database, { csv: await readFile(join(CONTENT, 'subscribers.csv'), 'utf8'), newsroom });
-    return { newsroom: newsroom.name, accounts: 3, topics: Object.values(newsroom.topics).filter((topic) => !topic.unlisted).length, subscribers: report.added };
+    return {
+      newsroom: newsroom.name,
+      accounts: 3,
+      topics: Object.values(newsroom.topics).filter((topic) => !topic.unlisted).length,
+      subscribers: report.added,
+    };
   } finally {
     await services.close();
   }
@@ -82,11 +87,15 @@ async function prepare(config: Config, log: Log): Promise<Made> {
 function sayStart(screen: Screen, start: { house: House; folder: string; made: Made }): void {
   const { house, made } = start;
   const server = (name: string) => house.notes.find((note) => note.name === name);
-  screen.line(`Depesch needs    Node ${process.versions.node} ok    PostgreSQL ${server('postgresql')?.version} ok    Redis ${server('redis')?.version} ok`);
+  screen.line(
+    `Depesch needs    Node ${process.versions.node} ok    PostgreSQL ${server('postgresql')?.version} ok    Redis ${server('redis')?.version} ok`,
+  );
   screen.line(`Depesch demo. Folder ${start.folder}, made new. No mail leaves this machine.`);
   const servers = house.notes.map((note) => `${note.name} ${seconds(note.ms)}`).join(', ');
   screen.line(`started     ${servers}, mail inbox, ${house.processes.pids().size - 1} workers`);
-  screen.line(`made        ${made.newsroom} (invented): ${made.accounts} accounts, ${made.topics} topics, ${number(made.subscribers)} subscribers`);
+  screen.line(
+    `made        ${made.newsroom} (invented): ${made.accounts} accounts, ${made.topics} topics, ${number(made.subscribers)} subscribers`,
+  );
 }
 
 async function publishAndWatch(run: Running): Promise<DemoReport> {
@@ -121,8 +130,12 @@ async function watch(run: Running, publishing: Promise<void>): Promise<Progress>
   let published = false;
   let failed = false;
   void publishing.then(
-    () => (published = true),
-    () => (failed = true),
+    () => {
+      published = true;
+    },
+    () => {
+      failed = true;
+    },
   );
   let last = '';
   let movedAt = performance.now();
@@ -149,7 +162,10 @@ async function stay(run: Running, desk: Newsdesk): Promise<void> {
   screen.line('');
   screen.line(`newsroom  ${baseUrl}/`);
   screen.line(`letters   ${baseUrl}/dev/inbox`);
-  for (const [account, what] of [['elin', 'writes'], ['jonas', 'approves']] as const) {
+  for (const [account, what] of [
+    ['elin', 'writes'],
+    ['jonas', 'approves'],
+  ] as const) {
     screen.line(`desk      ${baseUrl}/desk/sign-in/${await createSignInLink(services.database, account)}`);
     screen.line(`          signs ${account} in once, who ${what}`);
   }
@@ -166,6 +182,7 @@ function report(run: Running, end: { progress: Progress; publishAt: Date; slug: 
     releases: revisions,
     scheduled: { slug: end.slug, publishAt: end.publishAt.toISOString() },
     equation,
-    complete: finished && equation.sumIsRight && revisions.every((revision) => revision.channels.every((result) => result.state === 'done')),
+    complete:
+      finished && equation.sumIsRight && revisions.every((revision) => revision.channels.every((result) => result.state === 'done')),
   };
 }

@@ -14,7 +14,11 @@ const PORTS_TRIED = 20;
 export async function demoConfig(config: Config): Promise<{ config: Config; movedFrom: number | undefined }> {
   for (const name of ['SMTP_URL', 'DATABASE_URL', 'REDIS_URL'] as const) {
     if (config.environment[name] === undefined) continue;
-    throw new Conflict('demo_setting', `${name} is set, and the demo uses nothing but its own folder.`, `Run it without: env -u ${name} npm run demo; or take it out of .env.`);
+    throw new Conflict(
+      'demo_setting',
+      `${name} is set, and the demo uses nothing but its own folder.`,
+      `Run it without: env -u ${name} npm run demo; or take it out of .env.`,
+    );
   }
   const dataDir = config.environment.DATA_DIR === undefined ? join(config.dataDir, 'demo') : config.dataDir;
   const port = await freePort(config.host, config.port);
@@ -31,7 +35,11 @@ export async function makeFolder(config: Config, log: Log): Promise<'new' | 'mad
   const { dataDir } = config;
   const old = isDemoFolder(dataDir);
   if (!old && !isEmptyFolder(dataDir)) {
-    throw new Conflict('not_a_demo_folder', `${dataDir} was not made by a demo.`, 'Name an empty folder in DATA_DIR, or leave DATA_DIR out: then it is data/demo.');
+    throw new Conflict(
+      'not_a_demo_folder',
+      `${dataDir} was not made by a demo.`,
+      'Name an empty folder in DATA_DIR, or leave DATA_DIR out: then it is data/demo.',
+    );
   }
   if (old) {
     // Servers that a killed demo left are adopted, so that they end in order before their files go.

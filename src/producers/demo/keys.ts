@@ -24,7 +24,9 @@ const LONGEST_RUN_MS = 180_000;
 /** Answers the keys p, k, s and q until q or the signal. Without a terminal it only waits for the signal. */
 export async function runKeys(run: KeyRun): Promise<void> {
   if (!run.screen.interactive || !process.stdin.isTTY) {
-    await new Promise((resolve) => (run.signal.aborted ? resolve(undefined) : run.signal.addEventListener('abort', resolve, { once: true })));
+    await new Promise((resolve) =>
+      run.signal.aborted ? resolve(undefined) : run.signal.addEventListener('abort', resolve, { once: true }),
+    );
     return;
   }
   run.screen.line('p  publish one more release and watch it go out');

@@ -30,7 +30,10 @@ export async function openNewsdesk(services: Services, plan: DemoPlan): Promise<
     const text = change(plan.moveDates(await readFile(path, 'utf8')));
     const { newsroom } = await services.newsroom();
     const resolveFile = storingFiles(services.database, { dataDir: services.config.dataDir, limits: newsroom.limits });
-    const { content } = await parseReleaseText(text, { name: basename(path), resolve: (name, kind) => resolveFile(resolve(dirname(path), name), kind) });
+    const { content } = await parseReleaseText(text, {
+      name: basename(path),
+      resolve: (name, kind) => resolveFile(resolve(dirname(path), name), kind),
+    });
     return createOrUpdate(content);
   }
 
@@ -48,10 +51,18 @@ export async function openNewsdesk(services: Services, plan: DemoPlan): Promise<
 
   return {
     async take(step) {
-      if (step.kind === 'withdraw') return withdrawRelease(services, jonas, { release: step.slug, reason: step.reason, publishedAt: step.at });
+      if (step.kind === 'withdraw')
+        return withdrawRelease(services, jonas, { release: step.slug, reason: step.reason, publishedAt: step.at });
       const { release, hash } = await approve(await write(step.file));
       if (step.kind === 'publish') return publishRelease(services, jonas, { release, hash, publishedAt: step.at });
-      return correctRelease(services, jonas, { release, hash, kind: step.weight, note: step.note, conceal: step.conceal, publishedAt: step.at });
+      return correctRelease(services, jonas, {
+        release,
+        hash,
+        kind: step.weight,
+        note: step.note,
+        conceal: step.conceal,
+        publishedAt: step.at,
+      });
     },
     async schedule() {
       const draft = await approve(await write(plan.scheduled.file));
@@ -75,7 +86,10 @@ async function findPublic(services: Services, slug: string): Promise<string | un
 }
 
 async function makeAccounts(services: Services): Promise<{ elin: Actor; jonas: Actor }> {
-  const people = parse(await readFile(join(CONTENT, 'accounts.yaml'), 'utf8')) as Record<string, { name: string; email: string; roles: string[] }>;
+  const people = parse(await readFile(join(CONTENT, 'accounts.yaml'), 'utf8')) as Record<
+    string,
+    { name: string; email: string; roles: string[] }
+  >;
   const actors = new Map<string, Actor>();
   for (const [id, person] of Object.entries(people)) actors.set(id, await createAccount(services.database, { id, ...person }));
   return { elin: actors.get('elin')!, jonas: actors.get('jonas')! };

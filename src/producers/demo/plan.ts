@@ -31,7 +31,15 @@ type Plan = z.infer<typeof Plan>;
 /** One thing that happened in the newsroom's past, with the moment it is dated to. */
 export type Step =
   | { readonly kind: 'publish'; readonly slug: string; readonly file: string; readonly at: Date }
-  | { readonly kind: 'correct'; readonly slug: string; readonly file: string; readonly at: Date; readonly weight: 'minor' | 'major'; readonly conceal: boolean; readonly note: string }
+  | {
+      readonly kind: 'correct';
+      readonly slug: string;
+      readonly file: string;
+      readonly at: Date;
+      readonly weight: 'minor' | 'major';
+      readonly conceal: boolean;
+      readonly note: string;
+    }
   | { readonly kind: 'withdraw'; readonly slug: string; readonly at: Date; readonly reason: string };
 
 export type DemoPlan = {
@@ -48,10 +56,17 @@ const DAY_MS = 86_400_000;
 /** Reads the plan of the demo's past, counted back from `now` in the newsroom's time zone. */
 export async function readPlan(now: Date, timezone: string): Promise<DemoPlan> {
   const plan = Plan.parse(parse(await readFile(join(CONTENT, 'plan.yaml'), 'utf8'), { schema: 'failsafe' }));
-  const at = (step: { daysBefore: number; time: string }) => momentOf(`${weekday(now, step.daysBefore)}T${step.time.replace('.', ':')}`, timezone);
+  const at = (step: { daysBefore: number; time: string }) =>
+    momentOf(`${weekday(now, step.daysBefore)}T${step.time.replace('.', ':')}`, timezone);
   const steps: Step[] = [
     ...plan.published.map((step) => ({ kind: 'publish' as const, slug: step.slug, file: step.file, at: at(step) })),
-    ...plan.corrected.map((step) => ({ ...step, kind: 'correct' as const, weight: step.kind, conceal: step.conceal === 'yes', at: at(step) })),
+    ...plan.corrected.map((step) => ({
+      ...step,
+      kind: 'correct' as const,
+      weight: step.kind,
+      conceal: step.conceal === 'yes',
+      at: at(step),
+    })),
     ...plan.withdrawn.map((step) => ({ kind: 'withdraw' as const, slug: step.slug, reason: step.reason, at: at(step) })),
   ];
   steps.sort((a, b) => a.at.getTime() - b.at.getTime());

@@ -1,4 +1,4 @@
-import { type Channel, CHANNELS } from '../../shared/schema/tables.ts';
+import { CHANNELS, type Channel } from '../../shared/schema/tables.ts';
 import type { Equation, Progress, RevisionResult } from './progress.ts';
 
 /** A terminal, or whatever takes lines. */
@@ -82,7 +82,10 @@ export function missingLines(revisions: readonly RevisionResult[]): string[] {
   return revisions.flatMap((revision) =>
     revision.channels
       .filter((result) => result.state !== 'done')
-      .map((result) => `missing   ${revision.slug}, revision ${revision.revision}: ${result.channel} is ${result.state}${result.error ? ` (${result.error})` : ''}`),
+      .map(
+        (result) =>
+          `missing   ${revision.slug}, revision ${revision.revision}: ${result.channel} is ${result.state}${result.error ? ` (${result.error})` : ''}`,
+      ),
   );
 }
 

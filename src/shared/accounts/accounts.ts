@@ -12,7 +12,10 @@ const Account = z.strictObject({
 });
 
 /** Makes an account, or changes the one of that id. Throws InvalidInput. */
-export async function createAccount(db: Connection, input: { id: string; name: string; email: string; roles: readonly string[] }): Promise<Actor> {
+export async function createAccount(
+  db: Connection,
+  input: { id: string; name: string; email: string; roles: readonly string[] },
+): Promise<Actor> {
   const parsed = Account.safeParse(input);
   if (!parsed.success) {
     throw new InvalidInput(
@@ -50,7 +53,9 @@ export async function listAccounts(db: Connection): Promise<Actor[]> {
 /** Names of those who hold a role, without `except`: who could do what this person may not. */
 export async function namesWithRole(db: Connection, role: Role, except: string): Promise<string[]> {
   const accounts = await listAccounts(db);
-  return accounts.filter((actor) => actor.account !== except && actor.roles.some((held) => held === role || held === 'admin')).map((actor) => actor.name);
+  return accounts
+    .filter((actor) => actor.account !== except && actor.roles.some((held) => held === role || held === 'admin'))
+    .map((actor) => actor.name);
 }
 
 export function actorOf(row: AccountRow): Actor {

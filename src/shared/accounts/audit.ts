@@ -2,7 +2,14 @@ import type { Json } from '../platform/canonical.ts';
 import type { Connection } from '../schema/database.ts';
 
 export type AuditEntry = { account: string | null; action: string; release?: string; detail?: { [key: string]: Json } };
-export type AuditLine = { id: number; at: Date; account: string | null; action: string; release: string | null; detail: { [key: string]: Json } };
+export type AuditLine = {
+  id: number;
+  at: Date;
+  account: string | null;
+  action: string;
+  release: string | null;
+  detail: { [key: string]: Json };
+};
 
 /** Writes one line of the append-only audit, in the transaction of what it tells of. */
 export async function recordAudit(db: Connection, entry: AuditEntry): Promise<void> {

@@ -39,7 +39,12 @@ export async function useSignInLink(db: Database, token: string): Promise<{ sess
     const csrf = newSecret();
     await tx
       .insertInto('sessions')
-      .values({ hash: secretHash(session), account: actor.account, csrf, expires_at: sql`clock_timestamp() + ${SESSION_HOURS} * interval '1 hour'` })
+      .values({
+        hash: secretHash(session),
+        account: actor.account,
+        csrf,
+        expires_at: sql`clock_timestamp() + ${SESSION_HOURS} * interval '1 hour'`,
+      })
       .execute();
     await recordAudit(tx, { account: actor.account, action: 'session.begun' });
     return { session, csrf, actor };

@@ -10,12 +10,17 @@ import { newSecret, secretHash } from './secrets.ts';
 export async function createToken(db: Database, input: { account: string; name: string }): Promise<string> {
   const name = input.name.trim();
   if (name === '') {
-    throw new InvalidInput([{ at: '', field: 'name', message: 'is empty.', remedy: 'Say what the token is for, such as "intranet".', severity: 'error' }]);
+    throw new InvalidInput([
+      { at: '', field: 'name', message: 'is empty.', remedy: 'Say what the token is for, such as "intranet".', severity: 'error' },
+    ]);
   }
   if (!(await findAccount(db, input.account))) throw new NotFound('account', input.account);
   const token = `depesch_${newSecret()}`;
   await db.transaction().execute(async (tx) => {
-    await tx.insertInto('api_tokens').values({ hash: secretHash(token), account: input.account, name }).execute();
+    await tx
+      .insertInto('api_tokens')
+      .values({ hash: secretHash(token), account: input.account, name })
+      .execute();
     await recordAudit(tx, { account: input.account, action: 'token.created', detail: { name } });
   });
   return token;

@@ -43,7 +43,9 @@ export async function approveDraft(services: Services, actor: Actor, input: { re
     demandHash(release, draft, input.hash);
     if (draft.approved_hash === input.hash) return draftView(draft, release.slug, newsroom);
     if (draft.state !== 'submitted') {
-      throw new Conflict('not_submitted', `${release.slug} is not submitted`, `Submit it first: ./depesch release submit ${release.slug}`, { state: draft.state });
+      throw new Conflict('not_submitted', `${release.slug} is not submitted`, `Submit it first: ./depesch release submit ${release.slug}`, {
+        state: draft.state,
+      });
     }
     await recordAudit(tx, { account: actor.account, action: 'draft.approved', release: release.id, detail: { hash: input.hash } });
     return changeDraft(tx, {
@@ -65,13 +67,20 @@ export async function rejectDraft(services: Services, actor: Actor, input: { rel
   const { newsroom } = await services.newsroom();
   const reason = input.reason.trim();
   if (reason === '') {
-    throw new InvalidInput([{ at: '', field: 'reason', message: 'is empty.', remedy: 'Tell the author what to change.', severity: 'error' }]);
+    throw new InvalidInput([
+      { at: '', field: 'reason', message: 'is empty.', remedy: 'Tell the author what to change.', severity: 'error' },
+    ]);
   }
   return services.database.transaction().execute(async (tx) => {
     const release = await lockRelease(tx, input.release);
     const draft = await getDraftRow(tx, release);
     if (draft.state === 'editing') {
-      throw new Conflict('not_submitted', `${release.slug} is not submitted`, 'There is nothing to send back; the author is still writing.', { state: draft.state });
+      throw new Conflict(
+        'not_submitted',
+        `${release.slug} is not submitted`,
+        'There is nothing to send back; the author is still writing.',
+        { state: draft.state },
+      );
     }
     await recordAudit(tx, { account: actor.account, action: 'draft.rejected', release: release.id, detail: { reason } });
     return changeDraft(tx, {

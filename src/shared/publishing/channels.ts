@@ -11,7 +11,11 @@ import { wakeChannels } from './wake.ts';
 export const REBUILDABLE = ['html', 'feeds'] as const satisfies readonly Channel[];
 
 /** Tries a channel of the newest revision again at once, also after it failed for good. */
-export async function retryChannel(services: Services, actor: Actor, input: { release: string; channel: string }): Promise<{ revision: number }> {
+export async function retryChannel(
+  services: Services,
+  actor: Actor,
+  input: { release: string; channel: string },
+): Promise<{ revision: number }> {
   demandRole(actor, ['author', 'approver'], 'retry a channel');
   const channel = CHANNELS.find((name) => name === input.channel);
   if (!channel) throw new NotFound('channel', input.channel);
@@ -27,7 +31,12 @@ export async function retryChannel(services: Services, actor: Actor, input: { re
       .returning('n')
       .execute();
   });
-  if (rows.length === 0) throw new Conflict('nothing_owed', `${release.slug} owes ${channel} nothing`, `To make it again from the truth: ./depesch rebuild ${channel}`);
+  if (rows.length === 0)
+    throw new Conflict(
+      'nothing_owed',
+      `${release.slug} owes ${channel} nothing`,
+      `To make it again from the truth: ./depesch rebuild ${channel}`,
+    );
   for (const { n } of rows) await wakeChannels(services, { release: release.id, revision: n, channels: [channel], urgent: true });
   return { revision: Math.max(...rows.map((row) => row.n)) };
 }
@@ -36,7 +45,11 @@ export async function retryChannel(services: Services, actor: Actor, input: { re
 export async function askRebuild(services: Services, actor: Actor | undefined, input: { channel: Channel; reason: string }): Promise<void> {
   if (actor) demandRole(actor, ['admin'], 'rebuild a channel');
   if (!(REBUILDABLE as readonly Channel[]).includes(input.channel)) {
-    throw new Conflict('not_rebuildable', `${input.channel} is not rebuilt`, `Letters leave once and the archive is written once. Can be rebuilt: ${REBUILDABLE.join(', ')}.`);
+    throw new Conflict(
+      'not_rebuildable',
+      `${input.channel} is not rebuilt`,
+      `Letters leave once and the archive is written once. Can be rebuilt: ${REBUILDABLE.join(', ')}.`,
+    );
   }
   await services.database.transaction().execute(async (tx) => {
     await tx
@@ -44,7 +57,11 @@ export async function askRebuild(services: Services, actor: Actor | undefined, i
       .values({ channel: input.channel, reason: input.reason })
       .onConflict((conflict) => conflict.column('channel').doUpdateSet({ reason: input.reason, asked_at: sql`clock_timestamp()` }))
       .execute();
-    await recordAudit(tx, { account: actor?.account ?? null, action: 'channel.rebuild', detail: { channel: input.channel, reason: input.reason } });
+    await recordAudit(tx, {
+      account: actor?.account ?? null,
+      action: 'channel.rebuild',
+      detail: { channel: input.channel, reason: input.reason },
+    });
   });
   await services.dispatch.wake([{ queue: input.channel, payload: { rebuild: true } }]);
 }

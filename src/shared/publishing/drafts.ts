@@ -66,7 +66,11 @@ export async function createDraft(services: Services, actor: Actor, input: Draft
  * Replaces a draft's text; any approval is void. For a public release without a draft it opens the draft of a correction (lockVersion 0).
  * Throws Conflict `lock_version` naming both versions, InvalidInput, Forbidden, NotFound.
  */
-export async function updateDraft(services: Services, actor: Actor, input: DraftInput & { release: string; lockVersion: number }): Promise<DraftView> {
+export async function updateDraft(
+  services: Services,
+  actor: Actor,
+  input: DraftInput & { release: string; lockVersion: number },
+): Promise<DraftView> {
   demandRole(actor, ['author'], 'write releases');
   const { newsroom } = await services.newsroom();
   refuseErrors(input.content, newsroom);
@@ -86,7 +90,12 @@ export async function updateDraft(services: Services, actor: Actor, input: Draft
     const draft = current
       ? await replaceDraft(tx, current, { content: input.content, ...times, account: actor.account })
       : await insertDraft(tx, { release: release.id, content: input.content, ...times, account: actor.account });
-    await recordAudit(tx, { account: actor.account, action: 'draft.changed', release: release.id, detail: { hash: draft.hash, lockVersion: draft.lock_version } });
+    await recordAudit(tx, {
+      account: actor.account,
+      action: 'draft.changed',
+      release: release.id,
+      detail: { hash: draft.hash, lockVersion: draft.lock_version },
+    });
     return draftView(draft, slug, newsroom);
   });
 }
@@ -114,7 +123,9 @@ export async function findDraftRow(db: Connection, release: string): Promise<Dra
 export async function getDraftRow(tx: Tx, release: ReleaseRow): Promise<DraftRow> {
   const draft = await findDraftRow(tx, release.id);
   if (draft) return draft;
-  throw new Conflict('no_draft', `${release.slug} has no draft`, `Change it first: ./depesch release update ${release.slug} FILE`, { release: release.id });
+  throw new Conflict('no_draft', `${release.slug} has no draft`, `Change it first: ./depesch release update ${release.slug} FILE`, {
+    release: release.id,
+  });
 }
 
 export function draftView(row: Selectable<Tables['drafts']>, slug: string, newsroom: Newsroom): DraftView {
@@ -149,7 +160,13 @@ function readTimes(input: DraftInput, newsroom: Newsroom): { publishAt: Date | n
   const publishLatest = input.publishLatest === undefined ? null : momentOf(input.publishLatest, newsroom.timezone);
   if (publishLatest && publishAt && publishLatest <= publishAt) {
     throw new InvalidInput([
-      { at: '', field: 'publishLatest', message: `${input.publishLatest} is not after publishAt ${input.publishAt}.`, remedy: 'Give a later time, or leave it out: then the newsroom’s lateness decides.', severity: 'error' },
+      {
+        at: '',
+        field: 'publishLatest',
+        message: `${input.publishLatest} is not after publishAt ${input.publishAt}.`,
+        remedy: 'Give a later time, or leave it out: then the newsroom’s lateness decides.',
+        severity: 'error',
+      },
     ]);
   }
   return { publishAt, publishLatest };
@@ -160,7 +177,13 @@ async function resolveTranslation(tx: Tx, content: ReleaseContent): Promise<stri
   const original = await findRelease(tx, content.translationOf);
   if (original) return original.translation_of ?? original.id;
   throw new InvalidInput([
-    { at: '', field: 'translationOf', message: `"${content.translationOf}" is not a release of this newsroom.`, remedy: 'Name the slug of the release this one translates: ./depesch release list', severity: 'error' },
+    {
+      at: '',
+      field: 'translationOf',
+      message: `"${content.translationOf}" is not a release of this newsroom.`,
+      remedy: 'Name the slug of the release this one translates: ./depesch release list',
+      severity: 'error',
+    },
   ]);
 }
 
@@ -218,7 +241,9 @@ function refuseOldVersion(release: ReleaseRow, current: DraftRow | undefined, yo
 function refuseOnPublic(release: ReleaseRow, input: DraftInput): void {
   if (release.newest_n === null) return;
   if (release.newest_kind === 'withdrawal') {
-    throw new Conflict('withdrawn', `${release.slug} was withdrawn`, 'A withdrawn release stays withdrawn; write a new release.', { release: release.id });
+    throw new Conflict('withdrawn', `${release.slug} was withdrawn`, 'A withdrawn release stays withdrawn; write a new release.', {
+      release: release.id,
+    });
   }
   const problems: Problem[] = [];
   const fixed = (field: string, message: string, remedy: string) => problems.push({ at: '', field, message, remedy, severity: 'error' });
@@ -226,8 +251,13 @@ function refuseOnPublic(release: ReleaseRow, input: DraftInput): void {
     fixed('slug', `is fixed as ${release.slug} since the first publication.`, 'Leave slug out.');
   }
   if (input.content.language !== release.language) {
-    fixed('language', `is ${release.language} since the first publication.`, 'Make a release of its own for another language, with translationOf.');
+    fixed(
+      'language',
+      `is ${release.language} since the first publication.`,
+      'Make a release of its own for another language, with translationOf.',
+    );
   }
-  if (input.publishAt !== undefined) fixed('publishAt', 'cannot stand in a correction.', 'Remove it; a correction is published by hand: release correct.');
+  if (input.publishAt !== undefined)
+    fixed('publishAt', 'cannot stand in a correction.', 'Remove it; a correction is published by hand: release correct.');
   if (problems.length > 0) throw new InvalidInput(problems);
 }

@@ -5,7 +5,11 @@ import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
 import type { Services } from '../services.ts';
 import { type ChannelWorkers, loadWorkers } from './workers.ts';
 
-export type WorkerLine = { readonly queue: QueueName; readonly pids: readonly number[]; readonly lastJobAt: string | null } & ChannelWorkers;
+export type WorkerLine = {
+  readonly queue: QueueName;
+  readonly pids: readonly number[];
+  readonly lastJobAt: string | null;
+} & ChannelWorkers;
 
 /** The whole house in one look: what `./depesch status` and /readyz show. Times are ISO. */
 export type HouseStatus = {
@@ -58,7 +62,9 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     ...owed,
     pausedRuns,
     pausedRelays: pausedRelays.map((relay) => ({ name: relay.name, reason: relay.reason, until: relay.paused_until!.toISOString() })),
-    missed: drafts.filter((draft) => draft.state === 'missed').map((draft) => ({ slug: draft.slug, publishAt: draft.publish_at?.toISOString() ?? null })),
+    missed: drafts
+      .filter((draft) => draft.state === 'missed')
+      .map((draft) => ({ slug: draft.slug, publishAt: draft.publish_at?.toISOString() ?? null })),
     nextScheduled: next?.publish_at ? { slug: next.slug, publishAt: next.publish_at.toISOString() } : null,
     diskFree: disk.bavail / disk.blocks,
   };
@@ -89,11 +95,21 @@ async function loadOwed(services: Services): Promise<Pick<HouseStatus, 'oldestOw
 
 async function loadWorkerLines(services: Services): Promise<WorkerLine[]> {
   const running = await loadWorkers(services.database);
-  const rows = await services.database.selectFrom('workers').select(['channel', 'pid', 'last_job_at', 'seen_at']).where('ended_at', 'is', null).orderBy('seen_at', 'desc').execute();
+  const rows = await services.database
+    .selectFrom('workers')
+    .select(['channel', 'pid', 'last_job_at', 'seen_at'])
+    .where('ended_at', 'is', null)
+    .orderBy('seen_at', 'desc')
+    .execute();
   return QUEUE_NAMES.map((queue) => {
     const mine = rows.filter((row) => row.channel === queue);
     const workers = running.get(queue) ?? { running: 0, lastSeen: null };
     const lastJob = mine.map((row) => row.last_job_at?.getTime() ?? 0).reduce((most, at) => Math.max(most, at), 0);
-    return { queue, pids: mine.slice(0, workers.running).map((row) => row.pid), lastJobAt: lastJob > 0 ? new Date(lastJob).toISOString() : null, ...workers };
+    return {
+      queue,
+      pids: mine.slice(0, workers.running).map((row) => row.pid),
+      lastJobAt: lastJob > 0 ? new Date(lastJob).toISOString() : null,
+      ...workers,
+    };
   });
 }

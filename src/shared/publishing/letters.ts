@@ -26,7 +26,11 @@ export async function resumeLetters(services: Services, actor: Actor, input: Let
 }
 
 /** A person's decision on letters that are unknown: `resend` risks a second copy (with the same Message-ID), `settle` counts them as accepted. */
-export async function retryLetters(services: Services, actor: Actor, input: LettersInput & { unknown: 'resend' | 'settle' }): Promise<LettersAnswer> {
+export async function retryLetters(
+  services: Services,
+  actor: Actor,
+  input: LettersInput & { unknown: 'resend' | 'settle' },
+): Promise<LettersAnswer> {
   return changeRuns(services, {
     actor,
     input,
@@ -36,10 +40,22 @@ export async function retryLetters(services: Services, actor: Actor, input: Lett
 }
 
 /** Mails the exact letter of the draft, or of the newest revision, to the person who asks, marked as a test. */
-export async function sendTestLetter(services: Services, actor: Actor, input: { release: string }): Promise<{ notice: string; to: string }> {
+export async function sendTestLetter(
+  services: Services,
+  actor: Actor,
+  input: { release: string },
+): Promise<{ notice: string; to: string }> {
   demandRole(actor, ['author', 'approver'], 'send test letters');
   if (actor.email === '') {
-    throw new InvalidInput([{ at: '', field: 'email', message: `${actor.account} has no address.`, remedy: 'Give the account one: ./depesch account create', severity: 'error' }]);
+    throw new InvalidInput([
+      {
+        at: '',
+        field: 'email',
+        message: `${actor.account} has no address.`,
+        remedy: 'Give the account one: ./depesch account create',
+        severity: 'error',
+      },
+    ]);
   }
   const release = await getRelease(services.database, input.release);
   const { id } = await services.database
@@ -53,7 +69,10 @@ export async function sendTestLetter(services: Services, actor: Actor, input: { 
 
 type Change = typeof stopMailings;
 
-async function changeRuns(services: Services, run: { actor: Actor; input: LettersInput; action: string; change: Change }): Promise<LettersAnswer> {
+async function changeRuns(
+  services: Services,
+  run: { actor: Actor; input: LettersInput; action: string; change: Change },
+): Promise<LettersAnswer> {
   const { actor, input, action } = run;
   demandRole(actor, ['author', 'approver'], 'change the letters of a release');
   const { changed, release, revisions } = await services.database.transaction().execute(async (tx) => {

@@ -46,23 +46,43 @@ export async function correctRelease(services: Services, actor: Actor, input: Co
   const note = input.note.trim();
   if (input.kind === 'major' && note === '') {
     throw new InvalidInput([
-      { at: '', field: 'note', message: 'is empty.', remedy: 'Say in a sentence what was wrong and is right now; readers see it on the page and in the letter.', severity: 'error' },
+      {
+        at: '',
+        field: 'note',
+        message: 'is empty.',
+        remedy: 'Say in a sentence what was wrong and is right now; readers see it on the page and in the letter.',
+        severity: 'error',
+      },
     ]);
   }
   return publishDraft(services, { ...input, actor, changeNote: note || null, conceal: input.conceal === true });
 }
 
 /** Takes a release back in every channel, by one approver, with a public reason. A repeat gets the same answer. */
-export async function withdrawRelease(services: Services, actor: Actor, input: BackDated & { release: string; reason: string }): Promise<Published> {
+export async function withdrawRelease(
+  services: Services,
+  actor: Actor,
+  input: BackDated & { release: string; reason: string },
+): Promise<Published> {
   demandRole(actor, ['approver'], 'withdraw releases');
   const reason = input.reason.trim();
   if (reason === '') {
-    throw new InvalidInput([{ at: '', field: 'reason', message: 'is empty.', remedy: 'Say in a sentence why; readers see it in place of the page.', severity: 'error' }]);
+    throw new InvalidInput([
+      {
+        at: '',
+        field: 'reason',
+        message: 'is empty.',
+        remedy: 'Say in a sentence why; readers see it in place of the page.',
+        severity: 'error',
+      },
+    ]);
   }
   const published = await services.database.transaction().execute(async (tx) => {
     const release = await lockRelease(tx, input.release);
     if (release.newest_n === null) {
-      throw new Conflict('not_public', `${release.slug} is not public`, 'A draft is changed or left; only a public release is withdrawn.', { release: release.id });
+      throw new Conflict('not_public', `${release.slug} is not public`, 'A draft is changed or left; only a public release is withdrawn.', {
+        release: release.id,
+      });
     }
     if (release.newest_kind === 'withdrawal') return repeat(tx, release);
     return writeRevision(tx, {
@@ -79,7 +99,12 @@ export async function withdrawRelease(services: Services, actor: Actor, input: B
   return announce(services, published);
 }
 
-type DraftPublication = PublishInput & { actor: Actor; kind: Exclude<RevisionKind, 'withdrawal'>; changeNote: string | null; conceal: boolean };
+type DraftPublication = PublishInput & {
+  actor: Actor;
+  kind: Exclude<RevisionKind, 'withdrawal'>;
+  changeNote: string | null;
+  conceal: boolean;
+};
 
 async function publishDraft(services: Services, input: DraftPublication): Promise<Published> {
   const { newsroom } = await services.newsroom();
@@ -119,7 +144,12 @@ async function publishDraft(services: Services, input: DraftPublication): Promis
 /** A request that was carried out before gets the same answer: the newest revision has the hash and the kind that it names. */
 async function alreadyPublic(tx: Tx, release: ReleaseRow, input: DraftPublication): Promise<NewRevision | undefined> {
   if (release.newest_n === null || release.newest_kind !== input.kind || (await findDraftRow(tx, release.id))) return undefined;
-  const newest = await tx.selectFrom('revisions').select('hash').where('release', '=', release.id).where('n', '=', release.newest_n).executeTakeFirst();
+  const newest = await tx
+    .selectFrom('revisions')
+    .select('hash')
+    .where('release', '=', release.id)
+    .where('n', '=', release.newest_n)
+    .executeTakeFirst();
   return newest?.hash === input.hash ? repeat(tx, release) : undefined;
 }
 
@@ -130,7 +160,16 @@ async function repeat(tx: Tx, release: ReleaseRow): Promise<NewRevision> {
     .where('release', '=', release.id)
     .where('n', '=', release.newest_n!)
     .executeTakeFirstOrThrow();
-  return { release: release.id, slug: release.slug, revision: row.n, publication: row.publication, publishedAt: row.published_at, repeated: true, channels: [], urgent: false };
+  return {
+    release: release.id,
+    slug: release.slug,
+    revision: row.n,
+    publication: row.publication,
+    publishedAt: row.published_at,
+    repeated: true,
+    channels: [],
+    urgent: false,
+  };
 }
 
 function refuseKind(release: ReleaseRow, kind: RevisionKind): void {
@@ -139,17 +178,32 @@ function refuseKind(release: ReleaseRow, kind: RevisionKind): void {
     throw new Conflict('withdrawn', `${release.slug} was withdrawn`, 'A withdrawn release stays withdrawn; write a new release.', fields);
   }
   if (kind === 'first' && release.newest_n !== null) {
-    throw new Conflict('already_public', `${release.slug} is public`, `Publish the change as a correction: ./depesch release correct ${release.slug}`, fields);
+    throw new Conflict(
+      'already_public',
+      `${release.slug} is public`,
+      `Publish the change as a correction: ./depesch release correct ${release.slug}`,
+      fields,
+    );
   }
   if (kind !== 'first' && release.newest_n === null) {
-    throw new Conflict('not_public', `${release.slug} is not public yet`, `Publish it first: ./depesch release publish ${release.slug}`, fields);
+    throw new Conflict(
+      'not_public',
+      `${release.slug} is not public yet`,
+      `Publish it first: ./depesch release publish ${release.slug}`,
+      fields,
+    );
   }
 }
 
 function demandApproved(release: ReleaseRow, draft: DraftRow, input: DraftPublication): void {
   demandHash(release, draft, input.hash);
   if (draft.approved_hash !== draft.hash) {
-    throw new Conflict('not_approved', `${release.slug} is not approved`, `An approver reads and approves it first: ./depesch release approve ${release.slug}`, { state: draft.state });
+    throw new Conflict(
+      'not_approved',
+      `${release.slug} is not approved`,
+      `An approver reads and approves it first: ./depesch release approve ${release.slug}`,
+      { state: draft.state },
+    );
   }
   if (draft.state === 'scheduled' && input.actor !== CLOCK) {
     throw new Conflict(
@@ -177,7 +231,10 @@ async function isTooLate(tx: Tx, draft: DraftRow): Promise<boolean> {
 
 async function announce(services: Services, published: NewRevision): Promise<Published> {
   if (!published.repeated) {
-    services.log.info({ release: published.release, revision: published.revision, publication: published.publication }, 'release.published');
+    services.log.info(
+      { release: published.release, revision: published.revision, publication: published.publication },
+      'release.published',
+    );
     await wakeChannels(services, published);
   }
   const { channels: _channels, urgent: _urgent, ...answer } = published;

@@ -25,7 +25,11 @@ export type ReleaseLine = {
   readonly updatedAt: Date;
 };
 
-export type ReleaseQuery = { readonly state?: ReleaseState | undefined; readonly limit: number; /** `next` of the page before. */ readonly before?: string | undefined };
+export type ReleaseQuery = {
+  readonly state?: ReleaseState | undefined;
+  readonly limit: number /** `next` of the page before. */;
+  readonly before?: string | undefined;
+};
 
 /** Releases with the newest change first, a page at a time; `next` names the page after. */
 export async function listReleases(db: Connection, query: ReleaseQuery): Promise<{ items: ReleaseLine[]; next?: string }> {
@@ -70,7 +74,8 @@ type ListRow = {
 
 /** Pure: a row to its line. */
 function releaseLine(row: ListRow): ReleaseLine {
-  const state: ReleaseState = row.newest_kind === 'withdrawal' ? 'withdrawn' : row.revision !== null ? 'public' : (row.draft_state ?? 'editing');
+  const state: ReleaseState =
+    row.newest_kind === 'withdrawal' ? 'withdrawn' : row.revision !== null ? 'public' : (row.draft_state ?? 'editing');
   return {
     release: row.release,
     slug: row.slug,
@@ -111,5 +116,13 @@ function writeCursor(row: ListRow): string {
 function readCursor(text: string): { at: string; id: string } {
   const [at, id] = Buffer.from(text, 'base64url').toString('utf8').split('|');
   if (at && id && !Number.isNaN(Date.parse(at)) && /^[0-9a-f-]{36}$/.test(id)) return { at, id };
-  throw new InvalidInput([{ at: '', field: 'before', message: 'is not a page of this list.', remedy: 'Leave it out, or use "next" of the page before.', severity: 'error' }]);
+  throw new InvalidInput([
+    {
+      at: '',
+      field: 'before',
+      message: 'is not a page of this list.',
+      remedy: 'Leave it out, or use "next" of the page before.',
+      severity: 'error',
+    },
+  ]);
 }

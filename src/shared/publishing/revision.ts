@@ -33,10 +33,7 @@ type Common = {
   publishedAt?: Date | undefined;
 };
 export type RevisionInput = Common &
-  (
-    | { kind: 'withdrawal' }
-    | { kind: Exclude<RevisionKind, 'withdrawal'>; content: ReleaseContent; hash: string; newsroom: Newsroom }
-  );
+  ({ kind: 'withdrawal' } | { kind: Exclude<RevisionKind, 'withdrawal'>; content: ReleaseContent; hash: string; newsroom: Newsroom });
 
 /** Writes everything that makes a revision public, inside the caller's transaction, whose release row is locked. Protocol: "one transaction". */
 export async function writeRevision(tx: Tx, input: RevisionInput): Promise<NewRevision> {
@@ -66,12 +63,27 @@ export async function writeRevision(tx: Tx, input: RevisionInput): Promise<NewRe
     .returning('published_at')
     .executeTakeFirstOrThrow();
   await noteNewest(tx, { release, n, kind: input.kind, publication, publishedAt: published_at });
-  const lists = input.kind === 'withdrawal' ? undefined : listsOf(input.content, release.first_published_at ?? published_at, input.newsroom);
+  const lists =
+    input.kind === 'withdrawal' ? undefined : listsOf(input.content, release.first_published_at ?? published_at, input.newsroom);
   await placeInLists(tx, { release: release.id, publication, lists, significant: input.kind !== 'minor' });
   const channels = await oweChannels(tx, { release, n, publication, letters: await wantsLetters(tx, input) });
   await tx.deleteFrom('drafts').where('release', '=', release.id).execute();
-  await recordAudit(tx, { account: input.actor, action: auditAction(input.kind), release: release.id, detail: { revision: n, publication, note: input.changeNote } });
-  return { release: release.id, slug: release.slug, revision: n, publication, publishedAt: published_at, repeated: false, channels, urgent: content?.urgent === true };
+  await recordAudit(tx, {
+    account: input.actor,
+    action: auditAction(input.kind),
+    release: release.id,
+    detail: { revision: n, publication, note: input.changeNote },
+  });
+  return {
+    release: release.id,
+    slug: release.slug,
+    revision: n,
+    publication,
+    publishedAt: published_at,
+    repeated: false,
+    channels,
+    urgent: content?.urgent === true,
+  };
 }
 
 /** A withdrawal has no content; its hash is that of its reason, so that the archive and the audit can name it. */
@@ -80,11 +92,17 @@ function withdrawalHash(reason: string | null): string {
 }
 
 async function nextPublication(tx: Tx): Promise<number> {
-  const { newest } = await tx.selectFrom('revisions').select((row) => row.fn.max('publication').as('newest')).executeTakeFirstOrThrow();
+  const { newest } = await tx
+    .selectFrom('revisions')
+    .select((row) => row.fn.max('publication').as('newest'))
+    .executeTakeFirstOrThrow();
   return (newest ?? 0) + 1;
 }
 
-async function noteNewest(tx: Tx, at: { release: ReleaseRow; n: number; kind: RevisionKind; publication: number; publishedAt: Date }): Promise<void> {
+async function noteNewest(
+  tx: Tx,
+  at: { release: ReleaseRow; n: number; kind: RevisionKind; publication: number; publishedAt: Date },
+): Promise<void> {
   await tx
     .updateTable('releases')
     .set({

@@ -6,7 +6,12 @@ import type { Services } from '../services.ts';
 import { changeDraft, demandHash } from './approval.ts';
 import { type DraftView, draftView, getDraftRow, lockRelease } from './drafts.ts';
 
-export type ScheduleInput = { readonly release: string; readonly hash: string; readonly publishAt?: Date | undefined; readonly publishLatest?: Date | undefined };
+export type ScheduleInput = {
+  readonly release: string;
+  readonly hash: string;
+  readonly publishAt?: Date | undefined;
+  readonly publishLatest?: Date | undefined;
+};
 
 /**
  * Sets the time at which an approved draft becomes public by itself; a missed one gets a new time this way.
@@ -23,7 +28,12 @@ export async function scheduleDraft(services: Services, actor: Actor, input: Sch
     const publishAt = input.publishAt ?? draft.publish_at;
     const publishLatest = input.publishLatest ?? (input.publishAt ? null : draft.publish_latest);
     refuseTimes(release, publishAt, publishLatest);
-    await recordAudit(tx, { account: actor.account, action: 'draft.scheduled', release: release.id, detail: { at: publishAt!.toISOString() } });
+    await recordAudit(tx, {
+      account: actor.account,
+      action: 'draft.scheduled',
+      release: release.id,
+      detail: { at: publishAt!.toISOString() },
+    });
     return changeDraft(tx, { release, newsroom, set: { state: 'scheduled', publish_at: publishAt, publish_latest: publishLatest } });
   });
 }
@@ -43,17 +53,25 @@ export async function unscheduleDraft(services: Services, actor: Actor, input: {
 
 function refuseUnapproved(release: ReleaseRow, draft: DraftRow): void {
   if (release.newest_n !== null) {
-    throw new Conflict('already_public', `${release.slug} is public; a correction is published by hand`, `./depesch release correct ${release.slug}`, { release: release.id });
+    throw new Conflict(
+      'already_public',
+      `${release.slug} is public; a correction is published by hand`,
+      `./depesch release correct ${release.slug}`,
+      { release: release.id },
+    );
   }
   if (draft.approved_hash === draft.hash) return;
-  throw new Conflict('not_approved', `${release.slug} is not approved`, `Approve it first: ./depesch release approve ${release.slug}`, { state: draft.state });
+  throw new Conflict('not_approved', `${release.slug} is not approved`, `Approve it first: ./depesch release approve ${release.slug}`, {
+    state: draft.state,
+  });
 }
 
 function refuseTimes(release: ReleaseRow, publishAt: Date | null, publishLatest: Date | null): void {
-  const refuse = (field: string, message: string, remedy: string): never => {
+  const refuse = (field: string, message: string, remedy: string) => {
     throw new InvalidInput([{ at: release.slug, field, message, remedy, severity: 'error' }]);
   };
-  if (!publishAt) return refuse('publishAt', 'is missing.', 'Give the time, such as 2026-11-19 09:30, or publish by hand.');
-  if (publishAt.getTime() <= Date.now()) refuse('publishAt', 'has passed.', 'Give a time to come, or publish by hand.');
-  if (publishLatest && publishLatest <= publishAt) refuse('publishLatest', 'is not after publishAt.', 'Give a later time, or leave it out.');
+  if (!publishAt) refuse('publishAt', 'is missing.', 'Give the time, such as 2026-11-19 09:30, or publish by hand.');
+  else if (publishAt.getTime() <= Date.now()) refuse('publishAt', 'has passed.', 'Give a time to come, or publish by hand.');
+  if (publishAt && publishLatest && publishLatest <= publishAt)
+    refuse('publishLatest', 'is not after publishAt.', 'Give a later time, or leave it out.');
 }

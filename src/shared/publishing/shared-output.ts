@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Permanent } from '../platform/failure.ts';
+import type { Permanent } from '../platform/failure.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import type { Tx } from '../schema/database.ts';
@@ -83,7 +83,10 @@ export async function writeSharedOutput(
     await folder.swap(work.publication);
     await closeReceipts(tx, { channel, receipts: work.receipts, details, failures });
     if (work.rebuild) await tx.deleteFrom('rebuilds').where('channel', '=', channel).execute();
-    services.log.info({ channel, publication: work.publication, receipts: work.receipts.length, files, rebuild: work.rebuild }, 'output.written');
+    services.log.info(
+      { channel, publication: work.publication, receipts: work.receipts.length, files, rebuild: work.rebuild },
+      'output.written',
+    );
     return work.receipts.length === MOST_RECEIPTS;
   });
   if (more) await services.dispatch.wake([{ queue: channel, payload: { rebuild: true } }]);
@@ -127,7 +130,12 @@ async function probe(tx: Tx): Promise<void> {
 
 async function closeReceipts(
   tx: Tx,
-  input: { channel: Channel; receipts: readonly OwedReceipt[]; details: Map<string, Record<string, string>>; failures: Map<string, Permanent> },
+  input: {
+    channel: Channel;
+    receipts: readonly OwedReceipt[];
+    details: Map<string, Record<string, string>>;
+    failures: Map<string, Permanent>;
+  },
 ): Promise<void> {
   for (const receipt of input.receipts) {
     const error = input.failures.get(key(receipt));
@@ -136,7 +144,13 @@ async function closeReceipts(
       .set(
         error
           ? { state: 'failed', code: error.code, error: error.message }
-          : { state: 'done', done_at: sql`clock_timestamp()`, detail: JSON.stringify(input.details.get(key(receipt)) ?? {}), code: null, error: null },
+          : {
+              state: 'done',
+              done_at: sql`clock_timestamp()`,
+              detail: JSON.stringify(input.details.get(key(receipt)) ?? {}),
+              code: null,
+              error: null,
+            },
       )
       .where('release', '=', receipt.release)
       .where('n', '=', receipt.n)

@@ -23,7 +23,11 @@ export async function reserveSlug(tx: Tx, input: { content: ReleaseContent; news
   };
   if (content.slug !== undefined) {
     if (await free(content.slug)) return content.slug;
-    throw new Conflict('slug_taken', `slug: ${content.slug} belongs to another release`, 'Choose another slug, or leave it out and let the title make one.');
+    throw new Conflict(
+      'slug_taken',
+      `slug: ${content.slug} belongs to another release`,
+      'Choose another slug, or leave it out and let the title make one.',
+    );
   }
   const month = localMonth(new Date(), newsroom.timezone);
   for (const suffix of suffixes(month)) {

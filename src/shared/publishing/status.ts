@@ -58,7 +58,15 @@ export type StatusRows = {
   readonly workers: ReadonlyMap<string, ChannelWorkers>;
   readonly letters: readonly MailingStatus[];
 };
-type RevisionFacts = { hash: string; publication: number; published_at: Date; author: string; approver: string; title: string | null; registration: string | null };
+type RevisionFacts = {
+  hash: string;
+  publication: number;
+  published_at: Date;
+  author: string;
+  approver: string;
+  title: string | null;
+  registration: string | null;
+};
 
 const NOBODY: ChannelWorkers = { running: 0, lastSeen: null };
 
@@ -111,13 +119,15 @@ function channelStatus(channel: Channel, rows: StatusRows): ChannelStatus | unde
 function remark(receipt: ReceiptRow, worker: ChannelWorkers, rows: StatusRows): string {
   if (receipt.state === 'failed') return receipt.error ?? 'failed';
   if (receipt.state === 'done') return '';
-  if (worker.running === 0) return worker.lastSeen ? `no ${receipt.channel} worker since ${worker.lastSeen}` : `no ${receipt.channel} worker has started yet`;
+  if (worker.running === 0)
+    return worker.lastSeen ? `no ${receipt.channel} worker since ${worker.lastSeen}` : `no ${receipt.channel} worker has started yet`;
   if (receipt.channel !== 'email') return receipt.error ? `tried ${receipt.attempts} times: ${receipt.error}` : 'under way';
   const run = rows.letters.find((mailing) => mailing.n === receipt.n);
   if (run?.state === 'paused') return `letters paused: ${run.reason ?? 'by a person'}`;
   if (run?.state === 'stopped') return 'letters stopped';
   const senders = rows.workers.get('delivery') ?? NOBODY;
-  if (senders.running === 0) return senders.lastSeen ? `no delivery worker since ${senders.lastSeen}` : 'no delivery worker has started yet';
+  if (senders.running === 0)
+    return senders.lastSeen ? `no delivery worker since ${senders.lastSeen}` : 'no delivery worker has started yet';
   return `letters under way, ${senders.running} worker${senders.running === 1 ? '' : 's'}`;
 }
 
@@ -130,7 +140,13 @@ function overallOf(channels: readonly ChannelStatus[]): Overall {
 
 function channelAdvice(status: ChannelStatus, slug: string): Advice[] {
   if (status.state === 'failed') {
-    return [{ what: `${status.channel} failed`, command: `./depesch release retry ${slug} ${status.channel}`, details: 'docs/operations.md#failed-channel' }];
+    return [
+      {
+        what: `${status.channel} failed`,
+        command: `./depesch release retry ${slug} ${status.channel}`,
+        details: 'docs/operations.md#failed-channel',
+      },
+    ];
   }
   if (status.state === 'owed' && status.worker.running === 0) {
     return [{ what: status.channel, command: `./depesch work ${status.channel}`, details: 'docs/operations.md#no-worker' }];
@@ -142,11 +158,21 @@ function lettersAdvice(letters: readonly MailingStatus[], slug: string): Advice[
   return letters.flatMap((run) => {
     const open = run.counts.pending + run.counts.claimed + run.counts.deferred;
     const advice: Advice[] = [];
-    if (run.state === 'paused') advice.push({ what: 'letters are paused', command: `./depesch letters resume ${slug}`, details: 'docs/operations.md#paused-letters' });
+    if (run.state === 'paused')
+      advice.push({
+        what: 'letters are paused',
+        command: `./depesch letters resume ${slug}`,
+        details: 'docs/operations.md#paused-letters',
+      });
     if (run.state === 'running' && open > 0) {
       advice.push({ what: 'letters', command: `./depesch letters stop ${slug}`, details: 'page and feeds stay' });
     }
-    if (run.counts.unknown > 0) advice.push({ what: `${run.counts.unknown} unknown`, command: `./depesch letters unknown ${slug}`, details: 'docs/operations.md#unknown-letters' });
+    if (run.counts.unknown > 0)
+      advice.push({
+        what: `${run.counts.unknown} unknown`,
+        command: `./depesch letters unknown ${slug}`,
+        details: 'docs/operations.md#unknown-letters',
+      });
     return advice;
   });
 }

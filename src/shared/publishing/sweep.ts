@@ -20,7 +20,13 @@ export type SweepReport = { readonly woken: number; readonly owedAgain: number; 
 export async function sweep(services: Services): Promise<SweepReport> {
   const owedAgain = (await oweLostOutput(services, 'html')) + (await oweLostOutput(services, 'feeds'));
   const claimsSettled = await sweepClaims(services);
-  const wakes = [...(await dueReceipts(services)), ...(await askedRebuilds(services)), ...(await dueClosings(services)), ...(await dueLetters(services)), ...(await dueNotices(services))];
+  const wakes = [
+    ...(await dueReceipts(services)),
+    ...(await askedRebuilds(services)),
+    ...(await dueClosings(services)),
+    ...(await dueLetters(services)),
+    ...(await dueNotices(services)),
+  ];
   const woken = wakes.length === 0 ? 0 : await services.dispatch.wake(wakes);
   await services.database
     .deleteFrom('workers')
@@ -34,7 +40,12 @@ async function dueReceipts(services: Services): Promise<Wake[]> {
   const rows = await services.database
     .selectFrom('receipts')
     .innerJoin('revisions', (join) => join.onRef('revisions.release', '=', 'receipts.release').onRef('revisions.n', '=', 'receipts.n'))
-    .select(['receipts.release', 'receipts.n', 'receipts.channel', sql<boolean>`coalesce((revisions.content->>'urgent')::boolean, false)`.as('urgent')])
+    .select([
+      'receipts.release',
+      'receipts.n',
+      'receipts.channel',
+      sql<boolean>`coalesce((revisions.content->>'urgent')::boolean, false)`.as('urgent'),
+    ])
     .where('receipts.state', '=', 'owed')
     .where('receipts.due_at', '<=', sql<Date>`clock_timestamp()`)
     .orderBy('receipts.publication')
@@ -54,7 +65,11 @@ async function dueClosings(services: Services): Promise<Wake[]> {
     .selectFrom('receipts as email')
     .select('email.release')
     .innerJoin('receipts as archive', (join) =>
-      join.onRef('archive.release', '=', 'email.release').onRef('archive.n', '=', 'email.n').on('archive.channel', '=', 'archive').on('archive.state', '=', 'done'),
+      join
+        .onRef('archive.release', '=', 'email.release')
+        .onRef('archive.n', '=', 'email.n')
+        .on('archive.channel', '=', 'archive')
+        .on('archive.state', '=', 'done'),
     )
     .where('email.channel', '=', 'email')
     .where('email.state', '=', 'done')
@@ -76,7 +91,11 @@ async function dueClosings(services: Services): Promise<Wake[]> {
 
 async function dueLetters(services: Services): Promise<Wake[]> {
   const batches = await findDueBatches(services.database, MOST_PER_PASS);
-  return batches.map(({ release, n, batch, urgent }) => ({ queue: 'delivery', payload: { releaseId: release, revision: n, batch }, urgent }));
+  return batches.map(({ release, n, batch, urgent }) => ({
+    queue: 'delivery',
+    payload: { releaseId: release, revision: n, batch },
+    urgent,
+  }));
 }
 
 async function dueNotices(services: Services): Promise<Wake[]> {

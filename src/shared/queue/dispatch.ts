@@ -55,11 +55,18 @@ export function openDispatch(redis: Redis, log: Log, prefix: string): Dispatch {
       }
     },
     async close() {
-      await Promise.all([...queues.values()].map((queue) => withTimeout(queue.close(), ADD_LIMIT_MS, 'closing a queue').catch(() => undefined)));
+      await Promise.all(
+        [...queues.values()].map((queue) => withTimeout(queue.close(), ADD_LIMIT_MS, 'closing a queue').catch(() => undefined)),
+      );
     },
   };
 }
 
 function optionsOf(wake: Wake): JobsOptions {
-  return { ...JOB_OPTIONS, jobId: jobId(wake), priority: wake.urgent ? 1 : ORDINARY_PRIORITY, ...(wake.delayMs ? { delay: wake.delayMs } : {}) };
+  return {
+    ...JOB_OPTIONS,
+    jobId: jobId(wake),
+    priority: wake.urgent ? 1 : ORDINARY_PRIORITY,
+    ...(wake.delayMs ? { delay: wake.delayMs } : {}),
+  };
 }

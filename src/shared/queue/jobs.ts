@@ -22,7 +22,11 @@ export type ChannelJob = z.infer<typeof ChannelJob>;
 export const RebuildJob = z.strictObject({ rebuild: z.literal(true) });
 export type RebuildJob = z.infer<typeof RebuildJob>;
 
-export const DeliveryJob = z.strictObject({ releaseId: z.uuid(), revision: z.number().int().positive(), batch: z.number().int().nonnegative() });
+export const DeliveryJob = z.strictObject({
+  releaseId: z.uuid(),
+  revision: z.number().int().positive(),
+  batch: z.number().int().nonnegative(),
+});
 export type DeliveryJob = z.infer<typeof DeliveryJob>;
 
 export const NoticeJob = z.strictObject({ noticeId: z.uuid() });
