@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../../shared/platform/config.ts';
 import { isDemoFolder, isEmptyFolder, markDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
+import { removeServerFolder } from '../../shared/platform/embedded/folders.ts';
 import { openServers } from '../../shared/platform/embedded/servers.ts';
 import { Conflict } from '../../shared/platform/failure.ts';
 import type { Log } from '../../shared/platform/log.ts';
@@ -45,6 +46,7 @@ export async function makeFolder(config: Config, log: Log): Promise<'new' | 'mad
     // Servers that a killed demo left are adopted, so that they end in order before their files go.
     const left = await openServers(config, 'command', log);
     await left.close();
+    removeServerFolder(dataDir, 'postgres');
     rmSync(dataDir, { recursive: true, force: true });
   }
   mkdirSync(dataDir, { recursive: true });

@@ -23,7 +23,7 @@ export class Closers {
 }
 
 /**
- * An AbortSignal that fires at the first SIGTERM or SIGINT. A second signal ends the process at once.
+ * An AbortSignal that fires at the first SIGTERM, SIGINT or SIGHUP (a closed terminal). A second signal ends the process at once.
  * `parentPid`, when given, also fires it when that parent is gone, so no child outlives a killed parent unseen.
  */
 export function onShutdown(parentPid?: number): AbortSignal {
@@ -34,6 +34,7 @@ export function onShutdown(parentPid?: number): AbortSignal {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', stop);
   if (parentPid !== undefined) {
     // Polling ppid is the only portable way to see a parent killed with -9.
     const timer = setInterval(() => {

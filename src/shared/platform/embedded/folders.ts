@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -74,9 +73,10 @@ export function serverFolder(dataDir: string, name: string, user: ServerUser): s
   const entry = lstatSync(path, { throwIfNoEntry: false });
   if (entry?.isSymbolicLink()) return shelteredFolder(path);
   if (entry === undefined && !canReach(dataDir, user)) {
-    const key = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 12);
-    const target = join(SHELTER, `${key}-${name}`);
-    mkdirSync(target, { recursive: true });
+    mkdirSync(SHELTER, { recursive: true, mode: 0o755 });
+    // A new name each time: a folder that was removed and made again begins empty, wherever its data lies.
+    const target = mkdtempSync(join(SHELTER, `${basename(dataDir)}-${name}-`));
+    chmodSync(target, 0o755);
     writeFileSync(`${target}.owner`, realpathSync(dataDir));
     symlinkSync(target, path);
     return target;

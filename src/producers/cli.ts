@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { readConfig } from '../shared/platform/config.ts';
+import { openServices } from '../shared/services.ts';
+import { accountCommands } from './cli/accounts.ts';
+import type { Act, CallOptions, Screen } from './cli/context.ts';
+import { openCli } from './cli/context.ts';
+import { describeError } from './cli/errors.ts';
+import { houseCommands } from './cli/house.ts';
+import { lettersCommands } from './cli/letters.ts';
+import { newsroomCommands } from './cli/newsroom.ts';
+import { releaseCommands } from './cli/release.ts';
+import { subscriberCommands } from './cli/subscribers.ts';
+import { upCommands } from './cli/up.ts';
+
+/** Terminals may be wider; lines longer than this are hard to read. */
+const WIDEST = 100;
+
+/** The one place that prints. */
+const screen: Screen & { replaced: number } = {
+  replaced: 0,
+  columns: Math.min(process.stdout.columns ?? 80, WIDEST),
+  print: (text) => console.log(text),
+  note: (text) => console.error(text),
+  replace(text) {
+    const up = process.stdout.isTTY && this.replaced > 0 ? `\u001b[${this.replaced}A\u001b[J` : '';
+    this.replaced = text.split('\n').length;
+    console.log(`${up}${text}`);
+  },
+};
+
+function version(): string {
+  const file = join(import.meta.dirname, '../../package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('depesch')
+    .description('The publishing pipeline of a newsroom: page, feeds, letters and archive from one press of Publish.')
+    .version(version())
+    .option('--json', 'answer as JSON')
+    .option('--as <account>', 'act as this account (or set DEPESCH_TOKEN)')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride();
+  const act: Act =
+    (handler) =>
+    async (...parameters) => {
+      const options = program.opts<CallOptions>();
+      const answer = await handler(openCli({ screen, options, openServices }), ...parameters);
+      if (answer === undefined) return;
+      screen.print(options.json ? JSON.stringify(answer.json, null, 2) : answer.text);
+      process.exitCode = answer.exit ?? 0;
+    };
+  for (const register of [
+    upCommands,
+    houseCommands,
+    newsroomCommands,
+    accountCommands,
+    releaseCommands,
+    lettersCommands,
+    subscriberCommands,
+  ]) {
+    register(program, act);
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Asking for help or the version is no failure; commander has printed it.
+      process.exitCode = error.exitCode;
+      return;
+    }
+    report(error, program.opts<CallOptions>().json === true);
+  }
+}
+
+function report(error: unknown, json: boolean): void {
+  const described = describeError(error, isDebugging());
+  process.exitCode = 1;
+  if (json) screen.print(JSON.stringify({ error: described.json }, null, 2));
+  else screen.note(described.text);
+}
+
+/** The settings may be what is wrong. */
+function isDebugging(): boolean {
+  try {
+    return ['debug', 'trace'].includes(readConfig().logLevel);
+  } catch {
+    return false;
+  }
+}
+
+await main(process.argv.slice(2));
+// Whatever a library still holds open, the answer has been given.
+process.exit();

@@ -1,0 +1,58 @@
+import type { HouseStatus, WorkerLine } from '../../shared/publishing/house.ts';
+import type { ExitStatus } from './context.ts';
+import { count, moment, shortMoment, span, table } from './text.ts';
+
+export type HouseScene = { readonly now: Date; readonly timezone: string; readonly newsroom: string };
+
+/** A disk this full stops PostgreSQL before long. */
+const LITTLE_DISK = 0.1;
+
+/** Pure: the state of the house as lines of text. */
+export function houseText(house: HouseStatus, scene: HouseScene): string {
+  const facts = [
+    ['newsroom', scene.newsroom],
+    ['time', `${moment(scene.now, scene.timezone)} (${scene.timezone})`],
+    ['servers', `PostgreSQL ${house.postgres}, Redis ${house.queues === null ? 'away: work waits, nothing is lost' : 'answers'}`],
+    ['disk', `${Math.round(house.diskFree * 100)} % free${house.diskFree < LITTLE_DISK ? ': make room soon' : ''}`],
+    ['owed', owedText(house, scene)],
+  ];
+  if (house.failed > 0) facts.push(['failed', `${count(house.failed)} receipts: ./depesch release list --state public`]);
+  for (const run of house.pausedRuns)
+    facts.push(['paused', `letters of ${run.slug}${run.reason ? `: ${run.reason}` : ''}   ./depesch letters resume ${run.slug}`]);
+  for (const relay of house.pausedRelays) {
+    facts.push([
+      'relay',
+      `${relay.name}: ${relay.reason ?? 'paused'}; tried again at ${shortMoment(new Date(relay.until), scene.now, scene.timezone)}`,
+    ]);
+  }
+  for (const draft of house.missed) facts.push(['missed', `${draft.slug} was not published in time: a person decides`]);
+  const next = house.nextScheduled;
+  facts.push(['scheduled', next === null ? 'nothing' : `${next.slug} at ${moment(new Date(next.publishAt), scene.timezone)}`]);
+  return `${table(facts as [string, string][])}\n\n${table([['queue', 'workers', 'waiting', 'last job', 'pids'], ...house.workers.map((line) => workerRow(line, house, scene))])}`;
+}
+
+/** 0 when nothing is owed or held, 3 while something is, 1 when something failed. */
+export function houseExit(house: HouseStatus): ExitStatus {
+  if (house.failed > 0) return 1;
+  return house.owed > 0 || house.pausedRuns.length > 0 || house.pausedRelays.length > 0 || house.missed.length > 0 || house.queues === null
+    ? 3
+    : 0;
+}
+
+function owedText(house: HouseStatus, scene: HouseScene): string {
+  if (house.oldestOwed === null) return 'nothing';
+  const { slug, channel, since } = house.oldestOwed;
+  return `${count(house.owed)}, the oldest ${channel} of ${slug} since ${span(scene.now.getTime() - Date.parse(since))}`;
+}
+
+function workerRow(line: WorkerLine, house: HouseStatus, scene: HouseScene): string[] {
+  const queue = house.queues?.[line.queue];
+  const at = (time: string | null) => (time === null ? 'never' : shortMoment(new Date(time), scene.now, scene.timezone));
+  return [
+    line.queue,
+    line.running > 0 ? String(line.running) : line.lastSeen === null ? 'none yet' : `none since ${at(line.lastSeen)}`,
+    queue === undefined ? '?' : count(queue.waiting + queue.active + queue.delayed),
+    at(line.lastJobAt),
+    line.pids.join(' '),
+  ];
+}

@@ -1,0 +1,122 @@
+import { createServer } from 'node:net';
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { listAccounts } from '../../shared/accounts/accounts.ts';
+import { monotonicMs, sleep } from '../../shared/platform/clock.ts';
+import type { Config } from '../../shared/platform/config.ts';
+import { isDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
+import { type House, openHouse } from '../../shared/platform/embedded/house.ts';
+import { Conflict } from '../../shared/platform/failure.ts';
+import { onShutdown } from '../../shared/platform/lifecycle.ts';
+import { openLog } from '../../shared/platform/log.ts';
+import type { Services } from '../../shared/services.ts';
+import type { Act, Answer, Cli } from './context.ts';
+import { type Prepared, prepareHouse } from './newsroom-source.ts';
+import { span, table } from './text.ts';
+
+/** The producers of a killed `up` need a moment to see that it is gone and to give its port back. */
+const PORT_PATIENCE_MS = 5_000;
+const READY_PATIENCE_MS = 60_000;
+
+export function upCommands(program: Command, act: Act): void {
+  program.command('up').description('start everything: servers, newsroom and desk, one worker per channel; Ctrl-C ends it').action(act(up));
+}
+
+async function up(cli: Cli): Promise<Answer> {
+  const config = cli.config();
+  if (isDemoFolder(config.dataDir)) {
+    throw new Conflict(
+      'demo_folder',
+      `${config.dataDir} holds a demo.`,
+      'Set DATA_DIR to another folder: the demo and a newsroom never mix.',
+    );
+  }
+  const signal = onShutdown();
+  const log = openLog('up', config.logLevel);
+  let start: { prepared: Prepared; accounts: number } | undefined;
+  const house = await openHouse({
+    config,
+    log,
+    prepare: async (complete) => {
+      await demandFreePort(config);
+      const services = await cli.openServices({ config: complete, log, redis: 'waiting', connections: 2 });
+      start = await prepare(services).finally(() => services.close());
+    },
+  });
+  cli.screen.print(describeHouse(house, start!.prepared));
+  const ready = await untilReady(config, signal);
+  if (!signal.aborted) cli.screen.print(ready ? describeAddresses(house.config, start!.accounts) : notReady(house.config));
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  cli.screen.print('ending      workers finish what they have in hand');
+  const failures = await house.close();
+  return { text: ['ended', ...failures].join('\n'), json: { ended: true, failures }, exit: failures.length > 0 ? 1 : 0 };
+}
+
+async function prepare(services: Services): Promise<{ prepared: Prepared; accounts: number }> {
+  return { prepared: await prepareHouse(services), accounts: (await listAccounts(services.database)).length };
+}
+
+/** Throws Conflict when another program listens where the newsroom should. Port 0 means any free one. */
+async function demandFreePort({ host, port }: Config): Promise<void> {
+  const giveUpAt = monotonicMs() + PORT_PATIENCE_MS;
+  while (port !== 0 && !(await isFree(host, port))) {
+    if (monotonicMs() > giveUpAt)
+      throw new Conflict('port_in_use', `Port ${port} of ${host} is in use.`, 'End the program that uses it, or set PORT to another.', {
+        port,
+      });
+    await sleep(200);
+  }
+}
+
+function isFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(new Conflict('port_unusable', `${host}:${port} cannot be listened on: ${error.message}.`, 'Look at HOST and PORT.'));
+    });
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Waits until the newsroom answers; false when it does not within a minute. */
+async function untilReady(config: Config, signal: AbortSignal): Promise<boolean> {
+  const host = ['0.0.0.0', '::', ''].includes(config.host) ? 'localhost' : config.host;
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}/readyz`;
+  const giveUpAt = monotonicMs() + READY_PATIENCE_MS;
+  while (!signal.aborted && config.port !== 0) {
+    const response = await fetch(address, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    if (response?.ok) return true;
+    if (monotonicMs() > giveUpAt) return false;
+    await sleep(100, signal);
+  }
+  return true;
+}
+
+function describeHouse(house: House, prepared: Prepared): string {
+  const servers = house.notes.map((note) => `${note.name} ${note.version} ${note.how === 'started' ? span(note.ms) : note.how}`);
+  if (house.config.smtpUrl === undefined) servers.push('mail inbox');
+  const rows = [
+    ['folder', relative(process.cwd(), house.config.dataDir) || '.'],
+    ['started', servers.join(', ')],
+    ['newsroom', prepared.newsroom.name],
+  ];
+  if (prepared.migrations.length > 0) rows.push(['migrated', prepared.migrations.join(', ')]);
+  if (prepared.from === 'example') rows.push(['', 'the example: write yours with  cp newsroom.example.yaml newsroom.yaml']);
+  return table(rows.map(([name, value]) => [name!.padEnd(10), value!]));
+}
+
+function describeAddresses(config: Config, accounts: number): string {
+  const rows = [
+    ['open', `${config.baseUrl}/`],
+    ['desk', `${config.baseUrl}/desk/`],
+  ];
+  if (config.smtpUrl === undefined) rows.push(['letters', `${config.baseUrl}/dev/inbox (no mail leaves: SMTP_URL is not set)`]);
+  if (accounts === 0) rows.push(['accounts', 'none yet:  ./depesch account create ID --name NAME --email ADDRESS --role author']);
+  rows.push(['logs', `${relative(process.cwd(), config.dataDir) || '.'}/log/`]);
+  return table(rows.map(([name, value]) => [name!.padEnd(10), value!]));
+}
+
+function notReady(config: Config): string {
+  return `The newsroom does not answer yet. What holds it up stands in ${config.dataDir}/log/producers.log`;
+}
