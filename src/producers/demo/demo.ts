@@ -13,7 +13,7 @@ import { importSubscribers } from '../../shared/subscribers/import.ts';
 import { demoConfig, makeFolder } from './folder.ts';
 import { runKeys } from './keys.ts';
 import { type Newsdesk, openNewsdesk } from './newsdesk.ts';
-import { CONTENT, readPlan } from './plan.ts';
+import { CONTENT, readPlan, type Step } from './plan.ts';
 import { loadProgress, type Progress } from './progress.ts';
 import { missingLines, number, progressLines, type Screen, seconds } from './screen.ts';
 
@@ -51,7 +51,13 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const shown = config.dataDir.startsWith(`${process.cwd()}/`) ? config.dataDir.slice(process.cwd().length + 1) : config.dataDir;
   if (folder === 'made new') screen.line(`${shown} was made by an earlier demo and is made new`);
   let made: Made | undefined;
-  const house = await openHouse({ config, log: options.log, prepare: async (ready) => void (made = await prepare(ready, options.log)) });
+  const house = await openHouse({
+    config,
+    log: options.log,
+    prepare: async (ready) => {
+      made = await prepare(ready, options.log);
+    },
+  });
   const services = await openServices({ config: house.config, log: options.log, redis: 'refusing' });
   try {
     sayStart(screen, { house, folder: shown, made: made! });
@@ -118,7 +124,7 @@ async function publishAndWatch(run: Running): Promise<DemoReport> {
   return report(run, { progress, publishAt, slug: plan.scheduled.slug });
 }
 
-async function publishSteps(desk: Newsdesk, steps: Parameters<Newsdesk['take']>[0][], signal: AbortSignal): Promise<void> {
+async function publishSteps(desk: Newsdesk, steps: readonly Step[], signal: AbortSignal): Promise<void> {
   for (const step of steps) {
     if (signal.aborted) return;
     await desk.take(step);
