@@ -1,6 +1,7 @@
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
-import { pauseMailings, resumeMailings, retryUnknown, settleUnknown, stopMailings } from '../delivery/mailings.ts';
+import { pauseMailings, resumeMailings, stopMailings } from '../delivery/mailings.ts';
+import { retryUnknown, settleUnknown } from '../delivery/unknown.ts';
 import { InvalidInput } from '../platform/failure.ts';
 import { getRelease } from '../release/store.ts';
 import type { Services } from '../services.ts';

@@ -1,0 +1,103 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '../schema/database.ts';
+import type { RevisionKind } from '../schema/tables.ts';
+
+/** `wait`: a letter with an earlier text is under way, and whether it arrives decides who gets this one. */
+export type Freeze = { readonly kind: 'frozen'; readonly audience: number } | { readonly kind: 'already' } | { readonly kind: 'wait' };
+
+/**
+ * Gives everybody this revision's letters are for a row, once, in one statement, and counts them.
+ * All runs of the release are locked meanwhile: a claim holds its run FOR SHARE, so none is half-way between "pending" and "carries the old text".
+ */
+export async function freezeAudience(db: Database, at: { release: string; n: number }): Promise<Freeze> {
+  return db.transaction().execute(async (tx) => {
+    const runs = await tx
+      .selectFrom('mailings')
+      .select(['n', 'frozen_at'])
+      .where('release', '=', at.release)
+      .orderBy('n')
+      .forUpdate()
+      .execute();
+    const run = runs.find((row) => row.n === at.n);
+    if (!run || run.frozen_at !== null) return { kind: 'already' };
+    if (await earlierTextUnderWay(tx, at)) return { kind: 'wait' };
+    const { kind } = await tx
+      .selectFrom('revisions')
+      .select('kind')
+      .where('release', '=', at.release)
+      .where('n', '=', at.n)
+      .executeTakeFirstOrThrow();
+    const audience = await insertRows(tx, { ...at, kind });
+    await tx
+      .updateTable('mailings')
+      .set({ frozen_at: sql<Date>`clock_timestamp()`, audience })
+      .where('release', '=', at.release)
+      .where('n', '=', at.n)
+      .execute();
+    return { kind: 'frozen', audience };
+  });
+}
+
+async function earlierTextUnderWay(tx: Tx, at: { release: string; n: number }): Promise<boolean> {
+  const row = await tx
+    .selectFrom('deliveries')
+    .select('seq')
+    .where('release', '=', at.release)
+    .where('state', '=', 'claimed')
+    .where('carried_n', '<', at.n)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function insertRows(tx: Tx, at: { release: string; n: number; kind: RevisionKind }): Promise<number> {
+  const matched = at.kind === 'first' ? everybodyMatched(at.release) : whoeverGotIt(at);
+  // The order is by hash: random, so that no domain gets its letters in one burst, and stable, so that it can be found again.
+  const result = await sql`
+    insert into deliveries (release, n, subscriber, seq)
+    select ${at.release}::uuid, ${at.n}::int, m.subscriber, row_number() over (order by hashtextextended(m.subscriber::text, ${at.n}), m.subscriber) - 1
+    from (${matched}) m`.execute(tx);
+  return Number(result.numAffectedRows ?? 0n);
+}
+
+/** Active subscribers with the release's language and one of its topics, or all topics. Digests do not exist yet, so every frequency is at once. */
+function everybodyMatched(release: string) {
+  return sql`
+    select s.id as subscriber from subscribers s
+    cross join (
+      select content->>'language' as language, array(select jsonb_array_elements_text(content->'topics')) as topics
+      from revisions where release = ${release} and content is not null order by n desc limit 1
+    ) text
+    where s.state = 'active' and s.language = text.language
+      and exists (select from subscriptions p where p.subscriber = s.id and (p.topic = '*' or p.topic = any (text.topics)))`;
+}
+
+/**
+ * People whose newest letter of this release carried an earlier text. Not those with an open row: it will carry the newest text anyway.
+ * Before a withdrawal open rows do not count, for they are about to be cancelled and carry nothing.
+ */
+function whoeverGotIt(at: { release: string; n: number; kind: RevisionKind }) {
+  const open = at.kind === 'withdrawal' ? sql`false` : sql`bool_or(d.state in ('pending', 'deferred', 'claimed'))`;
+  return sql`
+    select d.subscriber from deliveries d where d.release = ${at.release} group by d.subscriber
+    having max(d.carried_n) filter (where d.state in ('accepted', 'unknown')) < ${at.n} and not ${open}`;
+}
+
+/** One transaction holds so many rows: short enough that nobody waits for it. */
+const CANCEL_ROWS = 5_000;
+
+/** Every row of the run that nobody has claimed becomes `cancelled`. Gives how many. */
+export async function cancelOpen(db: Database, at: { release: string; n: number; code: 'stopped' | 'withdrawn' }): Promise<number> {
+  for (let cancelled = 0; ; ) {
+    const result = await sql`
+      update deliveries d set state = 'cancelled', code = ${at.code}, reply = null, at = clock_timestamp()
+      from (
+        select subscriber from deliveries
+        where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred') limit ${CANCEL_ROWS} for update
+      ) open
+      where d.release = ${at.release} and d.n = ${at.n} and d.subscriber = open.subscriber`.execute(db);
+    const count = Number(result.numAffectedRows ?? 0n);
+    cancelled += count;
+    if (count === 0) return cancelled;
+  }
+}

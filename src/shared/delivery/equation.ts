@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+import type { Connection } from '../schema/database.ts';
+import { DELIVERY_STATES, type DeliveryState, type MailingState } from '../schema/tables.ts';
+
+export type DeliveryCounts = Record<DeliveryState, number>;
+
+/** Why letters are where they are: one line for each state and code, the largest first. */
+export type DeliveryReason = {
+  readonly state: DeliveryState;
+  readonly code: string;
+  readonly count: number;
+  /** One of the replies, without addresses. */
+  readonly reply: string | null;
+  /** The only domain concerned; null when there are several. */
+  readonly domain: string | null;
+  /** When the first of them is tried again. */
+  readonly dueAt: string | null;
+};
+
+/** The letters of one revision, as status and desk show them. Times are ISO. */
+export type MailingStatus = {
+  readonly n: number;
+  readonly state: MailingState;
+  readonly reason: string | null;
+  readonly frozenAt: string | null;
+  /** Rows; 0 before the audience is frozen. */
+  readonly audience: number;
+  readonly counts: DeliveryCounts;
+  /** Promise 7: the counts make the audience. False would be a fault of ours. */
+  readonly sumIsRight: boolean;
+  /** accepted + rejected + suppressed + cancelled: what will not change any more. */
+  readonly settled: number;
+  readonly percent: number;
+  /** Letters accepted or refused a second, over the last ten seconds. */
+  readonly ratePerSecond: number;
+  /** Only while letters leave and the rate is known. */
+  readonly secondsLeft: number | null;
+  readonly firstDueAt: string | null;
+  readonly reasons: readonly DeliveryReason[];
+};
+
+/** What one mailing's rows add up to, as SQL gives it. */
+export type MailingFacts = {
+  readonly n: number;
+  readonly state: MailingState;
+  readonly reason: string | null;
+  readonly frozenAt: Date | null;
+  readonly audience: number | null;
+  readonly counts: Partial<DeliveryCounts>;
+  readonly firstDueAt: Date | null;
+  /** Rows with an answer within the last RATE_SECONDS. */
+  readonly answeredLately: number;
+  readonly reasons: readonly DeliveryReason[];
+};
+
+/** Long enough to be steady, short enough to show that a run has stopped. */
+const RATE_SECONDS = 10;
+
+/** accepted + deferred + rejected + suppressed + cancelled + unknown + pending + claimed = audience. */
+export function mailingStatus(facts: MailingFacts): MailingStatus {
+  const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, facts.counts[state] ?? 0])) as DeliveryCounts;
+  const audience = facts.audience ?? 0;
+  const settled = counts.accepted + counts.rejected + counts.suppressed + counts.cancelled;
+  const rate = facts.answeredLately / RATE_SECONDS;
+  const left = counts.pending + counts.claimed;
+  return {
+    n: facts.n,
+    state: facts.state,
+    reason: facts.reason,
+    frozenAt: facts.frozenAt?.toISOString() ?? null,
+    audience,
+    counts,
+    sumIsRight: sumOf(counts) === audience,
+    settled,
+    percent: audience === 0 ? 100 : Math.floor((settled / audience) * 100),
+    ratePerSecond: rate,
+    secondsLeft: facts.state === 'running' && rate > 0 && left > 0 ? Math.ceil(left / rate) : null,
+    firstDueAt: facts.firstDueAt?.toISOString() ?? null,
+    reasons: facts.reasons,
+  };
+}
+
+export function sumOf(counts: DeliveryCounts): number {
+  return DELIVERY_STATES.reduce((sum, state) => sum + counts[state], 0);
+}
+
+/** The equation of every mailing of a release, oldest first. Counts and audience come from one snapshot, so they agree in every moment. */
+export async function loadEquation(db: Connection, release: string): Promise<MailingStatus[]> {
+  const { rows } = await sql<Omit<MailingFacts, 'reasons'>>`
+    select m.n, m.state, m.reason, m.frozen_at as "frozenAt", m.audience, f.counts, f.due as "firstDueAt", f.lately as "answeredLately"
+    from mailings m
+    cross join lateral (
+      select coalesce(jsonb_object_agg(g.state, g.count), '{}') as counts, min(g.due) as due, coalesce(sum(g.lately), 0)::int as lately
+      from (
+        select d.state, count(*)::int as count,
+          min(d.due_at) filter (where d.state in ('pending', 'deferred')) as due,
+          count(*) filter (where d.state in ('accepted', 'rejected') and d.at > clock_timestamp() - make_interval(secs => ${RATE_SECONDS}))::int as lately
+        from deliveries d where d.release = m.release and d.n = m.n group by d.state
+      ) g
+    ) f
+    where m.release = ${release} order by m.n`.execute(db);
+  const reasons = await loadReasons(db, release);
+  return rows.map((row) => mailingStatus({ ...row, reasons: reasons.get(row.n) ?? [] }));
+}
+
+/** Enough for a screen; the deliveries page lists them all. */
+const MOST_REASONS = 40;
+
+async function loadReasons(db: Connection, release: string): Promise<Map<number, DeliveryReason[]>> {
+  const { rows } = await sql<DeliveryReason & { n: number; first: string | null; last: string | null; due: Date | null }>`
+    select d.n, d.state, coalesce(d.code, '') as code, count(*)::int as count, min(d.reply) as reply, min(s.domain) as first, max(s.domain) as last,
+      min(d.due_at) filter (where d.state = 'deferred') as due
+    from deliveries d join subscribers s on s.id = d.subscriber
+    where d.release = ${release} and d.state in ('deferred', 'rejected', 'suppressed', 'unknown')
+    group by d.n, d.state, d.code order by count desc, d.state, code limit ${MOST_REASONS}`.execute(db);
+  const lines = rows.map(({ first, last, due, ...row }) => ({
+    ...row,
+    domain: first === last ? first : null,
+    dueAt: due?.toISOString() ?? null,
+  }));
+  return Map.groupBy(lines, (line) => line.n) as Map<number, DeliveryReason[]>;
+}

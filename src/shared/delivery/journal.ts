@@ -1,0 +1,141 @@
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { type RowKey, rowName, Settlement } from './settlement.ts';
+
+/*
+ * One sender's notebook, in a file only it writes: what it began, and what came of it. It is how a sweep tells a letter that was
+ * certainly not begun from one that may be in somebody's mailbox. One record a line:
+ *
+ *   <CRC-32 of the rest, 8 hex digits> open <sender id>
+ *   <CRC-32 of the rest, 8 hex digits> begin <release>/<n>/<subscriber>/<attempt>
+ *   <CRC-32 of the rest, 8 hex digits> answer <release>/<n>/<subscriber>/<attempt> <settlement as JSON>
+ *
+ * It holds no address. It is not flushed to disk: a killed process loses nothing the system already has, and after a crash of the
+ * machine the boot id differs, so nobody trusts it.
+ */
+
+/** Past this size an empty notebook is started over, so that a sender that runs for months keeps a small file. */
+const LONG_BYTES = 4 * 1024 * 1024;
+
+const SUFFIX = '.journal';
+
+/** What a journal proves of a row's attempt: nothing there means it was never begun. */
+export type JournalEntry = 'begun' | Settlement;
+
+/** A journal as read back. Not `intact`: lines are missing or damaged before the last one, so silence proves nothing. */
+export type JournalRecord = { readonly sender: string; readonly intact: boolean; readonly entries: ReadonlyMap<string, JournalEntry> };
+
+/** The journal of a living sender. Writes are synchronous: when `begin` returns, the system has the line. */
+export class Journal {
+  readonly #path: string;
+  readonly #head: string;
+  readonly #file: number;
+  #length = 0;
+  readonly #open = new Set<string>();
+
+  constructor(folder: string, sender: string) {
+    this.#path = join(folder, `${sender}${SUFFIX}`);
+    this.#head = `open ${sender}`;
+    this.#file = openSync(this.#path, 'ax', 0o600);
+    this.#append(this.#head);
+  }
+
+  /** Called before the first byte about a letter goes out. Throws when the line cannot be written; then nothing may be sent. */
+  begin(key: RowKey, attempts: number): void {
+    const name = rowName(key, attempts);
+    if (this.#open.size === 0 && this.#length > LONG_BYTES) this.#startOver();
+    this.#append(`begin ${name}`);
+    this.#open.add(name);
+  }
+
+  /** Called as soon as the outcome is known, before PostgreSQL hears of it. */
+  answer(key: RowKey, attempts: number, settlement: Settlement): void {
+    this.#append(`answer ${rowName(key, attempts)} ${JSON.stringify(settlement)}`);
+  }
+
+  /** The row's outcome is committed: the journal owes it nothing more. */
+  settled(key: RowKey, attempts: number): void {
+    this.#open.delete(rowName(key, attempts));
+  }
+
+  /** Rows begun and not yet committed. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** Closes the file, and removes it when every row in it is settled; otherwise it stays for the sweep. */
+  close(): void {
+    closeSync(this.#file);
+    if (this.#open.size === 0) rmSync(this.#path, { force: true });
+  }
+
+  #append(record: string): void {
+    const line = Buffer.from(journalLine(record));
+    try {
+      let written = 0;
+      while (written < line.length) written += writeSync(this.#file, line, written);
+      this.#length += line.length;
+    } catch (error) {
+      // A full disk can leave half a line; cut it off, or the next record would hide behind it.
+      ftruncateSync(this.#file, this.#length);
+      throw error;
+    }
+  }
+
+  #startOver(): void {
+    ftruncateSync(this.#file, 0);
+    this.#length = 0;
+    this.#append(this.#head);
+  }
+}
+
+/** One record with its checksum and line end. */
+export function journalLine(record: string): string {
+  return `${crc32(record).toString(16).padStart(8, '0')} ${record}\n`;
+}
+
+/** Reads a journal's text. A torn last line is what a killed writer leaves; it was not begun, for the write had not returned. */
+export function parseJournal(text: string): JournalRecord {
+  const lines = text.split('\n');
+  lines.pop(); // what follows the last line end: nothing, or the torn line
+  const records = lines.map(recordOf);
+  const head = /^open (\S+)$/.exec(records[0] ?? '');
+  // Without any whole line no letter was begun either: the head is written first.
+  const intact = records.every((record) => record !== undefined) && (head !== null || records.length === 0);
+  const entries = new Map<string, JournalEntry>();
+  for (const record of records) {
+    const [, kind, name, json] = /^(begin|answer) (\S+)(?: (.*))?$/s.exec(record ?? '') ?? [];
+    if (kind === 'begin') entries.set(name!, 'begun');
+    // An answer another version of this program wrote in other words is as good as none: begun, outcome not known.
+    if (kind === 'answer') entries.set(name!, Settlement.safeParse(JSON.parse(json!)).data ?? 'begun');
+  }
+  return { sender: head?.[1] ?? '', intact, entries };
+}
+
+function recordOf(line: string): string | undefined {
+  const record = line.slice(9);
+  return journalLine(record) === `${line}\n` ? record : undefined;
+}
+
+/** The journals' folder below DATA_DIR, made when missing. */
+export function journalFolder(dataDir: string): string {
+  const folder = join(dataDir, 'journal');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** What the sender of that id wrote down; undefined when this machine has no such journal, which proves nothing. */
+export function readJournal(folder: string, sender: string): JournalRecord | undefined {
+  const path = join(folder, `${sender}${SUFFIX}`);
+  return existsSync(path) ? parseJournal(readFileSync(path, 'utf8')) : undefined;
+}
+
+/** Ids of the senders that left a journal here. */
+export function listJournals(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => (name.endsWith(SUFFIX) ? [name.slice(0, -SUFFIX.length)] : []));
+}
+
+export function removeJournal(folder: string, sender: string): void {
+  rmSync(join(folder, `${sender}${SUFFIX}`), { force: true });
+}

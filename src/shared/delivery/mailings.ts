@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import type { Connection, Tx } from '../schema/database.ts';
+import type { MailingState } from '../schema/tables.ts';
+
+/** Which release, and in whose words why; the reason is shown beside the run. */
+export type MailingsInput = { readonly release: string; readonly reason: string };
+
+/** How many runs (or, for unknown letters, rows) changed, and the revisions whose e-mail job must look at them now. */
+export type MailingsChange = { readonly changed: number; readonly revisions: readonly number[] };
+
+/** Opens the run of a revision's letters, in the publication's own transaction. */
+export async function openMailing(tx: Tx, revision: { release: string; n: number }): Promise<void> {
+  await tx.insertInto('mailings').values({ release: revision.release, n: revision.n }).execute();
+}
+
+/** Holds every run of the release that is under way. A letter that has begun still ends; no other begins later than a second after the commit. */
+export async function pauseMailings(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
+  return changeState(tx, { ...input, from: ['running'], to: 'paused' });
+}
+
+/** Lets the paused runs of the release go on. From then on the check of the first answers leaves them alone: a person has looked. */
+export async function resumeMailings(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
+  return changeState(tx, { ...input, from: ['paused'], to: 'running' });
+}
+
+/** Ends the runs of the release that are under way, for good: the e-mail job cancels what was not claimed. */
+export async function stopMailings(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
+  return changeState(tx, { ...input, from: ['running', 'paused'], to: 'stopped' });
+}
+
+async function changeState(tx: Tx, change: MailingsInput & { from: MailingState[]; to: MailingState }): Promise<MailingsChange> {
+  const rows = await tx
+    .updateTable('mailings')
+    .set({
+      state: change.to,
+      reason: change.to === 'running' ? null : change.reason,
+      ...(change.to === 'running' ? { resumed_at: sql<Date>`clock_timestamp()` } : {}),
+    })
+    .where('release', '=', change.release)
+    .where('state', 'in', change.from)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('receipts')
+          .select('receipts.n')
+          .whereRef('receipts.release', '=', 'mailings.release')
+          .whereRef('receipts.n', '=', 'mailings.n')
+          .where('receipts.channel', '=', 'email')
+          .where('receipts.state', '<>', 'done'),
+      ),
+    )
+    .returning('n')
+    .execute();
+  const revisions = rows.map((row) => row.n);
+  await oweLetters(tx, change.release, revisions);
+  return { changed: revisions.length, revisions };
+}
+
+/** The e-mail receipts of these revisions are owed and due: there is something to do about their letters. */
+export async function oweLetters(db: Connection, release: string, revisions: readonly number[]): Promise<void> {
+  if (revisions.length === 0) return;
+  await db
+    .updateTable('receipts')
+    .set({ state: 'owed', due_at: sql`clock_timestamp()`, done_at: null, code: null, error: null })
+    .where('release', '=', release)
+    .where('channel', '=', 'email')
+    .where('n', 'in', [...revisions])
+    .execute();
+}
+
+/** A mailing as the e-mail job and the sender look at it. `withdrawn`: a later revision took the release back. */
+export type MailingView = {
+  readonly state: MailingState;
+  readonly frozen: boolean;
+  readonly newest: number;
+  readonly withdrawn: boolean;
+};
+
+/** Undefined when that revision has no letters. */
+export async function findMailing(db: Connection, at: { release: string; n: number }): Promise<MailingView | undefined> {
+  const { rows } = await sql<MailingView>`
+    select m.state, m.frozen_at is not null as frozen, r.newest_n as newest, (r.newest_kind = 'withdrawal' and r.newest_n > m.n) as withdrawn
+    from mailings m join releases r on r.id = m.release where m.release = ${at.release} and m.n = ${at.n}`.execute(db);
+  return rows[0];
+}

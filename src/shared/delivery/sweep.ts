@@ -1,0 +1,144 @@
+import { sql } from 'kysely';
+import type { Config } from '../platform/config.ts';
+import type { Log } from '../platform/log.ts';
+import { bootId, isAlive } from '../platform/process-identity.ts';
+import type { Database } from '../schema/database.ts';
+import { getKey } from '../schema/migrate.ts';
+import { BATCH_SIZE } from './claims.ts';
+import { type JournalRecord, journalFolder, listJournals, readJournal, removeJournal } from './journal.ts';
+import { writeSettlements } from './ledger.ts';
+import { hostName, SENDER_GONE_SECONDS } from './senders.ts';
+import { BACK, type RowKey, rowName, type Settled, type Settlement } from './settlement.ts';
+
+/** What the sweep needs of the services. */
+export type SweepContext = { readonly config: Pick<Config, 'dataDir'>; readonly database: Database; readonly log: Log };
+
+type Gone = {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly bootId: string;
+  readonly processStart: string;
+  readonly silent: boolean;
+};
+
+/**
+ * Settles the claims of senders that are gone. One whose process this machine knows to be dead is judged by its journal, at once: nothing of it
+ * can still be under way. Any other (paused, on another machine, before a reboot) is waited for a minute; then its claims are `unknown`,
+ * and if it wakes it settles them itself, by token. Gives the number of rows written. Safe in several processes.
+ */
+export async function sweepClaims(context: SweepContext): Promise<number> {
+  const { database } = context;
+  const folder = journalFolder(context.config.dataDir);
+  const senders = await findSenders(database, listJournals(folder));
+  const addressKey = await getKey(database, 'address');
+  let settled = 0;
+  for (const sender of senders) {
+    const dead = isDeadHere(sender);
+    if (!dead && !sender.silent) continue;
+    const journal = dead ? readJournal(folder, sender.id) : undefined;
+    const rows = await judgeClaims(database, sender.id, journal);
+    const written = await writeSettlements(database, rows, addressKey);
+    settled += written.length;
+    if (written.length > 0) context.log.warn({ sender: sender.id, dead, rows: written.length }, 'sender.swept');
+    if (dead && journal && !(await holdsClaims(database, sender.id))) removeJournal(folder, sender.id);
+  }
+  await forgetSenders(database);
+  return settled;
+}
+
+/** Senders with open claims anywhere, and all that left a journal here. */
+async function findSenders(db: Database, journals: readonly string[]): Promise<Gone[]> {
+  const { rows } = await sql<Gone>`
+    select s.id, s.host, s.pid, s.boot_id as "bootId", s.process_start as "processStart",
+      s.seen_at < clock_timestamp() - make_interval(secs => ${SENDER_GONE_SECONDS}) as silent
+    from senders s
+    where s.id in (select claimed_by from deliveries where state = 'claimed') or s.id::text = any (${[...journals]}::text[])`.execute(db);
+  return rows;
+}
+
+function isDeadHere(sender: Gone): boolean {
+  return (
+    sender.host === hostName() &&
+    sender.bootId === bootId() &&
+    !isAlive({ pid: sender.pid, bootId: sender.bootId, startedAt: sender.processStart })
+  );
+}
+
+/** What to write into each row the sender holds. With its journal also rows that are unknown already: it may know better. */
+async function judgeClaims(db: Database, sender: string, journal: JournalRecord | undefined): Promise<Settled[]> {
+  const states = journal ? sql`d.state in ('claimed', 'unknown')` : sql`d.state = 'claimed'`;
+  const { rows } = await sql<RowKey & { attempts: number; state: 'claimed' | 'unknown' }>`
+    select d.release, d.n, d.subscriber, d.attempts, d.state from deliveries d where d.claimed_by = ${sender} and ${states}`.execute(db);
+  return rows.flatMap(({ release, n, subscriber, attempts, state }) => {
+    const key = { release, n, subscriber };
+    const settlement = judge(journal, rowName(key, attempts));
+    if (state === 'unknown' && settlement.to === 'unknown') return [];
+    return [{ key, token: { claimedBy: sender, attempts }, settlement }];
+  });
+}
+
+/** By the journal: never begun → back; answered → that answer; begun only → unknown. Without one that is whole, silence proves nothing. */
+export function judge(journal: JournalRecord | undefined, row: string): Settlement {
+  const entry = journal?.entries.get(row);
+  if (entry !== undefined && entry !== 'begun') return entry;
+  if (entry === undefined && journal?.intact) return BACK;
+  const code = entry === 'begun' ? 'sender-died' : 'sender-gone';
+  const reply = entry === 'begun' ? 'the sender died while the letter was under way' : 'the sender was not heard of for a minute';
+  return { to: 'unknown', code, reply, relay: '' };
+}
+
+async function holdsClaims(db: Database, sender: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select('seq')
+    .where('claimed_by', '=', sender)
+    .where('state', '=', 'claimed')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Long enough for whoever looks into what happened. */
+const KEEP_SENDERS_DAYS = 7;
+
+async function forgetSenders(db: Database): Promise<void> {
+  await sql`
+    delete from senders s where s.seen_at < clock_timestamp() - make_interval(days => ${KEEP_SENDERS_DAYS})
+      and not exists (select from deliveries d where d.claimed_by = s.id and d.state = 'claimed')`.execute(db);
+}
+
+export type DueBatch = { readonly release: string; readonly n: number; readonly batch: number; readonly urgent: boolean };
+
+/** Batches with letters due now, of running mailings, in order of publication; of one mailing when `only` names it. */
+export async function findDueBatches(db: Database, limit: number, only?: { release: string; n: number }): Promise<DueBatch[]> {
+  const which = only ? sql`m.release = ${only.release} and m.n = ${only.n}` : sql`true`;
+  const { rows } = await sql<DueBatch>`
+    select m.release, m.n, b.batch, coalesce((v.content->>'urgent')::boolean, false) as urgent
+    from receipts c
+    join mailings m on m.release = c.release and m.n = c.n and m.state = 'running' and m.frozen_at is not null
+    join releases r on r.id = m.release and not (r.newest_kind = 'withdrawal' and r.newest_n > m.n)
+    join revisions v on v.release = m.release and v.n = m.n
+    cross join lateral (
+      select distinct d.seq / ${BATCH_SIZE} as batch from deliveries d
+      where d.release = m.release and d.n = m.n and d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
+    ) b
+    where c.channel = 'email' and c.state = 'owed' and ${which}
+    order by c.publication, b.batch limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Whether a run has open rows, and when the first of them is due. `open` counts pending, deferred and claimed. */
+export type RunProgress = { readonly open: boolean; readonly claimed: boolean; readonly firstDueAt: Date | null };
+
+export async function findProgress(db: Database, at: { release: string; n: number }): Promise<RunProgress> {
+  const { rows } = await sql<RunProgress>`
+    select o.due is not null or c.claimed as open, c.claimed, o.due as "firstDueAt"
+    from (
+      select min(due_at) as due from deliveries where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred')
+    ) o
+    cross join (
+      select exists (select from deliveries where release = ${at.release} and n = ${at.n} and state = 'claimed') as claimed
+    ) c`.execute(db);
+  return rows[0]!;
+}
