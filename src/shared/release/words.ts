@@ -19,6 +19,19 @@ const WORDS = {
     pressContact: 'Presskontakt',
     attachments: 'Bilagor',
     registration: 'Diarienummer',
+    updated: 'uppdaterad',
+    licence: 'Licens',
+    moreImages: 'Fler bilder',
+    time: 'Tid',
+    place: 'Plats',
+    translations: 'På andra språk',
+    related: 'Mer om detta',
+    publisher: 'Ansvarig utgivare',
+    privacy: 'Personuppgifter',
+    gone: 'Pressmeddelandet är återkallat',
+    goneOn: (time: string) => `Återkallat ${time}.`,
+    goneReason: 'Skäl',
+    questions: 'Frågor',
   },
   en: {
     types: { 'press-release': 'Press release', invitation: 'Press invitation', news: 'News' },
@@ -37,6 +50,19 @@ const WORDS = {
     pressContact: 'Press contact',
     attachments: 'Attachments',
     registration: 'Registration number',
+    updated: 'updated',
+    licence: 'Licence',
+    moreImages: 'More pictures',
+    time: 'Time',
+    place: 'Place',
+    translations: 'In other languages',
+    related: 'More about this',
+    publisher: 'Legally responsible publisher',
+    privacy: 'Personal data',
+    gone: 'This press release has been withdrawn',
+    goneOn: (time: string) => `Withdrawn ${time}.`,
+    goneReason: 'Reason',
+    questions: 'Questions',
   },
 } satisfies Record<InterfaceLanguage, unknown>;
 
@@ -48,4 +74,17 @@ const EVERY: Record<InterfaceLanguage, ReleaseWords> = WORDS;
 /** The names of a release's parts for a text in `language`. */
 export function releaseWords(language: string): ReleaseWords {
   return EVERY[interfaceLanguage(language)];
+}
+
+/** A language's own name for itself, as links to it are read: "Svenska", "English", "Suomi". */
+export function languageName(language: string): string {
+  const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+}
+
+const IN_LANGUAGE: Record<string, string> = { sv: 'På svenska', en: 'In English', fi: 'Suomeksi', nb: 'På norsk', de: 'Auf Deutsch' };
+
+/** What a link to the same text in another language says, in that language: "På svenska", else the language's own name. */
+export function inLanguage(language: string): string {
+  return IN_LANGUAGE[language] ?? languageName(language);
 }
