@@ -59,3 +59,25 @@ function isText(data: Uint8Array): boolean {
     return false;
   }
 }
+
+const KINDS: Record<string, string> = {
+  'image/jpeg': 'JPEG',
+  'image/png': 'PNG',
+  'image/webp': 'WebP',
+  'application/pdf': 'PDF',
+  'application/zip': 'ZIP',
+  'text/csv': 'CSV',
+  'text/plain': 'text',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'Word',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'Excel',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'PowerPoint',
+  'application/vnd.oasis.opendocument.text': 'ODT',
+  'application/vnd.oasis.opendocument.spreadsheet': 'ODS',
+  'audio/mpeg': 'MP3',
+  'video/mp4': 'MP4',
+};
+
+/** What people call a type of file. */
+export function fileKind(mediaType: string): string {
+  return KINDS[mediaType] ?? mediaType.split('/').at(-1)!.toUpperCase();
+}
