@@ -1,0 +1,44 @@
+import { Feed } from 'feed';
+import { html } from '../platform/markup.ts';
+import { releaseUrn } from '../release/addresses.ts';
+import { cleanText } from '../release/text.ts';
+import type { Publisher, WithdrawnView } from '../release/view.ts';
+import { textForPackage } from './atom-entry.ts';
+import { type FeedHead, type FeedInput, feedHead } from './feed.ts';
+import { renderItems } from './items.ts';
+
+const ROOT = '<feed xmlns="http://www.w3.org/2005/Atom">';
+
+/** The list as Atom (RFC 4287) with a tombstone (RFC 6721) for each withdrawn release. */
+export function renderAtom(feed: FeedInput, publisher: Publisher): string {
+  const head = feedHead(feed, 'atom', publisher);
+  const xml = renderHead(head, publisher);
+  const end = xml.lastIndexOf('</feed>');
+  const entries = feed.live.map((view) => `    ${renderItems(view, publisher).atom}\n`);
+  const tombstones = feed.gone.map((view) => `    ${renderTombstone(view)}\n`);
+  return `${xml.slice(0, end)}${entries.join('')}${tombstones.join('')}${xml.slice(end)}\n`;
+}
+
+function renderHead(head: FeedHead, { newsroom }: Publisher): string {
+  const text = (words: string) => textForPackage(cleanText(words));
+  const xml = new Feed({
+    id: head.id,
+    title: text(head.title),
+    description: text(head.description),
+    updated: head.changedAt,
+    link: head.home,
+    feed: head.self,
+    author: { name: text(newsroom.name), email: newsroom.pressEmail },
+    generator: 'Depesch',
+  }).atom1();
+  // The package knows neither xml:lang nor RFC 6721.
+  const root = html`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0" xml:lang="${head.language}">`;
+  return xml.replace(ROOT, () => root.toString());
+}
+
+/** Says that the release is gone, when and why; neither title nor text. */
+export function renderTombstone(view: WithdrawnView): string {
+  return `${html`<at:deleted-entry ref="${releaseUrn(view.id)}" when="${view.publishedAt.toISOString()}">
+        <at:comment xml:lang="${view.language}">${cleanText(view.reason)}</at:comment>
+    </at:deleted-entry>`}`;
+}

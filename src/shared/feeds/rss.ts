@@ -1,0 +1,33 @@
+import RSS from 'rss';
+import { cleanText } from '../release/text.ts';
+import type { Publisher } from '../release/view.ts';
+import { type FeedInput, feedHead } from './feed.ts';
+import { renderItems } from './items.ts';
+import { INDENT, RSS_NAMESPACES } from './rss-item.ts';
+
+const GENERATOR = 'Depesch';
+
+/** The list as RSS 2.0 with the Advisory Board's profile. Withdrawn releases are not in it: RSS has no way to say so. */
+export function renderRss(feed: FeedInput, publisher: Publisher): string {
+  const head = feedHead(feed, 'rss', publisher);
+  const { newsroom } = publisher;
+  const xml = new RSS({
+    title: cleanText(head.title),
+    description: cleanText(head.description),
+    site_url: head.home,
+    feed_url: head.self,
+    language: head.language,
+    generator: GENERATOR,
+    managingEditor: cleanText(`${newsroom.pressEmail} (${newsroom.publisher})`),
+    custom_namespaces: RSS_NAMESPACES,
+  }).xml({ indent: INDENT });
+  const end = xml.lastIndexOf('</channel>');
+  const items = feed.live.map((view) => `${INDENT}${renderItems(view, publisher).rss}\n${INDENT}`);
+  return `${pinDate(xml.slice(0, end), head.changedAt)}${items.join('')}${xml.slice(end)}\n`;
+}
+
+/** The package stamps the present second: the same input would give other bytes, and no reader could ask conditionally. */
+function pinDate(head: string, changedAt: Date): string {
+  const stamped = new RegExp(`(<generator>${GENERATOR}</generator>\\s*<lastBuildDate>)[^<]*`);
+  return head.replace(stamped, (_, before: string) => before + changedAt.toUTCString());
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { renderArticle } from '../../../src/shared/feeds/article.ts';
+import { renderArticleText } from '../../../src/shared/feeds/article-text.ts';
+import { sampleEnglish, sampleInvitation, samplePublisher, sampleView } from '../../support/views.ts';
+
+const publisher = samplePublisher();
+const NBSP = '\u00a0';
+
+/** The order in which these pieces stand; a missing one is -1. */
+function places(text: string, ...pieces: string[]): number[] {
+  return pieces.map((piece) => text.indexOf(piece));
+}
+
+function expectInOrder(text: string, ...pieces: string[]): void {
+  const found = places(text, ...pieces);
+  expect(found).not.toContain(-1);
+  expect(found).toEqual([...found].sort((one, other) => one - other));
+}
+
+describe.each([
+  ['HTML', renderArticle],
+  ['text', renderArticleText],
+])('the article as %s', (_, render) => {
+  test('holds everything the page holds, in the page’s order', () => {
+    expectInOrder(
+      render(sampleView(), publisher),
+      'Rättelse 19 november 2026 kl. 10.05',
+      'Storforsa, Lillån och Granbäck får var sin lokal',
+      'Foto: Mira Alm/Region Älvmark',
+      'Arena Storforsa ligger på Ågatan 11',
+      'Så valdes projekten',
+      'Regionala utvecklingsnämnden, beslut 18 november 2026',
+      `1${NBSP}240${NBSP}000${NBSP}kr`,
+      'Summa',
+      'torsdag 3 december 2026 kl. 09.00–15.30',
+      '09.45 Arbete i grupper',
+      'Vård på distans',
+      'Fakta om mötesplatserna',
+      'För mer information',
+      'Jon Dahl',
+      'Om Arena Storforsa',
+      'Sara Lind-Öst',
+      'Presskontakt',
+      'Elin Sand',
+      'Beslut § 84',
+      'Om Region Älvmark',
+      'Regionens hus',
+      'Diarienummer RUN 2026-0417',
+    );
+  });
+
+  test('the lead stands once', () => {
+    const text = render(sampleView(), publisher);
+    expect(text.split('Storforsa, Lillån och Granbäck får var sin lokal')).toHaveLength(2);
+  });
+
+  test('an invitation says time and place before its text', () => {
+    expectInOrder(
+      render(sampleInvitation(), publisher),
+      'Tid och plats',
+      'tisdag 1 december 2026 kl. 10.00–11.30',
+      'Köket lagar 2 400 portioner',
+    );
+  });
+
+  test('without a named press contact it gives the newsroom’s address, which no duty week changes', () => {
+    expectInOrder(render(sampleInvitation(), publisher), 'Presskontakt', 'press@alvmark.example');
+  });
+
+  test('a release that is exempt from registration shows no number', () => {
+    expect(render(sampleInvitation(), publisher)).not.toMatch(/Diarienummer|exempt/);
+  });
+
+  test('a minor change is not announced', () => {
+    const view = sampleView();
+    const history = view.history.slice(0, 2);
+    expect(render({ ...view, n: 2, kind: 'minor', history }, publisher)).not.toContain('Rättelse');
+  });
+
+  test('an English release is English throughout', () => {
+    expectInOrder(
+      render(sampleEnglish(), publisher),
+      'For more information',
+      'Press contact',
+      'About Region Älvmark',
+      'Registration number',
+    );
+  });
+});
+
+test('addresses within the newsroom become whole, others stay as they are', () => {
+  const view = sampleView();
+  const body = '<p><a href="/releases/annan/">a</a> <a href="https://x.example/">b</a> <a href="//y.example/">c</a></p>';
+  const article = renderArticle({ ...view, rendered: { body, facts: [] } }, publisher);
+  expect(article).toContain('href="https://press.alvmark.example/releases/annan/"');
+  expect(article).toContain('href="https://x.example/"');
+  expect(article).toContain('href="//y.example/"');
+});
+
+test('text of a release cannot become markup', () => {
+  const view = sampleView();
+  const title = '<script>alert(1)</script>';
+  const content = { ...view.content, lead: title, facts: [{ title, text: title }], contacts: [{ name: title, phones: [title] }] };
+  expect(renderArticle({ ...view, content, rendered: { body: '', facts: [''] } }, publisher)).not.toContain('<script');
+});

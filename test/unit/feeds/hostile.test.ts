@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { renderAtom } from '../../../src/shared/feeds/atom.ts';
+import { renderJson } from '../../../src/shared/feeds/json.ts';
+import { renderRss } from '../../../src/shared/feeds/rss.ts';
+import type { RevisionView } from '../../../src/shared/release/view.ts';
+import { samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
+import { childOf, childrenOf, parseXml, textOf } from '../../support/xml.ts';
+
+/** What pastes and attackers bring: controls, lone surrogates, noncharacters, markup, ends of CDATA sections, ends of our own elements. */
+const PIECES = [
+  '\u0000',
+  '\u0007',
+  '\u001f',
+  '\u0085',
+  '\ufffe',
+  '\uffff',
+  '\ud800',
+  '\udc00',
+  '\u202e',
+  '\u2028',
+  '\r',
+  '\n',
+  ']]>',
+  ']]',
+  '>',
+  ']]\u0000>',
+  '<',
+  '&',
+  '"',
+  "'",
+  '&amp;',
+  '&lt;',
+  '&nbsp;',
+  '&#0;',
+  '<![CDATA[',
+  '<!--',
+  '</item>',
+  '<item>',
+  '</entry>',
+  '<entry>',
+  '</channel>',
+  '</feed>',
+  '<lastBuildDate>',
+  '<title type="html"><![CDATA[text]]></title>',
+  '$&',
+  '$1',
+  '😀',
+  'åäö',
+  ' ',
+  'ord',
+];
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary' })), { maxLength: 8 })
+  .map((parts) => parts.join(''));
+
+function hostileView(text: () => string): RevisionView {
+  const view = sampleView();
+  const person = { name: text(), title: text(), organisation: text(), phones: [text()], about: text() };
+  return {
+    ...view,
+    changeNote: text(),
+    history: view.history.map((line) => ({ ...line, changeNote: text() })),
+    rendered: { body: text(), facts: [text()] },
+    content: {
+      ...view.content,
+      title: text(),
+      lead: text(),
+      body: text(),
+      registration: text(),
+      organisation: text(),
+      boilerplate: text(),
+      address: text(),
+      facts: [{ title: text(), text: text() }],
+      contacts: [person],
+      pressContacts: [person],
+      images: view.content.images.map((image) => ({
+        ...image,
+        name: text(),
+        alt: text(),
+        caption: text(),
+        credit: text(),
+        licence: text(),
+      })),
+      attachments: view.content.attachments.map((file) => ({ ...file, name: text(), title: text() })),
+      decisions: { by: text(), date: '2026-11-18', items: [{ title: text(), recipient: text(), text: text() }] },
+      event: { ...view.content.event!, title: text(), place: text(), programme: [{ time: '09:00', text: text(), points: [text()] }] },
+    },
+  };
+}
+
+test('whatever a release says, every feed parses and holds exactly its items', () => {
+  fc.assert(
+    fc.property(fc.array(hostile, { minLength: 40, maxLength: 40 }), (texts) => {
+      let next = 0;
+      const text = () => texts[next++ % texts.length]!;
+      const view = hostileView(text);
+      const publisher = samplePublisher({ name: text(), publisher: text() });
+      const feed = { list: 'all', live: [view, sampleView()], gone: [sampleWithdrawn({ reason: text() })] };
+      const rss = childrenOf(childOf(parseXml(renderRss(feed, publisher)), 'channel'), 'item');
+      const atom = childrenOf(parseXml(renderAtom(feed, publisher)), 'entry');
+      const json = JSON.parse(renderJson(feed, publisher)).items;
+      expect([rss.length, atom.length, json.length]).toEqual([2, 2, 2]);
+      // A parser reads a carriage return as a line feed (XML 1.0, 2.11).
+      const lines = (read: string) => read.replace(/\r\n?/g, '\n');
+      expect(textOf(atom[0]!, 'title')).toBe(lines(json[0].title));
+      expect(textOf(rss[0]!, 'content:encoded')).toBe(lines(json[0].content_html));
+      expect(json[0].title.isWellFormed()).toBe(true);
+    }),
+    { numRuns: 100 },
+  );
+});
