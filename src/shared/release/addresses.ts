@@ -150,3 +150,21 @@ export function absolute(baseUrl: string, path: string): string {
 export function releaseUrn(id: string): string {
   return `urn:uuid:${id}`;
 }
+
+/** What a path of the public site names, when it can name a page that depends on releases. */
+export type PagePath =
+  | { readonly kind: 'release'; readonly slug: string }
+  | { readonly kind: 'list'; readonly list: string; readonly page: number | undefined }
+  | { readonly kind: 'sitemap'; readonly shard: number };
+
+/** Reads a path of a release, of a topic's or a month's list, or of a sitemap shard; undefined for everything else. */
+export function readPagePath(path: string): PagePath | undefined {
+  const release = /^\/releases\/([a-z0-9-]+)\/$/.exec(path);
+  if (release) return { kind: 'release', slug: release[1]! };
+  const shard = /^\/sitemap-([1-9]\d{0,5})\.xml$/.exec(path);
+  if (shard) return { kind: 'sitemap', shard: Number(shard[1]) };
+  const list = /^\/(?:topics\/([a-z0-9-]+)|archive\/(\d{4})\/(\d{2}))\/(?:page\/([1-9]\d{0,5})\/)?$/.exec(path);
+  if (!list) return undefined;
+  const [, topic, year, month, page] = list;
+  return { kind: 'list', list: topic ? `topic:${topic}` : `month:${year}-${month}`, page: page === undefined ? undefined : Number(page) };
+}

@@ -1,0 +1,98 @@
+import type { Problem } from '../platform/failure.ts';
+import { adviseOn } from './advice.ts';
+import { checkMarkdown } from './check-markdown.ts';
+import type { Person, ReleaseContent, ReleaseImage } from './content.ts';
+import { formatBytes, momentOf } from './dates.ts';
+import type { Newsroom } from './newsroom.ts';
+import { nearMiss } from './problems.ts';
+
+/**
+ * Everything that is wrong with a release in this newsroom. Errors forbid submission: what readers, the law or the photographer have a right to
+ * (alt text, credit, licence), and what would break in a channel. The rest is advice. Never throws.
+ */
+export function checkContent(content: ReleaseContent, newsroom: Newsroom): Problem[] {
+  return [
+    ...checkTopics(content, newsroom),
+    ...content.images.flatMap((image, index) => checkImage(image, `images[${index}]`, newsroom)),
+    ...checkTexts(content, newsroom),
+    ...checkEvent(content, newsroom),
+    ...checkPeople(content.contacts, 'contacts'),
+    ...checkPeople(content.pressContacts, 'pressContacts'),
+    ...adviseOn(content),
+  ];
+}
+
+function error(field: string, message: string, remedy: string): Problem {
+  return { at: '', field, message, remedy, severity: 'error' };
+}
+
+function checkTopics(content: ReleaseContent, newsroom: Newsroom): Problem[] {
+  const known = Object.keys(newsroom.topics);
+  const unknown = content.topics.filter((topic) => !known.includes(topic));
+  return unknown.map((topic) =>
+    error('topics', `"${topic}" is not a topic of this newsroom.`, nearMiss(topic, known, 'All: ./depesch topics')),
+  );
+}
+
+function checkImage(image: ReleaseImage, field: string, newsroom: Newsroom): Problem[] {
+  const problems: Problem[] = [];
+  if (image.alt === '' && !image.decorative) {
+    problems.push(error(`${field}.alt`, 'is missing.', 'Say what the picture shows; for pure decoration: decorative: yes'));
+  }
+  if (image.alt !== '' && image.decorative) {
+    problems.push(error(`${field}.decorative`, 'is yes, but the picture has an alt text.', 'Keep one: the alt text, or decorative: yes.'));
+  }
+  if (image.credit === '') problems.push(error(`${field}.credit`, 'is missing.', 'Name the photographer: credit: Mira Alm/Region Älvmark'));
+  const licences = Object.keys(newsroom.licences);
+  const named = `Licences of this newsroom: ${licences.join(', ') || 'none yet; add one to the newsroom file'}.`;
+  if (image.licence === '' && newsroom.defaultLicence === undefined) problems.push(error(`${field}.licence`, 'is missing.', named));
+  if (image.licence !== '' && !licences.includes(image.licence)) {
+    problems.push(
+      error(`${field}.licence`, `"${image.licence}" is not a licence of this newsroom.`, nearMiss(image.licence, licences, named)),
+    );
+  }
+  return problems;
+}
+
+function checkTexts(content: ReleaseContent, newsroom: Newsroom): Problem[] {
+  const bytes = Buffer.byteLength(content.body);
+  const most = newsroom.limits.bodyBytes;
+  if (bytes > most) {
+    // A text of megabytes is not read any further.
+    const size = `is ${formatBytes(bytes, 'en')}, more than ${formatBytes(most, 'en')}.`;
+    return [error('body', size, 'Shorten it, or attach the long text as a file under attachments:.')];
+  }
+  return [
+    ...checkMarkdown('body', content.body),
+    ...content.facts.flatMap((fact, index) => checkMarkdown(`facts[${index}].text`, fact.text)),
+  ];
+}
+
+function checkEvent(content: ReleaseContent, newsroom: Newsroom): Problem[] {
+  const { event } = content;
+  if (event === undefined || event.end === undefined) return [];
+  const zone = content.timezone ?? newsroom.timezone;
+  if (momentOf(event.end, zone) > momentOf(event.start, zone)) return [];
+  return [
+    error(
+      'event.end',
+      `${event.end.replace('T', ' ')} is not after the start, ${event.start.replace('T', ' ')}.`,
+      'Give a later time, or leave end out.',
+    ),
+  ];
+}
+
+function checkPeople(people: readonly Person[], field: string): Problem[] {
+  const seen = new Map<string, number>();
+  return people.flatMap((person, index) => {
+    const key = `${person.name.toLowerCase()} ${person.about ?? ''}`;
+    const first = seen.get(key);
+    seen.set(key, first ?? index);
+    if (first === undefined) return [];
+    const twice: Problem = {
+      ...error(`${field}[${index}]`, `${person.name} stands here and in ${field}[${first}].`, 'Keep one of them.'),
+      severity: 'advice',
+    };
+    return [twice];
+  });
+}
