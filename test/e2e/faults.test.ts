@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { SaxesParser } from 'saxes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { verifyArchive } from '../../src/shared/archive/verify.ts';
+import { openRedis } from '../../src/shared/platform/redis.ts';
+import { loadStatus } from '../../src/shared/publishing/status.ts';
+import { plainContent, publish } from '../support/newsdesk.ts';
+import { openTestHouse, type TestHouse, until } from '../support/newsroom-house.ts';
+
+const AUDIENCE = 2_000;
+
+/** Each killed sender may leave what its lines were carrying: at most one letter a line (mail/transport.ts opens five). */
+const LINES = 5;
+
+let town: TestHouse;
+beforeAll(async () => {
+  // 60 ms a letter makes the run long enough to be hit in its middle again and again.
+  town = await openTestHouse({ subscribers: AUDIENCE, smtp: ['--delay-ms', '60'] });
+}, 120_000);
+afterAll(() => town?.close(), 60_000);
+
+describe('a run to 2 000 subscribers, with every kind of death in the middle of it', () => {
+  let release = '';
+  const accepted = async () => {
+    const row = await town.services.database
+      .selectFrom('deliveries')
+      .select((rows) => rows.fn.countAll<number>().as('count'))
+      .where('release', '=', release)
+      .where('state', '=', 'accepted')
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  };
+  const reaches = (count: number) => until(`${count} accepted`, async () => (await accepted()) >= count);
+  let killedSenders = 0;
+
+  it('loses the letters’ worker to kill -9', async () => {
+    release = (await publish(town, plainContent({}, 'Stora'))).release;
+    await reaches(150);
+    expect(town.house.processes.kill('delivery')).toBe(true);
+    killedSenders += 1;
+    await reaches(400);
+  });
+
+  it('loses everything in Redis to FLUSHALL', async () => {
+    const redis = openRedis(town.config.redisUrl!, 'waiting', town.services.log);
+    await redis.flushall();
+    redis.disconnect();
+    await reaches(600);
+  });
+
+  for (const channel of ['html', 'feeds', 'archive'] as const) {
+    it(`loses the ${channel} worker to kill -9 while it holds a job`, async () => {
+      const held = await holdChannel(channel);
+      const other = await publish(town, plainContent({ letters: false }, `Under ${channel}`));
+      await until('the worker waits inside its job', () => held.waiting());
+      expect(town.house.processes.kill(channel)).toBe(true);
+      await held.letGo();
+      await until(
+        `${channel} done`,
+        async () => (await loadStatus(town.services, other.release)).channels.find((line) => line.channel === channel)?.state === 'done',
+      );
+    });
+  }
+
+  it('loses the email worker to kill -9 while it holds the mailing', async () => {
+    await town.services.database.transaction().execute(async (tx) => {
+      await tx.selectFrom('mailings').selectAll().where('release', '=', release).forUpdate().execute();
+      await town.services.dispatch.wake([{ queue: 'email', payload: { releaseId: release, revision: 1 } }]);
+      expect(town.house.processes.kill('email')).toBe(true);
+    });
+    await reaches(800);
+  });
+
+  it('loses redis-server to kill -9, and gets it back', async () => {
+    process.kill(serverPid('redis'), 'SIGKILL');
+    await reaches(1_000);
+  });
+
+  it('loses PostgreSQL to kill -9, and gets it back', async () => {
+    process.kill(serverPid('postgres'), 'SIGKILL');
+    await reaches(1_250);
+  });
+
+  it('has a letters’ worker stopped past its claims, another take over, and the first woken', async () => {
+    const pid = town.house.processes.pids().get('delivery')!;
+    process.kill(pid, 'SIGSTOP');
+    town.startWorker('delivery');
+    await until('the sweep finds the stopped sender’s claims', async () => (await countOf('unknown')) > 0, 150_000);
+    process.kill(pid, 'SIGCONT');
+    await until('the run has ended', async () => {
+      const { channels } = await loadStatus(town.services, release);
+      return channels.every((line) => line.state === 'done');
+    });
+  });
+
+  const countOf = async (state: 'unknown' | 'accepted') => (await loadStatus(town.services, release)).letters[0]!.counts[state];
+
+  it('ends with every receipt done and the equation closed', async () => {
+    const status = await loadStatus(town.services, release);
+    expect(status.letters).toHaveLength(1);
+    expect(status.letters[0]).toMatchObject({ audience: AUDIENCE, sumIsRight: true });
+    const owed = await town.services.database.selectFrom('receipts').selectAll().where('state', '<>', 'done').execute();
+    expect(owed).toEqual([]);
+  });
+
+  it('has mailed nobody twice and missed nobody; every doubt is listed', async () => {
+    const letters = town.letters();
+    const got = letters.map((letter) => letter.to);
+    expect(new Set(got).size).toBe(got.length);
+    const { rows } = await sql<{ address: string; state: string }>`
+      select s.address, d.state from deliveries d join subscribers s on s.id = d.subscriber where d.release = ${release}`.execute(
+      town.services.database,
+    );
+    expect(rows).toHaveLength(AUDIENCE);
+    const taken = new Set(got);
+    const wrong = rows.filter((row) => (row.state === 'accepted') !== taken.has(row.address) && row.state !== 'unknown');
+    expect(wrong).toEqual([]);
+    expect(rows.filter((row) => row.state !== 'accepted' && row.state !== 'unknown')).toEqual([]);
+    const unknown = rows.filter((row) => row.state === 'unknown').length;
+    expect(unknown).toBeLessThanOrEqual(killedSenders * LINES);
+  });
+
+  it('leaves every output whole', async () => {
+    for (const path of ['/', '/rss.xml', '/atom.xml', '/feed.json', '/sitemap.xml']) {
+      const response = await fetch(town.address() + path);
+      expect([path, response.status]).toEqual([path, 200]);
+      const text = await response.text();
+      if (path.endsWith('.xml')) new SaxesParser({ xmlns: true }).write(text).close();
+      if (path.endsWith('.json')) expect(JSON.parse(text).items).toHaveLength(4);
+    }
+    expect(await verifyArchive(town.services)).toMatchObject({ ok: true });
+  });
+
+  /** Holds a channel's lock, so that its worker waits in the middle of its job. */
+  async function holdChannel(channel: string): Promise<{ waiting(): Promise<boolean>; letGo(): Promise<void> }> {
+    const key = sql`hashtextextended(${`depesch channel:${channel}`}, 0)`;
+    let letGo = () => {};
+    const free = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const locked = Promise.withResolvers<void>();
+    const holding = town.services.database.connection().execute(async (db) => {
+      await sql`select pg_advisory_lock(${key})`.execute(db);
+      locked.resolve();
+      await free;
+      await sql`select pg_advisory_unlock(${key})`.execute(db);
+    });
+    await locked.promise;
+    return {
+      async waiting() {
+        const { rows } = await sql`select 1 from pg_locks where locktype = 'advisory' and not granted`.execute(town.services.database);
+        return rows.length > 0;
+      },
+      async letGo() {
+        letGo();
+        await holding;
+      },
+    };
+  }
+
+  function serverPid(name: 'postgres' | 'redis'): number {
+    if (name === 'postgres') return Number(readFileSync(join(town.config.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    return Number((JSON.parse(readFileSync(join(town.config.dataDir, 'run/redis.json'), 'utf8')) as { pid: number }).pid);
+  }
+});

@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Permanent } from '../../../src/shared/platform/failure.ts';
+import { readMark } from '../../../src/shared/publishing/output-folder.ts';
+import { type OutputStep, type SharedWork, writeSharedOutput } from '../../../src/shared/publishing/shared-output.ts';
+import { sweep } from '../../../src/shared/publishing/sweep.ts';
+import { channelMark } from '../../../src/shared/release/addresses.ts';
+import { plainContent, publish } from '../../support/newsdesk.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+const file = (path: string) => join(world.dataDir, 'public', path);
+const statesOf = async () =>
+  (
+    await world.services.database.selectFrom('receipts').select('state').where('channel', '=', 'feeds').orderBy('publication').execute()
+  ).map((row) => row.state);
+
+/** A render that writes one list of the publications it was given. */
+async function* list(work: SharedWork): AsyncGenerator<OutputStep> {
+  yield { kind: 'file', path: 'list.json', data: JSON.stringify(work.receipts.map((receipt) => receipt.publication)), check: 'json' };
+  for (const { release, n } of work.receipts) yield { kind: 'wrote', release, n, detail: { list: 'x' } };
+}
+
+describe('a shared output', () => {
+  it('closes every owed receipt in one pass, the mark last', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    await publish(world, plainContent({}, 'Två'));
+    await writeSharedOutput(world.services, 'feeds', list);
+    expect(JSON.parse(await readFile(file('list.json'), 'utf8'))).toEqual([1, 2]);
+    expect(await statesOf()).toEqual(['done', 'done']);
+    expect(await readMark(world.dataDir, 'feeds')).toBe(2);
+  });
+
+  it('is left whole when rendering fails half-way', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    await writeSharedOutput(world.services, 'feeds', list);
+    await publish(world, plainContent({}, 'Två'));
+    const half = async function* (): AsyncGenerator<OutputStep> {
+      yield { kind: 'file', path: 'list.json', data: '[]' };
+      throw new Error('dies here');
+    };
+    await expect(writeSharedOutput(world.services, 'feeds', half)).rejects.toThrow('dies here');
+    expect(JSON.parse(await readFile(file('list.json'), 'utf8'))).toEqual([1]);
+    expect(await statesOf()).toEqual(['done', 'owed']);
+  });
+
+  it('never replaces a feed that parses by one that does not', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    await mkdir(file('.'), { recursive: true });
+    await writeFile(file('rss.xml'), '<rss/>');
+    for (const data of ['<rss>', '<rss>\u0007</rss>', '<rss>&nbsp;</rss>', '<a/><b/>']) {
+      const broken = async function* (): AsyncGenerator<OutputStep> {
+        yield { kind: 'file', path: 'rss.xml', data, check: 'xml' };
+      };
+      await expect(writeSharedOutput(world.services, 'feeds', broken)).rejects.toMatchObject({ code: 'does_not_parse' });
+    }
+    expect(await readFile(file('rss.xml'), 'utf8')).toBe('<rss/>');
+  });
+
+  it('fails the receipt of a release that cannot be rendered, alone', async () => {
+    const bad = await publish(world, plainContent({}, 'Ett'));
+    await publish(world, plainContent({}, 'Två'));
+    const render = async function* (work: SharedWork): AsyncGenerator<OutputStep> {
+      for (const { release, n } of work.receipts) {
+        if (release === bad.release) yield { kind: 'failed', release, n, error: new Permanent('render_failed', 'no title') };
+        else yield { kind: 'wrote', release, n, detail: {} };
+      }
+    };
+    await writeSharedOutput(world.services, 'feeds', render);
+    expect(await statesOf()).toEqual(['failed', 'done']);
+  });
+
+  it('renames nothing when the connection that holds the lock is lost', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    const render = async function* (work: SharedWork): AsyncGenerator<OutputStep> {
+      yield { kind: 'file', path: 'list.json', data: '[]' };
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(work.tx);
+      await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(world.services.database);
+    };
+    await expect(writeSharedOutput(world.services, 'feeds', render)).rejects.toThrow();
+    expect(existsSync(file('list.json'))).toBe(false);
+    expect(await statesOf()).toEqual(['owed']);
+  });
+
+  it('is written by one worker at a time: the second finds nothing left to do', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    const seen: number[] = [];
+    const counting = async function* (work: SharedWork): AsyncGenerator<OutputStep> {
+      seen.push(work.receipts.length);
+      yield* list(work);
+    };
+    await Promise.all([1, 2, 3].map(() => writeSharedOutput(world.services, 'feeds', counting)));
+    expect(seen).toEqual([1]);
+  });
+
+  it('leaves files whose bytes are the same alone', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    const same = async function* (): AsyncGenerator<OutputStep> {
+      yield { kind: 'file', path: 'same.txt', data: 'å ä ö' };
+    };
+    await writeSharedOutput(world.services, 'feeds', same);
+    const { ino } = await stat(file('same.txt'));
+    await publish(world, plainContent({}, 'Två'));
+    await writeSharedOutput(world.services, 'feeds', same);
+    expect((await stat(file('same.txt'))).ino).toBe(ino);
+  });
+
+  it('whose folder was lost, or was overwritten by a writer that woke late, is owed again', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    await publish(world, plainContent({}, 'Två'));
+    await writeSharedOutput(world.services, 'feeds', list);
+    await writeFile(file(channelMark('feeds')), '{"publication":1}');
+    expect((await sweep(world.services)).owedAgain).toBe(1);
+    await writeSharedOutput(world.services, 'feeds', list);
+    await rm(file('.'), { recursive: true });
+    await sweep(world.services);
+    const work: boolean[] = [];
+    await writeSharedOutput(world.services, 'feeds', async function* (given) {
+      work.push(given.rebuild);
+      yield* list(given);
+    });
+    expect(work).toEqual([true]);
+    expect(await readMark(world.dataDir, 'feeds')).toBe(2);
+  });
+});
