@@ -7,8 +7,9 @@ import { messageOf, Permanent } from '../shared/platform/failure.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { type OutputStep, type OwedReceipt, type SharedWork, writeSharedOutput } from '../shared/publishing/shared-output.ts';
 import { feedPath, publicFile } from '../shared/release/addresses.ts';
-import { loadFeedViews } from '../shared/release/lists.ts';
-import type { RevisionView, WithdrawnView } from '../shared/release/view.ts';
+import { findFeedKeys } from '../shared/release/lists.ts';
+import { loadReadable, type ViewKey } from '../shared/release/store.ts';
+import type { PublicView, RevisionView, WithdrawnView } from '../shared/release/view.ts';
 import type { ChannelHandler } from './run.ts';
 
 /** RSS, Atom and JSON Feed: of everything, of each language, of each listed topic. */
@@ -26,7 +27,7 @@ async function* renderFeeds(work: SharedWork, log: Log): AsyncGenerator<OutputSt
   const shown = new Shown(work, log);
   const lists = work.rebuild ? feedLists(publisher.newsroom) : await touchedLists(work);
   for (const list of lists) {
-    const feed = shown.keep(list, await loadFeedViews(tx, list, FEED_LENGTH));
+    const feed = await shown.feedOf(list, await findFeedKeys(tx, list, FEED_LENGTH));
     for (const format of FEED_FORMATS) {
       const data = renderFeed(format, feed, publisher);
       yield { kind: 'file', path: publicFile(feedPath(list, format)), data, check: format === 'json' ? 'json' : 'xml' };
@@ -56,62 +57,63 @@ async function* removeOldFeeds({ tx, publisher }: SharedWork): AsyncGenerator<Ou
   }
 }
 
-/** What one pass shows of each release: the same view in every feed, so that it is rendered once, and what could not be rendered in none. */
+/** What one pass shows of each release: one view for every feed, so that it is read and rendered once, and what could not be shown at all. */
 class Shown {
   readonly #work: SharedWork;
   readonly #log: Log;
-  readonly #views = new Map<string, RevisionView>();
-  readonly #tombstones = new Map<string, WithdrawnView>();
-  readonly #failures = new Map<string, Permanent>();
+  readonly #views = new Map<string, PublicView | Permanent>();
 
   constructor(work: SharedWork, log: Log) {
     this.#work = work;
     this.#log = log;
   }
 
-  keep(list: string, loaded: Pick<FeedInput, 'live' | 'gone'>): FeedInput {
-    for (const view of loaded.gone) this.#tombstones.set(view.id, view);
-    return { list, gone: loaded.gone, live: loaded.live.flatMap((view) => this.#renderable(view) ?? []) };
+  async feedOf(list: string, keys: { live: readonly ViewKey[]; gone: readonly ViewKey[] }): Promise<FeedInput> {
+    await this.#load([...keys.live, ...keys.gone]);
+    return {
+      list,
+      live: this.#known(keys.live).filter((view): view is RevisionView => view.kind !== 'withdrawal'),
+      gone: this.#known(keys.gone).filter((view): view is WithdrawnView => view.kind === 'withdrawal'),
+    };
+  }
+
+  #known(keys: readonly ViewKey[]): PublicView[] {
+    return keys.flatMap((key) => {
+      const view = this.#views.get(key.release);
+      return view === undefined || view instanceof Permanent ? [] : [view];
+    });
   }
 
   /** Undefined when no feed shows this revision: it is superseded, or older than the feeds reach. */
   stepFor({ release, n }: OwedReceipt): OutputStep | undefined {
-    const error = this.#failures.get(release);
-    if (error) return { kind: 'failed', release, n, error };
-    const hashes = this.#hashes(release, n);
-    return (
-      hashes && {
-        kind: 'wrote',
-        release,
-        n,
-        detail: { ...hashes, asOf: String(this.#work.publication), newsroom: this.#work.newsroomHash },
-      }
-    );
-  }
-
-  #hashes(release: string, n: number): Record<string, string> | undefined {
-    const gone = this.#tombstones.get(release);
-    if (gone?.n === n) return { atom: sha256Hex(renderTombstone(gone)) };
     const view = this.#views.get(release);
+    if (view instanceof Permanent) return { kind: 'failed', release, n, error: view };
     if (view?.n !== n) return undefined;
-    const items = renderItems(view, this.#work.publisher);
-    return Object.fromEntries(FEED_FORMATS.map((format) => [format, sha256Hex(items[format])]));
+    const detail = { ...this.#hashes(view), asOf: String(this.#work.publication), newsroom: this.#work.newsroomHash };
+    return { kind: 'wrote', release, n, detail };
   }
 
-  #renderable(loaded: RevisionView): RevisionView | undefined {
-    if (this.#failures.has(loaded.id)) return undefined;
-    const view = this.#views.get(loaded.id) ?? loaded;
-    this.#views.set(view.id, view);
+  async #load(keys: readonly ViewKey[]): Promise<void> {
+    const wanted = keys.filter((key) => !this.#views.has(key.release));
+    for (const [release, view] of await loadReadable(this.#work.tx, wanted, this.#work.publication)) {
+      const shown = view instanceof Permanent ? view : this.#tried(view);
+      if (shown instanceof Permanent) this.#log.error({ release, code: shown.code, reason: shown.message }, 'feeds.release_left_out');
+      this.#views.set(release, shown);
+    }
+  }
+
+  #tried(view: PublicView): PublicView | Permanent {
     try {
-      renderItems(view, this.#work.publisher);
+      this.#hashes(view);
       return view;
     } catch (error) {
-      const failure = new Permanent('not_renderable', `${view.slug} cannot be rendered as a feed item: ${messageOf(error)}`, {
-        cause: error,
-      });
-      this.#failures.set(view.id, failure);
-      this.#log.error({ release: view.id, revision: view.n, reason: failure.message }, 'feeds.release_left_out');
-      return undefined;
+      return new Permanent('cannot_render', `the feed item of ${view.slug} cannot be made: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  #hashes(view: PublicView): Record<string, string> {
+    if (view.kind === 'withdrawal') return { atom: sha256Hex(renderTombstone(view)) };
+    const items = renderItems(view, this.#work.publisher);
+    return Object.fromEntries(FEED_FORMATS.map((format) => [format, sha256Hex(items[format])]));
   }
 }

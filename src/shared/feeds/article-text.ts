@@ -1,7 +1,8 @@
 import type { Decisions, Person, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatBytes, formatClock, formatLocalDate, formatMoment } from '../release/dates.ts';
+import { fileKind } from '../release/file-types.ts';
 import { markdownText } from '../release/markdown.ts';
-import { correctionOf, eventTime, groupContacts, registrationOf, zoneOf } from '../release/parts.ts';
+import { correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 import { feedAttachments } from './feed-files.ts';
@@ -88,8 +89,8 @@ function contacts({ view, words }: Context): string {
 }
 
 function pressContacts({ view, publisher, words }: Context): string {
-  const named = view.content.pressContacts;
-  return named.length > 0 ? section(words.pressContact, ...named.map(person)) : section(words.pressContact, publisher.newsroom.pressEmail);
+  const people = pressContactsOf(view, publisher);
+  return section(words.pressContact, ...(people.length > 0 ? people.map(person) : [publisher.newsroom.pressEmail]));
 }
 
 function person(who: Person): string {
@@ -100,7 +101,10 @@ function person(who: Person): string {
 function attachments({ view, publisher, words, language }: Context): string {
   const files = feedAttachments(view, publisher);
   if (files.length === 0) return '';
-  return section(words.attachments, files.map((file) => `${file.title} (${formatBytes(file.bytes, language)})\n${file.url}`).join('\n'));
+  return section(
+    words.attachments,
+    files.map((file) => `${file.title} (${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})\n${file.url}`).join('\n'),
+  );
 }
 
 function about({ view, publisher, words }: Context): string {

@@ -1,8 +1,9 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import type { Decisions, Person, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatBytes, formatClock, formatLocalDate, formatMoment } from '../release/dates.ts';
+import { fileKind } from '../release/file-types.ts';
 import { renderMarkdown } from '../release/markdown.ts';
-import { correctionOf, eventTime, groupContacts, registrationOf, telephone, zoneOf } from '../release/parts.ts';
+import { correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf, telephone, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 import { type FeedPicture, feedAttachments, feedPicture } from './feed-files.ts';
@@ -105,10 +106,9 @@ function contacts({ view, words }: Context): Markup | undefined {
   return section(words.moreInformation, lists);
 }
 
-/** Named on the release, or the newsroom's address: who is on duty depends on the day it is read, which a feed cannot follow. */
 function pressContacts({ view, publisher, words }: Context): Markup {
-  const named = view.content.pressContacts;
-  return section(words.pressContact, named.length > 0 ? named.map(person) : html`<p>${mailLink(publisher.newsroom.pressEmail)}</p>`);
+  const people = pressContactsOf(view, publisher);
+  return section(words.pressContact, people.length > 0 ? people.map(person) : html`<p>${mailLink(publisher.newsroom.pressEmail)}</p>`);
 }
 
 function person(who: Person): Markup {
@@ -126,7 +126,9 @@ function mailLink(address: string): Markup {
 function attachments({ view, publisher, words, language }: Context): Markup | undefined {
   const files = feedAttachments(view, publisher);
   if (files.length === 0) return undefined;
-  const items = files.map((file) => html`<li><a href="${file.url}">${file.title}</a> (${formatBytes(file.bytes, language)})</li>\n`);
+  const items = files.map(
+    (file) => html`<li><a href="${file.url}">${file.title}</a> (${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})</li>\n`,
+  );
   return section(words.attachments, html`<ul>\n${items}</ul>`);
 }
 

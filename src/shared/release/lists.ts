@@ -4,7 +4,7 @@ import { getAssets } from './assets.ts';
 import type { ReleaseContent } from './content.ts';
 import { localMonth } from './dates.ts';
 import type { Newsroom } from './newsroom.ts';
-import { loadViews } from './store.ts';
+import { loadViews, type ViewKey } from './store.ts';
 import type { AssetView, RevisionView, WithdrawnView } from './view.ts';
 
 /*
@@ -65,12 +65,12 @@ export async function loadNewest(db: Connection, list: string, limit: number): P
 }
 
 /**
- * What a list's feed carries: its `limit` newest public releases by significant change, newest first, and the withdrawals that fall
+ * Which revisions a list's feed carries: its `limit` newest public releases by significant change, newest first, and the withdrawals that fall
  * between them, for tombstones (RFC 6721).
  */
-export async function loadFeedViews(db: Connection, list: string, limit: number): Promise<{ live: RevisionView[]; gone: WithdrawnView[] }> {
+export async function findFeedKeys(db: Connection, list: string, limit: number): Promise<{ live: ViewKey[]; gone: ViewKey[] }> {
   const keys = async (which: ReturnType<typeof sql>) => {
-    const { rows } = await sql<{ release: string; n: number; place: number }>`
+    const { rows } = await sql<ViewKey & { place: number }>`
       select r.id as release, r.newest_n as n, e.significant_publication as place
       from list_entries e join releases r on r.id = e.release
       where e.list = ${list} and ${which} order by e.significant_publication desc limit ${limit}`.execute(db);
@@ -78,7 +78,12 @@ export async function loadFeedViews(db: Connection, list: string, limit: number)
   };
   const live = await keys(sql`e.listed and r.newest_kind <> 'withdrawal'`);
   const oldest = live.length < limit ? 0 : live.at(-1)!.place;
-  const gone = await keys(sql`r.newest_kind = 'withdrawal' and e.significant_publication >= ${oldest}`);
+  return { live, gone: await keys(sql`r.newest_kind = 'withdrawal' and e.significant_publication >= ${oldest}`) };
+}
+
+/** The views of findFeedKeys. */
+export async function loadFeedViews(db: Connection, list: string, limit: number): Promise<{ live: RevisionView[]; gone: WithdrawnView[] }> {
+  const { live, gone } = await findFeedKeys(db, list, limit);
   const views = await loadViews(db, [...live, ...gone]);
   return {
     live: views.filter((view): view is RevisionView => view.kind !== 'withdrawal'),

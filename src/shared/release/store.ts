@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { NotFound } from '../platform/failure.ts';
+import { messageOf, NotFound, Permanent } from '../platform/failure.ts';
+import { isPassingDatabaseError } from '../platform/postgres.ts';
 import type { Connection } from '../schema/database.ts';
 import type { ReleaseRow, Rendered, RevisionKind } from '../schema/tables.ts';
 import { getAssets } from './assets.ts';
@@ -87,6 +88,29 @@ export async function loadViews(db: Connection, keys: readonly ViewKey[], asOf?:
       history,
       ...links.get(row.release)!,
     };
+  });
+}
+
+/**
+ * As loadViews, by release id. A revision that cannot be read comes as the failure it is and the others come all the same:
+ * one broken row must not hold up every page and feed.
+ */
+export async function loadReadable(db: Connection, keys: readonly ViewKey[], asOf?: number): Promise<Map<string, PublicView | Permanent>> {
+  try {
+    return new Map((await loadViews(db, keys, asOf)).map((view) => [view.id, view]));
+  } catch (error) {
+    if (isPassingDatabaseError(error)) throw error;
+    if (keys.length === 1) return new Map([[keys[0]!.release, unreadable(keys[0]!, error)]]);
+    const found = new Map<string, PublicView | Permanent>();
+    for (const key of keys) for (const entry of await loadReadable(db, [key], asOf)) found.set(...entry);
+    return found;
+  }
+}
+
+function unreadable({ release, n }: ViewKey, error: unknown): Permanent {
+  return new Permanent('unreadable', `revision ${n} of ${release} cannot be read: ${messageOf(error)}`, {
+    cause: error,
+    fields: { release, n },
   });
 }
 

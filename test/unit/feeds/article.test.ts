@@ -63,8 +63,12 @@ describe.each([
     );
   });
 
-  test('without a named press contact it gives the newsroom’s address, which no duty week changes', () => {
-    expectInOrder(render(sampleInvitation(), publisher), 'Presskontakt', 'press@alvmark.example');
+  test('without a named press contact it gives whoever was on duty in the week of publication', () => {
+    expectInOrder(render(sampleInvitation(), publisher), 'Presskontakt', 'Elin Sand', '070-174 06 17');
+  });
+
+  test('without a duty week it gives the newsroom’s address', () => {
+    expectInOrder(render(sampleInvitation(), samplePublisher({ duty: {} })), 'Presskontakt', 'press@alvmark.example');
   });
 
   test('a release that is exempt from registration shows no number', () => {
