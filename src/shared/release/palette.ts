@@ -7,8 +7,11 @@ export type Palette = Readonly<Record<'paper' | 'ink' | 'quiet' | 'line' | 'acce
 const LIGHT = { paper: '#fdfcfa', ink: '#1f1c18', quiet: '#5c564d', line: '#d8d2c8' };
 const DARK = { paper: '#191715', ink: '#e8e3da', quiet: '#b3aca1', line: '#413c36' };
 
+/** What text stands on: a newsroom's colours are held against these. */
+export const PAPERS = { light: LIGHT.paper, dark: DARK.paper } as const;
+
 /** The newsroom's palettes for light and dark: its own accents, moved as far as reading needs. */
-export function palettesOf({ colours }: Newsroom): { readonly light: Palette; readonly dark: Palette } {
+export function palettesOf({ colours }: Pick<Newsroom, 'colours'>): { readonly light: Palette; readonly dark: Palette } {
   return { light: paletteOn(LIGHT, colours.accent), dark: paletteOn(DARK, colours.accentDark) };
 }
 
