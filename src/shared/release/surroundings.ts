@@ -57,3 +57,8 @@ export async function loadReleaseKeys(db: Connection, after: number, limit: numb
     .execute();
   return rows.map((row) => ({ ...row, n: row.n!, place: row.place! }));
 }
+
+/** Every list with the number of places ever given in it. */
+export async function loadLists(db: Connection): Promise<{ list: string; length: number }[]> {
+  return db.selectFrom('lists').select(['list', 'length']).orderBy('list').execute();
+}

@@ -1,0 +1,104 @@
+import { html, type Markup, raw } from '../platform/markup.ts';
+import { assetPath, feedPath, releasePath, topicPath } from '../release/addresses.ts';
+import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
+import { renderMarkdown } from '../release/markdown.ts';
+import { topicName } from '../release/newsroom.ts';
+import { registrationOf, zoneOf } from '../release/parts.ts';
+import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
+import { fileKind } from './figure.ts';
+import { languageName, type Words } from './words.ts';
+
+/*
+ * What follows the text of a release: files, topics, history, neighbours, who we are. Each gives undefined when there is nothing to say.
+ */
+
+export function renderAttachments({ content }: RevisionView, words: Words): Markup | undefined {
+  if (content.attachments.length === 0) return undefined;
+  const { language } = content;
+  return html`<section>
+<h2>${words.attachments}</h2>
+<ul class="files">
+${content.attachments.map(
+  (file) =>
+    html`<li><a class="target" href="${assetPath(file.asset, file.name)}"><span>${file.title} <span class="meta">(${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})</span></span></a></li>\n`,
+)}</ul>
+</section>
+`;
+}
+
+/** Topics the public may see, each with its page and its feed. */
+export function renderTopics({ content }: RevisionView, publisher: Publisher, words: Words): Markup | undefined {
+  const listed = content.topics.filter((topic) => publisher.newsroom.topics[topic]?.unlisted === false);
+  if (listed.length === 0) return undefined;
+  const item = (topic: string) => {
+    const name = topicName(publisher.newsroom, topic, content.language);
+    return html`<li><a class="target" href="${topicPath(topic)}">${name}</a> <a class="target feed" href="${feedPath(`topic:${topic}`, 'rss')}" aria-label="${words.feedOf(name)}">RSS</a></li>\n`;
+  };
+  return html`<nav aria-labelledby="amnen">
+<h2 id="amnen">${words.topicsOf}</h2>
+<ul class="topics">
+${listed.map(item)}</ul>
+</nav>
+`;
+}
+
+/** When and why the text changed. Earlier texts are not here, so nothing that was taken back comes again (promise 9). */
+export function renderHistory(view: RevisionView, publisher: Publisher, words: Words): Markup | undefined {
+  if (view.history.length < 2) return undefined;
+  const { language } = view.content;
+  const line = ({ n, kind, publishedAt, changeNote }: RevisionView['history'][number]) => {
+    const time = formatMoment(publishedAt, language, zoneOf(view, publisher));
+    const what = kind === 'withdrawal' ? '' : words.kinds[kind];
+    return html`<li><p><strong>${words.revision(n)}</strong>, ${what}${' '}<time datetime="${publishedAt.toISOString()}">${time}</time></p>${changeNote && html`<p>${changeNote}</p>`}</li>\n`;
+  };
+  return html`<section id="andringar">
+<h2>${words.history}</h2>
+<ol class="history" reversed>
+${view.history.toReversed().map(line)}</ol>
+${view.conceal && html`<p>${words.concealed}</p>\n`}</section>
+`;
+}
+
+export function renderTranslations({ translations }: RevisionView, words: Words): Markup | undefined {
+  if (translations.length === 0) return undefined;
+  return html`<nav aria-labelledby="sprak">
+<h2 id="sprak">${words.translations}</h2>
+<ul class="links">
+${translations.map(
+  ({ slug, language, title }) =>
+    html`<li lang="${language}"><a class="target" href="${releasePath(slug)}" hreflang="${language}"><span>${languageName(language)}: ${title}</span></a></li>\n`,
+)}</ul>
+</nav>
+`;
+}
+
+export function renderRelated(view: RevisionView, publisher: Publisher, words: Words): Markup | undefined {
+  if (view.related.length === 0) return undefined;
+  const { language } = view.content;
+  const item = (link: ReleaseLink) => {
+    const other = link.language !== language && html` lang="${link.language}" hreflang="${link.language}"`;
+    const date = formatDate(link.publishedAt, language, zoneOf(view, publisher));
+    return html`<li><a class="target" href="${releasePath(link.slug)}"${other}>${link.title}</a> <time class="meta" datetime="${link.publishedAt.toISOString()}">${date}</time></li>\n`;
+  };
+  return html`<nav aria-labelledby="mer">
+<h2 id="mer">${words.related}</h2>
+<ul class="links">
+${view.related.map(item)}</ul>
+</nav>
+`;
+}
+
+/** The organisation in its own words, frozen at approval, and the postal address. */
+export function renderBoilerplate({ content }: RevisionView, publisher: Publisher, words: Words): Markup | undefined {
+  const { boilerplate, address } = content;
+  if (!boilerplate && !address) return undefined;
+  return html`<section>
+<h2>${words.about(content.organisation ?? publisher.newsroom.name)}</h2>
+${boilerplate && raw(renderMarkdown(boilerplate, { headings: 3 }))}${address && html`<p>${address}</p>\n`}</section>
+`;
+}
+
+export function renderRegistration(view: RevisionView, words: Words): Markup | undefined {
+  const number = registrationOf(view);
+  return number ? html`<p class="small">${words.registration} ${number}</p>\n` : undefined;
+}

@@ -1,0 +1,37 @@
+import { html, type Markup } from '../platform/markup.ts';
+import type { ProgrammeItem, ReleaseEvent } from '../release/content.ts';
+import { formatClock, momentOf } from '../release/dates.ts';
+import { eventTime } from '../release/parts.ts';
+import type { Words } from './words.ts';
+
+type EventInput = { readonly event: ReleaseEvent; readonly language: string; readonly timezone: string; readonly words: Words };
+
+/** When and where, and the timetable below it. An invitation has it under the lead, a press release under its text. */
+export function renderEvent(input: EventInput & { readonly heading: string }): Markup {
+  const { event, language, timezone, words } = input;
+  return html`<section class="event">
+<h2>${input.heading}</h2>
+<p class="event-title">${event.title}</p>
+<dl>
+<div><dt>${words.time}</dt><dd><time datetime="${momentOf(event.start, timezone).toISOString()}">${eventTime(event, language, timezone)}</time></dd></div>
+${event.place && html`<div><dt>${words.place}</dt><dd>${event.place}</dd></div>\n`}${
+  event.stream && html`<div><dt>${words.stream}</dt><dd><a href="${event.stream}">${readable(event.stream)}</a></dd></div>\n`
+}</dl>
+${event.programme.length > 0 && timetable(event.programme, language)}</section>
+`;
+}
+
+function timetable(items: readonly ProgrammeItem[], language: string): Markup {
+  const clock = (time: string) => html`<time datetime="${time}">${formatClock(time, language)}</time>`;
+  const points = (item: ProgrammeItem) => item.points.length > 0 && html`<ul>${item.points.map((point) => html`<li>${point}</li>`)}</ul>`;
+  return html`<ol class="timetable">
+${items.map(
+  (item) => html`<li><span>${clock(item.time)}${item.end && html`–${clock(item.end)}`}</span><div>${item.text}${points(item)}</div></li>\n`,
+)}</ol>
+`;
+}
+
+/** An address without what nobody reads: the scheme and a bare last slash. */
+function readable(address: string): string {
+  return address.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '');
+}

@@ -1,0 +1,61 @@
+import { html, type Markup } from '../platform/markup.ts';
+import { assetPath } from '../release/addresses.ts';
+import type { ReleaseImage } from '../release/content.ts';
+import { formatBytes } from '../release/dates.ts';
+import { fileKind } from '../release/file-types.ts';
+import type { Newsroom } from '../release/newsroom.ts';
+import type { AssetView } from '../release/view.ts';
+import type { Words } from './words.ts';
+
+export { fileKind };
+
+// The text column of style/base.css (34rem at 18 px) and the page's padding; sizes= knows no stylesheet.
+const COLUMN = '(min-width: 42rem) 612px, calc(100vw - 2.5rem)';
+
+export type FigureInput = {
+  readonly image: ReleaseImage;
+  readonly asset: AssetView;
+  readonly newsroom: Newsroom;
+  readonly language: string;
+  readonly words: Words;
+  /** The picture that leads the page is fetched at once, the others when they come into sight. */
+  readonly leading: boolean;
+};
+
+/** A picture with what journalists need beside it: caption, credit, licence, the file itself. */
+export function renderFigure(input: FigureInput): Markup {
+  const { image, newsroom, words } = input;
+  const licence = newsroom.licences[image.licence];
+  const terms = licence && (licence.url ? html`<a href="${licence.url}">${licence.name}</a>` : html`${licence.name}`);
+  return html`<figure>
+${renderPicture(input, COLUMN)}
+<figcaption>
+${image.caption && html`<p class="caption">${image.caption}</p>\n`}<p>${image.credit && html`${words.photo}: ${image.credit}`}${image.credit && terms && ' · '}${terms && html`${words.licence}: ${terms}`}</p>
+<p>${downloadLink(input)}</p>
+</figcaption>
+</figure>
+`;
+}
+
+function downloadLink({ image, asset, language, words }: FigureInput): Markup {
+  return html`<a class="target" href="${assetPath(asset.hash, image.name)}" download>${words.download} (${fileKind(asset.mediaType)}, ${formatBytes(asset.bytes, language)})</a>`;
+}
+
+/** The image in every format and size we keep; the browser takes the smallest that is sharp in `sizes`. */
+export function renderPicture({ image, asset, leading }: Pick<FigureInput, 'image' | 'asset' | 'leading'>, sizes: string): Markup {
+  const of = (format: string) => asset.variants.filter((variant) => variant.format === format);
+  const srcset = (format: string) =>
+    of(format)
+      .map((variant) => `${assetPath(asset.hash, variant)} ${variant.width}w`)
+      .join(', ');
+  const plain = [...of('jpeg'), ...of('png')];
+  const largest = plain.at(-1);
+  const source = (format: string) =>
+    of(format).length > 0 && html`<source type="image/${format}" srcset="${srcset(format)}" sizes="${sizes}">\n`;
+  const size = largest ?? asset;
+  return html`<picture>
+${source('avif')}${source('webp')}<img src="${largest ? assetPath(asset.hash, largest) : assetPath(asset.hash, image.name)}"${
+    plain.length > 1 && html` srcset="${[srcset('jpeg'), srcset('png')].filter(Boolean).join(', ')}" sizes="${sizes}"`
+  } alt="${image.decorative ? '' : image.alt}"${size.width && html` width="${size.width}" height="${size.height}"`} ${leading ? html`fetchpriority="high"` : html`loading="lazy"`} decoding="async">
+</picture>`;
+}

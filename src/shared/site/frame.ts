@@ -1,0 +1,97 @@
+import { html, type Markup } from '../platform/markup.ts';
+import {
+  aboutPath,
+  accessibilityPath,
+  archivePath,
+  assetPath,
+  feedPath,
+  frontPath,
+  privacyPath,
+  topicsPath,
+} from '../release/addresses.ts';
+import { interfaceLanguage } from '../release/newsroom.ts';
+import type { Publisher } from '../release/view.ts';
+import { renderDocument, skipLink } from './layout.ts';
+import { languageName, type Words, wordsOf } from './words.ts';
+
+/** The id of <main> on every page; people link to it, so it is the same in all languages. */
+const MAIN = 'innehall';
+
+export type PublicPage = {
+  /** Language of the content; header and footer follow in the nearest interface language. */
+  readonly language: string;
+  /** Stands before the newsroom's name in <title>; empty on the front page. */
+  readonly title: string;
+  readonly publisher: Publisher;
+  readonly head?: Markup;
+  readonly main: Markup;
+  readonly current?: 'news' | 'topics' | 'archive';
+  /** The list whose feeds belong to this page. */
+  readonly feeds?: string;
+  /** Addresses of this very page in other languages; the front page stands in for a missing one. */
+  readonly inLanguages?: ReadonlyMap<string, string>;
+  /** Printed below the text; left out where the address would repeat what was taken back. */
+  readonly address?: string;
+  readonly status?: 410;
+};
+
+/** A page of the public site: the document shell with header, main and footer. */
+export function renderPublicPage(page: PublicPage): string {
+  const words = wordsOf(page.language);
+  const name = page.publisher.newsroom.name;
+  return renderDocument({
+    lang: interfaceLanguage(page.language),
+    title: page.title ? `${page.title} – ${name}` : `${words.newsroom} – ${name}`,
+    publisher: page.publisher,
+    head: page.head,
+    status: page.status,
+    body: html`${skipLink(words.skip, MAIN)}
+${header(page, words)}
+<main id="${MAIN}">
+${page.main}
+${page.address && html`<p class="only-print small">${page.address}</p>\n`}</main>
+${footer(page, words)}`,
+  });
+}
+
+function header(page: PublicPage, words: Words): Markup {
+  const { newsroom } = page.publisher;
+  const front = frontPath(page.language, newsroom);
+  const logo = newsroom.logo && html`<img src="${assetPath(newsroom.logo, 'logo')}" alt="" height="44">`;
+  const item = (key: PublicPage['current'], href: string, text: string) =>
+    html`<li><a class="target" href="${href}"${key === page.current && html` aria-current="page"`}>${text}</a></li>\n`;
+  return html`<header class="site-header">
+<p class="site-name"><a class="target" href="${front}">${logo}<span>${newsroom.name} <span class="site-part">${words.newsroom}</span></span></a></p>
+<nav aria-label="${words.menu}">
+<ul>
+${item('news', front, words.news)}${item('topics', topicsPath(), words.topics)}${item('archive', archivePath(), words.archive)}${otherLanguages(page)}</ul>
+</nav>
+</header>`;
+}
+
+function otherLanguages(page: PublicPage): Markup[] {
+  const { newsroom } = page.publisher;
+  return newsroom.languages
+    .filter((language) => language !== page.language)
+    .map((language) => {
+      const href = page.inLanguages?.get(language) ?? frontPath(language, newsroom);
+      return html`<li><a class="target" href="${href}" hreflang="${language}" lang="${language}">${languageName(language)}</a></li>\n`;
+    });
+}
+
+function footer(page: PublicPage, words: Words): Markup {
+  const { newsroom } = page.publisher;
+  const list = page.feeds ?? 'all';
+  const link = (href: string, text: string) => html`<li><a class="target" href="${href}">${text}</a></li>\n`;
+  return html`<footer class="site-footer">
+<div>
+<p><strong>${newsroom.name}</strong><br>${newsroom.address}<br><a class="target" href="mailto:${newsroom.pressEmail}">${newsroom.pressEmail}</a></p>
+<p>${words.publisher}: ${newsroom.publisher}</p>
+</div>
+<nav aria-label="${words.siteLinks}">
+<ul>
+${link(aboutPath(), words.aboutUs)}${link(accessibilityPath(), words.accessibility)}${link(privacyPath(), words.privacy)}</ul>
+<p class="feeds">${words.feeds}: <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
+</nav>
+</footer>`;
+}

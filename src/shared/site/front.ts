@@ -1,0 +1,56 @@
+import { html, type Markup } from '../platform/markup.ts';
+import { archivePath, frontPath, topicPath, topicsPath } from '../release/addresses.ts';
+import type { ReleaseSummary } from '../release/lists.ts';
+import { topicName } from '../release/newsroom.ts';
+import type { Publisher } from '../release/view.ts';
+import { renderEntries } from './entries.ts';
+import { feedListOf, feedsOf } from './feeds.ts';
+import { renderPublicPage } from './frame.ts';
+import { renderHead } from './head.ts';
+import { renderPressOffice } from './people.ts';
+import { type Words, wordsOf } from './words.ts';
+
+/** The newsroom in one language: its newest releases, the topics, whom to ask. */
+export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Publisher, language: string): string {
+  const words = wordsOf(language);
+  const { newsroom } = publisher;
+  const path = frontPath(language, newsroom);
+  const paths = newsroom.languages.map((other) => ({ language: other, path: frontPath(other, newsroom) }));
+  return renderPublicPage({
+    language,
+    title: '',
+    publisher,
+    current: 'news',
+    feeds: feedListOf(language, publisher),
+    inLanguages: new Map(paths.map((other) => [other.language, other.path])),
+    head: renderHead({
+      publisher,
+      path,
+      title: `${words.newsroom} – ${newsroom.name}`,
+      description: words.frontDescription(newsroom.name),
+      language,
+      alternates: paths,
+      feeds: feedsOf(language, publisher),
+    }),
+    main: html`<div class="listing">
+<h1>${words.latest}</h1>
+<div class="main">
+${renderEntries({ items, publisher, language, front: true })}<nav class="pager" aria-label="${words.pages}"><a class="target" href="${archivePath()}">${words.olderReleases}</a></nav>
+</div>
+<div class="side">
+${topics(publisher, language, words)}${renderPressOffice(newsroom, words)}</div>
+</div>
+`,
+  });
+}
+
+function topics({ newsroom }: Publisher, language: string, words: Words): Markup | undefined {
+  const listed = Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted);
+  if (listed.length === 0) return undefined;
+  return html`<nav aria-labelledby="amnen">
+<h2 id="amnen"><a href="${topicsPath()}">${words.topics}</a></h2>
+<ul>
+${listed.map((topic) => html`<li><a class="target" href="${topicPath(topic)}">${topicName(newsroom, topic, language)}</a></li>\n`)}</ul>
+</nav>
+`;
+}

@@ -1,0 +1,35 @@
+import { html } from '../platform/markup.ts';
+import { frontPath } from '../release/addresses.ts';
+import { formatMoment } from '../release/dates.ts';
+import { onDuty } from '../release/parts.ts';
+import type { Publisher, WithdrawnView } from '../release/view.ts';
+import { renderPublicPage } from './frame.ts';
+import { noIndex } from './head.ts';
+import { renderPressContacts, renderPressOffice } from './people.ts';
+import { wordsOf } from './words.ts';
+
+/**
+ * What stands at the address of a withdrawn release (HTTP 410): that it was withdrawn, when, why, and whom to ask. Neither title nor text,
+ * and no address either, because an address is made from the title (promise 9).
+ */
+export function renderGonePage(view: WithdrawnView, publisher: Publisher): string {
+  const words = wordsOf(view.language);
+  const { newsroom } = publisher;
+  const time = formatMoment(view.publishedAt, view.language, newsroom.timezone);
+  const duty = onDuty(newsroom, view.publishedAt);
+  return renderPublicPage({
+    language: view.language,
+    title: words.gone,
+    publisher,
+    status: 410,
+    head: noIndex(),
+    main: html`<div class="prose">
+<h1>${words.gone}</h1>
+<p class="dateline small"><time datetime="${view.publishedAt.toISOString()}">${words.goneOn(time)}</time></p>
+${view.reason && html`<p class="lead">${view.reason}</p>\n`}<p><a class="target" href="${frontPath(view.language, newsroom)}">${words.toFront}</a></p>
+<div class="side">
+${duty.length > 0 ? renderPressContacts(duty, words) : renderPressOffice(newsroom, words)}</div>
+</div>
+`,
+  });
+}

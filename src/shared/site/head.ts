@@ -1,0 +1,74 @@
+import { html, jsonForScript, type Markup } from '../platform/markup.ts';
+import { absolute, feedPath } from '../release/addresses.ts';
+import type { Publisher } from '../release/view.ts';
+
+export type PageHead = {
+  readonly publisher: Publisher;
+  /** The page's own path: canonical address and og:url. */
+  readonly path: string;
+  readonly title: string;
+  readonly description: string;
+  readonly language: string;
+  readonly type?: 'website' | 'article';
+  /** Paths of the same content in other languages, this one included; x-default is the first entry's. */
+  readonly alternates?: readonly { readonly language: string; readonly path: string }[];
+  /** Lists whose feeds a reader may discover here (RFC 8288, rel=alternate), with the title of each. */
+  readonly feeds?: readonly { readonly list: string; readonly title: string }[];
+  /** Further OpenGraph properties, in order. */
+  readonly openGraph?: readonly (readonly [property: string, content: string])[];
+  readonly structured?: unknown;
+};
+
+const FEED_TYPES = [
+  ['rss', 'application/rss+xml', 'RSS'],
+  ['atom', 'application/atom+xml', 'Atom'],
+  ['json', 'application/feed+json', 'JSON Feed'],
+] as const;
+
+// OpenGraph wants a territory; newsrooms of these two languages are ours to assume, others keep their tag.
+const LOCALES: Record<string, string> = { sv: 'sv_SE', en: 'en_GB' };
+
+/** Metadata of one public page: canonical, hreflang, feeds, OpenGraph and schema.org as JSON-LD. */
+export function renderHead(head: PageHead): Markup {
+  const { baseUrl } = head.publisher;
+  const address = absolute(baseUrl, head.path);
+  return html`<meta name="description" content="${head.description}">
+<link rel="canonical" href="${address}">
+${alternates(head)}${feeds(head)}${openGraph(head, address)}${
+  head.structured !== undefined && html`<script type="application/ld+json">${jsonForScript(head.structured)}</script>\n`
+}`;
+}
+
+function alternates({ alternates, publisher }: PageHead): Markup[] {
+  const [first] = alternates ?? [];
+  if (!first || alternates!.length < 2) return [];
+  const link = (language: string, path: string) =>
+    html`<link rel="alternate" hreflang="${language}" href="${absolute(publisher.baseUrl, path)}">\n`;
+  return [...alternates!.map(({ language, path }) => link(language, path)), link('x-default', first.path)];
+}
+
+function feeds({ feeds = [] }: PageHead): Markup[] {
+  return feeds.flatMap(({ list, title }) =>
+    FEED_TYPES.map(
+      ([kind, type, name]) => html`<link rel="alternate" type="${type}" title="${`${title} (${name})`}" href="${feedPath(list, kind)}">\n`,
+    ),
+  );
+}
+
+function openGraph(head: PageHead, address: string): Markup[] {
+  const properties: (readonly [string, string])[] = [
+    ['og:type', head.type ?? 'website'],
+    ['og:title', head.title],
+    ['og:description', head.description],
+    ['og:url', address],
+    ['og:site_name', head.publisher.newsroom.name],
+    ['og:locale', LOCALES[head.language] ?? head.language.replace('-', '_')],
+    ...(head.openGraph ?? []),
+  ];
+  return properties.map(([property, content]) => html`<meta property="${property}" content="${content}">\n`);
+}
+
+/** Pages that must not stay in search engines: errors and what was taken back. */
+export function noIndex(): Markup {
+  return html`<meta name="robots" content="noindex">\n`;
+}

@@ -1,0 +1,61 @@
+import type { Markup } from '../platform/markup.ts';
+import { releasePath } from '../release/addresses.ts';
+import { topicName } from '../release/newsroom.ts';
+import type { Publisher, RevisionView } from '../release/view.ts';
+import { feedsOf } from './feeds.ts';
+import { renderHead } from './head.ts';
+import { newsArticle, sharedImages } from './structured.ts';
+
+/** Metadata of a release's page. */
+export function renderReleaseHead(view: RevisionView, publisher: Publisher): Markup {
+  const { content } = view;
+  return renderHead({
+    publisher,
+    path: releasePath(view.slug),
+    title: content.title,
+    description: content.lead,
+    language: content.language,
+    type: 'article',
+    alternates: languagesOf(view, publisher),
+    feeds: [...feedsOf(content.language, publisher), ...topicFeeds(view, publisher)],
+    openGraph: openGraph(view, publisher),
+    structured: newsArticle(view, publisher),
+  });
+}
+
+/** This page and its translations; the newsroom's first language leads and is x-default. */
+function languagesOf(view: RevisionView, { newsroom }: Publisher) {
+  const all = [{ language: view.content.language, path: releasePath(view.slug) }].concat(
+    view.translations.map(({ language, slug }) => ({ language, path: releasePath(slug) })),
+  );
+  const order = newsroom.languages;
+  const place = (language: string) => (order.includes(language) ? order.indexOf(language) : order.length);
+  return all.sort((one, other) => place(one.language) - place(other.language));
+}
+
+function topicFeeds({ content }: RevisionView, { newsroom }: Publisher) {
+  return content.topics
+    .filter((topic) => newsroom.topics[topic]?.unlisted === false)
+    .map((topic) => ({ list: `topic:${topic}`, title: `${newsroom.name}: ${topicName(newsroom, topic, content.language)}` }));
+}
+
+function openGraph(view: RevisionView, publisher: Publisher): [string, string][] {
+  const [image] = sharedImages(view, publisher);
+  const picture: [string, string][] = image
+    ? [
+        ['og:image', image.url],
+        ...(image.width
+          ? ([
+              ['og:image:width', String(image.width)],
+              ['og:image:height', String(image.height)],
+            ] as [string, string][])
+          : []),
+        ...(image.alt ? ([['og:image:alt', image.alt]] as [string, string][]) : []),
+      ]
+    : [];
+  return [
+    ...picture,
+    ['article:published_time', view.firstPublishedAt.toISOString()],
+    ['article:modified_time', view.publishedAt.toISOString()],
+  ];
+}

@@ -1,0 +1,54 @@
+import { html } from '../platform/markup.ts';
+import { absolute, feedPath, topicPath, topicsPath } from '../release/addresses.ts';
+import { topicName } from '../release/newsroom.ts';
+import type { Publisher } from '../release/view.ts';
+import { renderPublicPage } from './frame.ts';
+import { renderHead } from './head.ts';
+import { type ListingPart, renderListing } from './listing.ts';
+import { wordsOf } from './words.ts';
+
+/** A topic's newest releases, or one of its numbered pages. */
+export function renderTopicPage(topic: string, part: ListingPart, publisher: Publisher): string {
+  const { newsroom } = publisher;
+  const language = newsroom.languages[0]!;
+  const words = wordsOf(language);
+  const name = topicName(newsroom, topic, language);
+  const list = `topic:${topic}`;
+  return renderListing({
+    part,
+    publisher,
+    heading: name,
+    current: 'topics',
+    feedList: list,
+    feeds: [{ list, title: `${newsroom.name}: ${name}` }],
+    intro: html`<p class="intro small">${words.subscribeFeed} <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
+`,
+  });
+}
+
+/** Every topic the public may see. */
+export function renderTopicsPage(publisher: Publisher): string {
+  const { newsroom } = publisher;
+  const language = newsroom.languages[0]!;
+  const words = wordsOf(language);
+  const listed = Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted);
+  const others = newsroom.languages.slice(1);
+  return renderPublicPage({
+    language,
+    title: words.topics,
+    publisher,
+    current: 'topics',
+    address: absolute(publisher.baseUrl, topicsPath()),
+    head: renderHead({ publisher, path: topicsPath(), title: words.topics, description: words.topicsLead, language }),
+    main: html`<h1>${words.topics}</h1>
+<p class="intro">${words.topicsLead}</p>
+<ul class="index">
+${listed.map(
+  (topic) =>
+    html`<li><a class="target" href="${topicPath(topic)}">${topicName(newsroom, topic, language)}</a>${others
+      .filter((other) => newsroom.topics[topic]!.names[other])
+      .map((other) => html` <span class="meta" lang="${other}">${topicName(newsroom, topic, other)}</span>`)}</li>\n`,
+)}</ul>
+`,
+  });
+}

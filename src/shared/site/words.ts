@@ -1,0 +1,102 @@
+import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
+import { type ReleaseWords, releaseWords } from '../release/words.ts';
+
+export { inLanguage, languageName } from '../release/words.ts';
+
+/** What the site says around releases, in both interface languages. The names of a release's own parts are in release/words.ts. */
+const WORDS = {
+  sv: {
+    skip: 'Till innehållet',
+    newsroom: 'Nyhetsrum',
+    menu: 'Huvudmeny',
+    news: 'Nyheter',
+    topics: 'Ämnen',
+    archive: 'Arkiv',
+    toHistory: 'Alla ändringar',
+    toPressContact: 'Presskontakt',
+    toContent: 'Vad sidan innehåller',
+    download: 'Ladda ner bilden',
+    event: 'Evenemang',
+    topicsOf: 'Ämnen',
+    feedOf: (topic: string) => `Flöde (RSS) för ${topic}`,
+    history: 'Ändringar',
+    revision: (n: number) => `Revision ${n}`,
+    kinds: { first: 'publicerad', minor: 'mindre ändring', major: 'rättelse' },
+    concealed: 'Tidigare text visas inte, av hänsyn till enskild.',
+    accessibility: 'Tillgänglighet',
+    aboutUs: 'Om oss',
+    feeds: 'Flöden',
+    siteLinks: 'Om webbplatsen',
+    officer: 'Dataskyddsombud',
+    latest: 'Senaste nytt',
+    frontDescription: (name: string) => `Pressmeddelanden och nyheter från ${name}.`,
+    noReleases: 'Inget är publicerat här ännu.',
+    olderReleases: 'Äldre nyheter i arkivet',
+    topicsLead: 'Varje ämne har en egen sida och egna flöden.',
+    inTopic: (topic: string) => `Nyheter om ${topic.charAt(0).toLowerCase()}${topic.slice(1)}`,
+    subscribeFeed: 'Följ ämnet i ett flöde:',
+    pages: 'Sidor',
+    older: 'Äldre',
+    newer: 'Nyare',
+    page: (number: number) => `sida ${number}`,
+    count: (number: number) => (number === 1 ? '1 nyhet' : `${number} nyheter`),
+    archiveLead: 'Allt som har publicerats, månad för månad.',
+    notFound: 'Sidan finns inte',
+    notFoundText: 'Adressen kan vara felskriven, eller så har sidan aldrig funnits.',
+    toFront: 'Till nyheterna',
+    toArchive: 'Till arkivet',
+  },
+  en: {
+    skip: 'Skip to content',
+    newsroom: 'Newsroom',
+    menu: 'Main menu',
+    news: 'News',
+    topics: 'Topics',
+    archive: 'Archive',
+    toHistory: 'All changes',
+    toPressContact: 'Press contact',
+    toContent: 'What this page holds',
+    download: 'Download the picture',
+    event: 'Event',
+    topicsOf: 'Topics',
+    feedOf: (topic: string) => `Feed (RSS) for ${topic}`,
+    history: 'Changes',
+    revision: (n: number) => `Revision ${n}`,
+    kinds: { first: 'published', minor: 'minor change', major: 'correction' },
+    concealed: 'Earlier text is not shown, out of consideration for an individual.',
+    accessibility: 'Accessibility',
+    aboutUs: 'About us',
+    feeds: 'Feeds',
+    siteLinks: 'About this site',
+    officer: 'Data protection officer',
+    latest: 'Latest news',
+    frontDescription: (name: string) => `Press releases and news from ${name}.`,
+    noReleases: 'Nothing has been published here yet.',
+    olderReleases: 'Older news in the archive',
+    topicsLead: 'Each topic has a page and feeds of its own.',
+    inTopic: (topic: string) => `News about ${topic.charAt(0).toLowerCase()}${topic.slice(1)}`,
+    subscribeFeed: 'Follow this topic in a feed:',
+    pages: 'Pages',
+    older: 'Older',
+    newer: 'Newer',
+    page: (number: number) => `page ${number}`,
+    count: (number: number) => (number === 1 ? '1 release' : `${number} releases`),
+    archiveLead: 'Everything that has been published, month by month.',
+    notFound: 'There is no such page',
+    notFoundText: 'The address may be misspelt, or the page never existed.',
+    toFront: 'To the news',
+    toArchive: 'To the archive',
+  },
+} satisfies Record<InterfaceLanguage, unknown>;
+
+type SiteWords = (typeof WORDS)['sv'];
+export type Words = ReleaseWords & SiteWords;
+
+// Fails to compile when the two languages do not say the same things.
+const EVERY: Record<InterfaceLanguage, SiteWords> = WORDS;
+const merged = { sv: { ...releaseWords('sv'), ...EVERY.sv }, en: { ...releaseWords('en'), ...EVERY.en } };
+
+/** The interface texts for a page whose content is in `language`. */
+export function wordsOf(language: string): Words {
+  return merged[interfaceLanguage(language)];
+}

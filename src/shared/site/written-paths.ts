@@ -1,0 +1,50 @@
+import { archivePath, frontPath, listPagePath, listPath, notFoundPath, robotsPath, sitemapPath } from '../release/addresses.ts';
+import { LIST_PAGE_SIZE, pagesHolding } from '../release/lists.ts';
+import type { Newsroom } from '../release/newsroom.ts';
+import { type Connection, countPlaces, loadLists } from '../release/surroundings.ts';
+import { listingPath } from './listing.ts';
+import { countShards, touchedPages } from './load.ts';
+import { fixedPaths, listedTopics } from './on-request.ts';
+import { shardOf } from './sitemap.ts';
+
+/*
+ * Which paths beside the releases' own pages have to be written, and which have gone.
+ */
+
+/** Front pages, the places of these releases in topics and months, the archive's counts, their shards of the sitemap. */
+export async function touchedPaths(db: Connection, newsroom: Newsroom, releases: readonly string[]): Promise<string[]> {
+  const paths = new Set(newsroom.languages.map((language) => frontPath(language, newsroom)));
+  for (const release of releases) {
+    for (const { list, page } of await pagesHolding(db, release)) {
+      if (list === 'all') paths.add(sitemapPath(shardOf((page - 1) * LIST_PAGE_SIZE)));
+      if (!hasPages(list, newsroom)) continue;
+      const pages = Math.ceil((await countPlaces(db, list)) / LIST_PAGE_SIZE);
+      for (const touched of touchedPages(page, pages)) paths.add(listingPath({ list, page: touched }));
+    }
+  }
+  return [...paths, archivePath(), sitemapPath()];
+}
+
+/** Everything a rebuild writes beside the releases. */
+export async function everyPath(db: Connection, newsroom: Newsroom): Promise<string[]> {
+  const lists = (await loadLists(db)).filter(({ list }) => hasPages(list, newsroom));
+  const pages = lists.flatMap(({ list, length }) => [listPath(list), ...numbered(list, Math.ceil(length / LIST_PAGE_SIZE) - 1)]);
+  const shards = Array.from({ length: await countShards(db) }, (_, index) => sitemapPath(index + 1));
+  return [...new Set([...fixedPaths(newsroom), ...pages, ...shards, sitemapPath(), robotsPath(), notFoundPath()])];
+}
+
+/** A topic or language that left the newsroom file takes its pages along. */
+export async function gonePaths(db: Connection, newsroom: Newsroom): Promise<string[]> {
+  const kept = new Set(['all', ...newsroom.languages.map((language) => `language:${language}`)]);
+  const lists = (await loadLists(db)).filter(({ list }) => !kept.has(list) && !hasPages(list, newsroom));
+  return lists.flatMap(({ list, length }) => [listPath(list), ...numbered(list, Math.ceil(length / LIST_PAGE_SIZE))]);
+}
+
+/** Months and listed topics have pages of their own; the other lists are front pages and feeds. */
+function hasPages(list: string, newsroom: Newsroom): boolean {
+  return list.startsWith('month:') || listedTopics(newsroom).some((topic) => list === `topic:${topic}`);
+}
+
+function numbered(list: string, last: number): string[] {
+  return Array.from({ length: Math.max(0, last) }, (_, index) => listPagePath(list, index + 1));
+}

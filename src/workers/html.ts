@@ -1,0 +1,102 @@
+import { sha256Hex } from '../shared/platform/canonical.ts';
+import { messageOf, Permanent } from '../shared/platform/failure.ts';
+import { type OutputStep, type SharedWork, writeSharedOutput } from '../shared/publishing/shared-output.ts';
+import { publicFile, releasePath } from '../shared/release/addresses.ts';
+import { loadViews } from '../shared/release/store.ts';
+import { loadLinking, loadReleaseKeys, type ReleaseKey } from '../shared/release/surroundings.ts';
+import type { PublicView } from '../shared/release/view.ts';
+import { renderPublicPath, renderView } from '../shared/site/on-request.ts';
+import { stylesheetOf } from '../shared/site/stylesheet.ts';
+import { everyPath, gonePaths, touchedPaths } from '../shared/site/written-paths.ts';
+import type { ChannelHandler } from './run.ts';
+
+/** Views held in memory at once; a rebuild of a large archive goes through in portions. */
+const PORTION = 100;
+
+/** The newsroom's pages: each release, the lists that hold it, the front pages, the archive and the sitemap. */
+export const handler: ChannelHandler = {
+  name: 'html',
+  async handle(_job, { services }) {
+    await writeSharedOutput(services, 'html', renderHtml);
+    return { kind: 'closed' };
+  },
+};
+
+/** Only what the owed receipts touch, at a cost that does not grow with the archive; everything when a rebuild is asked for. */
+async function* renderHtml(work: SharedWork): AsyncGenerator<OutputStep> {
+  const { tx, publisher } = work;
+  // The stylesheet's rename comes first: no page ever names one that is not there.
+  yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path]);
+  if (work.rebuild) {
+    yield* renderEveryRelease(work);
+    yield* renderPaths(work, await everyPath(tx, publisher.newsroom));
+    for (const path of await gonePaths(tx, publisher.newsroom)) yield { kind: 'remove', path: publicFile(path) };
+  } else {
+    const releases = [...new Set(work.receipts.map((receipt) => receipt.release))];
+    yield* renderReleases(work, await loadLinking(tx, releases));
+    yield* renderPaths(work, await touchedPaths(tx, publisher.newsroom, releases));
+  }
+}
+
+async function* renderEveryRelease(work: SharedWork): AsyncGenerator<OutputStep> {
+  let after = -1;
+  for (;;) {
+    const keys = await loadReleaseKeys(work.tx, after, PORTION);
+    if (keys.length === 0) return;
+    yield* renderReleases(work, keys);
+    after = keys.at(-1)!.place;
+  }
+}
+
+async function* renderReleases(work: SharedWork, keys: readonly ReleaseKey[]): AsyncGenerator<OutputStep> {
+  for (let start = 0; start < keys.length; start += PORTION) {
+    const portion = keys.slice(start, start + PORTION);
+    const views = await loadOrFail(work, portion);
+    for (const key of portion) yield* renderRelease(work, key, views.get(key.release));
+  }
+}
+
+/** One release's page, and what its receipt may say of it. A fault stays with this release: its old page stands, the others go on. */
+function* renderRelease(work: SharedWork, key: ReleaseKey, view: PublicView | Permanent | undefined): Generator<OutputStep> {
+  const owed = work.receipts.filter((receipt) => receipt.release === key.release);
+  try {
+    if (view instanceof Permanent) throw view;
+    if (!view) return;
+    const { body } = renderView(view, work.publisher);
+    yield { kind: 'file', path: publicFile(releasePath(key.slug)), data: body };
+    const detail = { page: sha256Hex(body), asOf: String(work.publication), newsroom: work.newsroomHash };
+    // Receipts of older revisions get no hash: their text is not what was written.
+    if (owed.some((receipt) => receipt.n === view.n)) yield { kind: 'wrote', release: key.release, n: view.n, detail };
+  } catch (error) {
+    for (const { release, n } of owed) yield { kind: 'failed', release, n, error: cannotRender(key, error) };
+  }
+}
+
+function cannotRender(key: ReleaseKey, error: unknown): Permanent {
+  if (error instanceof Permanent) return error;
+  return new Permanent('cannot_render', `the page of ${key.slug} cannot be made: ${messageOf(error)}`, {
+    cause: error,
+    fields: { release: key.release },
+  });
+}
+
+/** Newest views by release. When the portion cannot be read as a whole, one by one, so that only the faulty release fails. */
+async function loadOrFail(work: SharedWork, keys: readonly ReleaseKey[]): Promise<Map<string, PublicView | Permanent>> {
+  try {
+    const views = await loadViews(work.tx, keys, work.publication);
+    return new Map(views.map((view) => [view.id, view]));
+  } catch (error) {
+    if (keys.length === 1) return new Map([[keys[0]!.release, cannotRender(keys[0]!, error)]]);
+    const found = new Map<string, PublicView | Permanent>();
+    for (const key of keys) for (const entry of await loadOrFail(work, [key])) found.set(...entry);
+    return found;
+  }
+}
+
+async function* renderPaths(work: SharedWork, paths: readonly string[]): AsyncGenerator<OutputStep> {
+  for (const path of paths) {
+    const document = await renderPublicPath(work.tx, work.publisher, path);
+    if (!document) yield { kind: 'remove', path: publicFile(path) };
+    else yield { kind: 'file', path: publicFile(path), data: document.body, ...(path.endsWith('.xml') ? { check: 'xml' as const } : {}) };
+  }
+}
