@@ -79,7 +79,13 @@ function remarks(value: unknown): Problem[] {
   const remark = REMARK_AFTER_ADDRESS.exec(String((value as { pressEmail?: unknown }).pressEmail ?? '').trim())?.[2];
   if (remark === undefined) return [];
   return [
-    { ...error('pressEmail', `"${remark}" after the address was left out.`, 'A remark begins with a space and #.'), severity: 'advice' },
+    {
+      at: '',
+      field: 'pressEmail',
+      message: `"${remark}" after the address was left out.`,
+      remedy: 'A remark begins with a space and #.',
+      severity: 'advice',
+    },
   ];
 }
 
