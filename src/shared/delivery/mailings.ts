@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Connection, Tx } from '../schema/database.ts';
-import type { MailingState } from '../schema/tables.ts';
+import type { MailingState, RevisionKind } from '../schema/tables.ts';
+import { resumeRelays } from './relays.ts';
 
 /** Which release, and in whose words why; the reason is shown beside the run. */
 export type MailingsInput = { readonly release: string; readonly reason: string };
@@ -18,8 +19,12 @@ export async function pauseMailings(tx: Tx, input: MailingsInput): Promise<Maili
   return changeState(tx, { ...input, from: ['running'], to: 'paused' });
 }
 
-/** Lets the paused runs of the release go on. From then on the check of the first answers leaves them alone: a person has looked. */
+/**
+ * Lets the paused runs of the release go on, and tries a resting relay at once. From then on the check of the first answers leaves the runs alone:
+ * a person has looked.
+ */
 export async function resumeMailings(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
+  await resumeRelays(tx);
   return changeState(tx, { ...input, from: ['paused'], to: 'running' });
 }
 
@@ -70,7 +75,7 @@ export async function oweLetters(db: Connection, release: string, revisions: rea
 /** A mailing as the e-mail job and the sender look at it. `withdrawn`: a later revision took the release back. */
 export type MailingView = {
   readonly state: MailingState;
-  readonly frozen: boolean;
+  readonly kind: RevisionKind;
   readonly newest: number;
   readonly withdrawn: boolean;
 };
@@ -78,7 +83,25 @@ export type MailingView = {
 /** Undefined when that revision has no letters. */
 export async function findMailing(db: Connection, at: { release: string; n: number }): Promise<MailingView | undefined> {
   const { rows } = await sql<MailingView>`
-    select m.state, m.frozen_at is not null as frozen, r.newest_n as newest, (r.newest_kind = 'withdrawal' and r.newest_n > m.n) as withdrawn
-    from mailings m join releases r on r.id = m.release where m.release = ${at.release} and m.n = ${at.n}`.execute(db);
+    select m.state, v.kind, r.newest_n as newest, (r.newest_kind = 'withdrawal' and r.newest_n > m.n) as withdrawn
+    from mailings m join releases r on r.id = m.release join revisions v on v.release = m.release and v.n = m.n
+    where m.release = ${at.release} and m.n = ${at.n}`.execute(db);
   return rows[0];
+}
+
+/**
+ * Makes the e-mail receipts still owed due now: of that revision, or of every one before it (after a withdrawal those have rows to cancel).
+ * Gives the revisions whose e-mail jobs are to be woken.
+ */
+export async function hastenLetters(db: Connection, at: { release: string; n: number; which: 'this' | 'earlier' }): Promise<number[]> {
+  const rows = await db
+    .updateTable('receipts')
+    .set({ due_at: sql`clock_timestamp()` })
+    .where('release', '=', at.release)
+    .where('n', at.which === 'this' ? '=' : '<', at.n)
+    .where('channel', '=', 'email')
+    .where('state', '=', 'owed')
+    .returning('n')
+    .execute();
+  return rows.map((row) => row.n);
 }

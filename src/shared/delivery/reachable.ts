@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { mailboxOf } from '../mail/recipients.ts';
 import type { Connection } from '../schema/database.ts';
 import type { SubscriberRow } from '../schema/tables.ts';
 import { addressHash, findSuppressions } from '../subscribers/suppressions.ts';
@@ -53,6 +54,7 @@ function reasonAgainst(person: Person, rules: ReachRules): string | undefined {
   if (person.state === 'unsubscribed') return 'unsubscribed';
   if (person.state === 'unconfirmed') return 'unconfirmed';
   if (!person.wants) return 'left-topic';
+  if (mailboxOf(person.address) === undefined) return 'not-an-address';
   if (!rules.mayReceive(person.address)) return 'not-allowed';
   return undefined;
 }

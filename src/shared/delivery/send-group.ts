@@ -67,9 +67,7 @@ class GroupSending {
       settlement = settlementOf(answer);
     } catch (error) {
       this.#halt(error);
-      settlement = progress.begun
-        ? { to: 'unknown', code: 'sender-failed', reply: messageOf(error), relay: this.#sender.transport.relay }
-        : BACK;
+      settlement = progress.begun ? { ...FAILED, relay: this.#sender.transport.relay } : BACK;
     }
     const reason = this.#gone.get(letter.key.subscriber);
     if (settlement.to === 'pending' && reason !== undefined) settlement = { to: 'suppressed', code: reason };

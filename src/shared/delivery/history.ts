@@ -1,0 +1,45 @@
+import { sql } from 'kysely';
+import type { Connection } from '../schema/database.ts';
+import type { DeliveryState } from '../schema/tables.ts';
+
+/** What became of one letter to one person: did he get it, when, and what did the server say? */
+export type LetterLine = {
+  readonly slug: string;
+  readonly n: number;
+  readonly state: DeliveryState;
+  /** The revision whose text it carried. */
+  readonly carried: number | null;
+  readonly attempts: number;
+  readonly at: Date | null;
+  readonly dueAt: Date;
+  readonly relay: string | null;
+  readonly code: string | null;
+  readonly reply: string | null;
+};
+
+/** A person's letters, the newest run first. */
+export async function listLetters(db: Connection, person: { subscriber: string; limit: number }): Promise<LetterLine[]> {
+  const { rows } = await sql<LetterLine>`
+    select r.slug, d.n, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply
+    from deliveries d join releases r on r.id = d.release join mailings m on m.release = d.release and m.n = d.n
+    where d.subscriber = ${person.subscriber} order by m.frozen_at desc nulls first limit ${person.limit}`.execute(db);
+  return rows;
+}
+
+/** One row of a run, for lists; without the address, which only a recorded look-up shows. */
+export type DeliveryLine = Omit<LetterLine, 'slug'> & { readonly seq: number; readonly subscriber: string; readonly domain: string | null };
+
+/** A run's rows in their order, page by page: `after` is the last `seq` of the page before. */
+export async function listDeliveries(
+  db: Connection,
+  page: { release: string; n: number; state?: DeliveryState | undefined; after?: number | undefined; limit: number },
+): Promise<DeliveryLine[]> {
+  const state = page.state ? sql`and d.state = ${page.state}` : sql``;
+  const { rows } = await sql<DeliveryLine>`
+    select d.n, d.seq, d.subscriber, s.domain, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply
+    from deliveries d join subscribers s on s.id = d.subscriber
+    where d.release = ${page.release} and d.n = ${page.n} and d.seq > ${page.after ?? -1} ${state} order by d.seq limit ${page.limit}`.execute(
+    db,
+  );
+  return rows;
+}

@@ -1,0 +1,143 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Problem } from '../platform/failure.ts';
+import type { Tx } from '../schema/database.ts';
+import type { SubscriberRow } from '../schema/tables.ts';
+import type { RowReport, WantedSubscriber } from './row.ts';
+import { addressHash, findSuppressions } from './suppressions.ts';
+
+/** Goes into every signed link of this person; the links of a person without one cannot be told from another's. */
+export const TOKEN_KEY_BYTES = 16;
+
+/** A subscriber as he is, for comparison with what a file wants. */
+type Known = {
+  readonly id: string;
+  readonly address: string;
+  readonly name: string | null;
+  readonly language: string;
+  readonly state: SubscriberRow['state'];
+  readonly topics: readonly string[];
+  /** Topics he left himself and did not take up again. */
+  readonly left: readonly string[];
+  /** Legal basis, source and time (in ms) of each import before. */
+  readonly imports: readonly [string, string, number | null][];
+};
+
+/** A row that is taken, with what it adds. */
+type Taken = { readonly id: string; readonly wanted: WantedSubscriber; readonly topics: readonly string[]; readonly isNew: boolean };
+
+/** Brings what is known in line with rows of different addresses. Gives a report for each. */
+export async function mergeChunk(tx: Tx, wanted: readonly WantedSubscriber[], addressKey: Uint8Array): Promise<RowReport[]> {
+  if (wanted.length === 0) return [];
+  const known = new Map((await loadKnown(tx, wanted)).map((person) => [person.address, person]));
+  const hashes = new Map(wanted.map(({ address }) => [address, addressHash(addressKey, address)]));
+  const suppressed = await findSuppressions(tx, [...hashes.values()]);
+  const taken: Taken[] = [];
+  const reports = wanted.map((row) => {
+    const reason = suppressed.get(hashes.get(row.address)!.toString('hex'));
+    const judged = judge(row, known.get(row.address), reason);
+    if (judged.taken) taken.push(judged.taken);
+    return judged.report;
+  });
+  await write(tx, taken);
+  return reports;
+}
+
+function judge(row: WantedSubscriber, person: Known | undefined, suppression: string | undefined): { report: RowReport; taken?: Taken } {
+  const about = { line: row.line, address: row.address, problems: [] as Problem[] };
+  const reason = suppression ?? (person?.state === 'unsubscribed' ? 'unsubscribed' : undefined);
+  if (reason !== undefined)
+    return {
+      report: {
+        ...about,
+        outcome: 'suppressed',
+        problems: [advice(row, 'address', `gets no letters: ${reason}.`, 'Nothing was changed.')],
+      },
+    };
+  if (!person) return { report: { ...about, outcome: 'added' }, taken: { id: randomUUID(), wanted: row, topics: row.topics, isNew: true } };
+  const topics = row.topics.filter((topic) => !person.left.includes(topic));
+  for (const topic of row.topics) {
+    if (person.left.includes(topic))
+      about.problems.push(advice(row, 'topics', `"${topic}" was left by the subscriber.`, 'It was not taken up again.'));
+  }
+  // Whoever gets everything needs no single topics beside it, unless it was everything that he left.
+  const added = person.topics.includes('*') ? [] : topics.filter((topic) => !person.topics.includes(topic));
+  const same =
+    added.length === 0 &&
+    person.state === 'active' &&
+    person.language === row.language &&
+    (row.name === null || person.name === row.name) &&
+    person.imports.some(
+      ([basis, source, at]) => basis === row.legalBasis && source === row.source && at === (row.confirmedAt?.getTime() ?? null),
+    );
+  if (same) return { report: { ...about, outcome: 'unchanged' } };
+  return { report: { ...about, outcome: 'changed' }, taken: { id: person.id, wanted: row, topics: added, isNew: false } };
+}
+
+function advice(row: WantedSubscriber, field: string, message: string, remedy: string): Problem {
+  return { at: `line ${row.line}`, field, message, remedy, severity: 'advice' };
+}
+
+async function loadKnown(tx: Tx, wanted: readonly WantedSubscriber[]): Promise<Known[]> {
+  const { rows } = await sql<Known>`
+    select s.id, s.address, s.name, s.language, s.state, i.imports,
+      array(select topic from subscriptions where subscriber = s.id) as topics,
+      array(
+        select t.topic from (
+          select jsonb_array_elements_text(c.detail->'topics') as topic, c.id, c.event from consents c
+          where c.subscriber = s.id and c.event in ('left', 'signed-up', 'changed')
+        ) t group by t.topic having max(t.id) filter (where t.event = 'left') > coalesce(max(t.id) filter (where t.event <> 'left'), 0)
+      ) as left
+    from subscribers s
+    cross join lateral (
+      select coalesce(jsonb_agg(distinct jsonb_build_array(legal_basis, source, (extract(epoch from confirmed_at) * 1000)::bigint)), '[]') as imports
+      from consents where subscriber = s.id and event = 'imported'
+    ) i
+    where s.address = any (${wanted.map((row) => row.address)}::text[]) for update of s`.execute(tx);
+  return rows;
+}
+
+async function write(tx: Tx, taken: readonly Taken[]): Promise<void> {
+  if (taken.length === 0) return;
+  await insertPeople(
+    tx,
+    taken.filter((row) => row.isNew),
+  );
+  await updatePeople(
+    tx,
+    taken.filter((row) => !row.isNew),
+  );
+  const topics = taken.flatMap(({ id, topics }) => topics.map((topic) => ({ id, topic })));
+  await sql`
+    insert into subscriptions (subscriber, topic)
+    select * from unnest(${topics.map((row) => row.id)}::uuid[], ${topics.map((row) => row.topic)}::text[]) on conflict do nothing`.execute(
+    tx,
+  );
+  await sql`
+    insert into consents (subscriber, event, legal_basis, source, confirmed_at, detail)
+    select v.subscriber, 'imported', v.basis, v.source, v.confirmed, v.detail
+    from unnest(
+      ${taken.map((row) => row.id)}::uuid[], ${taken.map((row) => row.wanted.legalBasis)}::text[], ${taken.map((row) => row.wanted.source)}::text[],
+      ${taken.map((row) => row.wanted.confirmedAt)}::timestamptz[], ${taken.map(({ wanted }) => JSON.stringify({ topics: wanted.topics, language: wanted.language }))}::jsonb[]
+    ) as v (subscriber, basis, source, confirmed, detail)`.execute(tx);
+}
+
+async function insertPeople(tx: Tx, people: readonly Taken[]): Promise<void> {
+  if (people.length === 0) return;
+  await sql`
+    insert into subscribers (id, address, name, language, state, token_key)
+    select v.id, v.address, v.name, v.language, 'active', v.token_key
+    from unnest(
+      ${people.map((row) => row.id)}::uuid[], ${people.map((row) => row.wanted.address)}::text[], ${people.map((row) => row.wanted.name)}::text[],
+      ${people.map((row) => row.wanted.language)}::text[], ${people.map(() => randomBytes(TOKEN_KEY_BYTES))}::bytea[]
+    ) as v (id, address, name, language, token_key)`.execute(tx);
+}
+
+async function updatePeople(tx: Tx, people: readonly Taken[]): Promise<void> {
+  if (people.length === 0) return;
+  await sql`
+    update subscribers s set name = coalesce(v.name, s.name), language = v.language, state = 'active', changed_at = clock_timestamp()
+    from unnest(
+      ${people.map((row) => row.id)}::uuid[], ${people.map((row) => row.wanted.name)}::text[], ${people.map((row) => row.wanted.language)}::text[]
+    ) as v (id, name, language) where s.id = v.id`.execute(tx);
+}

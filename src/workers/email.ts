@@ -1,0 +1,73 @@
+import { cancelOpen, freezeAudience } from '../shared/delivery/audience.ts';
+import { findMailing, hastenLetters, type MailingView } from '../shared/delivery/mailings.ts';
+import { findStanding } from '../shared/delivery/relays.ts';
+import { findDueBatches, findProgress } from '../shared/delivery/sweep.ts';
+import { relayOf } from '../shared/mail/relay.ts';
+import type { Wake } from '../shared/queue/jobs.ts';
+import type { ChannelHandler, Outcome, WorkContext } from './run.ts';
+
+/** A letter with an earlier text is under way; it is answered soon or swept. */
+const UNDER_WAY_MS = 1_000;
+
+/** Letters are being sent: the delivery worker says when the run has ended, this look only adds batches that Redis lost or had no room for. */
+const SENDING_MS = 5_000;
+
+/** A paused run waits for a person, who wakes this job; the look is for one who changed the row by hand. */
+const PAUSED_MS = 60_000;
+
+/** So many batches in Redis at once: 100,000 letters, and Redis stays small. */
+const MOST_BATCHES = 500;
+
+/** One revision's letters: freeze the audience, queue the batches that have letters due, and say when none is left (protocol.md, "email job"). */
+export const handler: ChannelHandler = {
+  name: 'email',
+  async handle(job, context): Promise<Outcome> {
+    // Letters are never made again; there is nothing to rebuild.
+    if ('rebuild' in job) return { kind: 'closed' };
+    const { services } = context;
+    const at = { release: job.releaseId, n: job.revision };
+    const freeze = await freezeAudience(services.database, at);
+    if (freeze.kind === 'wait') return later(UNDER_WAY_MS);
+    if (freeze.kind === 'frozen') services.log.info({ release: at.release, revision: at.n, audience: freeze.audience }, 'audience.frozen');
+    const mailing = await findMailing(services.database, at);
+    if (!mailing) return { kind: 'done', detail: {} };
+    if (freeze.kind === 'frozen' && mailing.kind === 'withdrawal') await endEarlier(at, context);
+    if (mailing.state === 'stopped' || mailing.withdrawn) {
+      await cancelOpen(services.database, { ...at, code: mailing.withdrawn ? 'withdrawn' : 'stopped' });
+    }
+    return advance(at, mailing, context);
+  },
+};
+
+/** Letters of a release that was taken back are cancelled now, not when they would have been due. */
+async function endEarlier(at: At, { services }: WorkContext): Promise<void> {
+  const revisions = await hastenLetters(services.database, { ...at, which: 'earlier' });
+  await services.dispatch.wake(
+    revisions.map((revision): Wake => ({ queue: 'email', payload: { releaseId: at.release, revision }, urgent: true })),
+  );
+}
+
+type At = { readonly release: string; readonly n: number };
+
+async function advance(at: At, mailing: MailingView, { services }: WorkContext): Promise<Outcome> {
+  const progress = await findProgress(services.database, at);
+  if (!progress.open) return { kind: 'done', detail: {} };
+  if (mailing.state === 'stopped' || mailing.withdrawn) return later(UNDER_WAY_MS);
+  if (mailing.state === 'paused') return later(PAUSED_MS);
+  const standing = await findStanding(services.database, relayOf(services.config).name);
+  if (standing.kind === 'paused') return { kind: 'later', dueAt: standing.until };
+  const batches = await findDueBatches(services.database, MOST_BATCHES, at);
+  await services.dispatch.wake(
+    batches.map((batch): Wake => ({ queue: 'delivery', payload: payloadOf(at, batch.batch), urgent: batch.urgent })),
+  );
+  if (batches.length > 0 || progress.firstDueAt === null) return later(SENDING_MS);
+  return { kind: 'later', dueAt: progress.firstDueAt };
+}
+
+function payloadOf(at: At, batch: number): { releaseId: string; revision: number; batch: number } {
+  return { releaseId: at.release, revision: at.n, batch };
+}
+
+function later(ms: number): Outcome {
+  return { kind: 'later', dueAt: new Date(Date.now() + ms) };
+}
