@@ -43,16 +43,6 @@ export function tokenIsGenuine(token: string, owner: LinkOwner, purpose: LinkPur
   return given.length === right.length && timingSafeEqual(given, right);
 }
 
-/** `https://…/unsubscribe/<token>`; a GET shows a button, a POST unsubscribes (RFC 8058). */
-export function unsubscribeUrl(baseUrl: string, token: string): string {
-  return `${baseUrl}/unsubscribe/${token}`;
-}
-
-/** `https://…/preferences/<token>`: topics, frequency, pause and leave. */
-export function preferencesUrl(baseUrl: string, token: string): string {
-  return `${baseUrl}/preferences/${token}`;
-}
-
 function signature(id: Buffer, owner: LinkOwner, purpose: LinkPurpose): Buffer {
   return createHmac('sha256', owner.key)
     .update(`depesch link ${purpose}\n`)

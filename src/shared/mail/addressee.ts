@@ -1,0 +1,59 @@
+import { Failure } from '../platform/failure.ts';
+import { PLACEHOLDER_TOKENS, personalToken } from './links.ts';
+import { messageId } from './message-id.ts';
+import { mailboxOf } from './recipients.ts';
+
+/** Everything in a letter that differs from one recipient to the next. */
+export type Addressee = {
+  /** As it goes into `To:` and the envelope. */
+  readonly address: string;
+  readonly unsubscribeToken: string;
+  readonly preferencesToken: string;
+  readonly messageId: string;
+  /** Message-ID of the first letter this person got about the release, when this one follows it. */
+  readonly follows: string | undefined;
+};
+
+/** The installation's keys `links` and `message-id`. */
+export type LetterKeys = { readonly links: Uint8Array; readonly messageId: Uint8Array };
+
+export type AddresseeInput = {
+  readonly keys: LetterKeys;
+  readonly person: { readonly subscriber: string; readonly address: string; readonly tokenKey: Uint8Array };
+  /** `first` is the release's first run, whose letters later ones follow; 1 unless stated. */
+  readonly letter: { readonly release: string; readonly mailing: number; readonly first?: number };
+  /** Domain of the sender's address. */
+  readonly domain: string;
+};
+
+/** One recipient of one run. Throws `not_an_address` when the person's address can be none. */
+export function addresseeOf({ keys, person, letter, domain }: AddresseeInput): Addressee {
+  const owner = { subscriber: person.subscriber, tokenKey: person.tokenKey, key: keys.links };
+  const name = { release: letter.release, mailing: letter.mailing, subscriber: person.subscriber };
+  const first = letter.first ?? 1;
+  return {
+    address: addressOf(person.address),
+    unsubscribeToken: personalToken(owner, 'unsubscribe'),
+    preferencesToken: personalToken(owner, 'preferences'),
+    messageId: messageId(keys.messageId, name, domain),
+    follows: letter.mailing > first ? messageId(keys.messageId, { ...name, mailing: first }, domain) : undefined,
+  };
+}
+
+/** The recipient of a test letter: the exact letter, with links that belong to nobody. `notice` tells one test from the next. */
+export function testAddressee(input: { keys: LetterKeys; address: string; notice: string; domain: string }): Addressee {
+  const name = { release: 'test', mailing: 0, subscriber: input.notice };
+  return {
+    address: addressOf(input.address),
+    unsubscribeToken: PLACEHOLDER_TOKENS.unsubscribe,
+    preferencesToken: PLACEHOLDER_TOKENS.preferences,
+    messageId: messageId(input.keys.messageId, name, input.domain),
+    follows: undefined,
+  };
+}
+
+function addressOf(text: string): string {
+  const address = mailboxOf(text);
+  if (address === undefined) throw new Failure('not_an_address', 'a letter cannot be addressed to this');
+  return address;
+}

@@ -1,0 +1,58 @@
+import { html, type Markup } from '../platform/markup.ts';
+import type { Decisions, ProgrammeItem, ReleaseEvent } from '../release/content.ts';
+import { formatAmount, formatClock, formatLocalDate } from '../release/dates.ts';
+import { eventTime } from '../release/parts.ts';
+import type { LetterContext } from './letter-context.ts';
+
+/** What was decided: a table of data with headers, the sum last. */
+export function renderDecisions({ words, language }: LetterContext, decisions: Decisions): Markup {
+  const { items } = decisions;
+  const amounts = items.some((item) => item.amount !== undefined);
+  const amountOf = (kronor: number | undefined) => (kronor === undefined ? '–' : formatAmount(kronor, language));
+  const row = (item: Decisions['items'][number]) =>
+    html`<tr><th scope="row"><strong>${item.title}</strong>${
+      item.recipient && html`<br><span class="quiet">${item.recipient}</span>`
+    }${item.text && html`<br>${item.text}`}</th>${amounts && html`<td class="amount">${amountOf(item.amount)}</td>`}</tr>\n`;
+  return html`<h2>${words.decisions}</h2>
+<table class="table" cellspacing="0" cellpadding="0" border="0">
+<caption>${words.decidedBy(decisions.by, formatLocalDate(decisions.date, language))}</caption>
+<tr class="head"><th scope="col">${words.project}</th>${amounts && html`<th scope="col" class="amount">${words.amount}</th>`}</tr>
+${items.map(row)}${amounts && html`<tr class="sum"><th scope="row">${words.sum}</th><td class="amount">${amountOf(sumOf(decisions))}</td></tr>\n`}</table>
+`;
+}
+
+export function sumOf({ total, items }: Decisions): number {
+  return total ?? items.reduce((sum, { amount = 0 }) => sum + amount, 0);
+}
+
+/** When, where, and the timetable. */
+export function renderEvent(context: LetterContext, event: ReleaseEvent): Markup {
+  const { view, words, language } = context;
+  const heading = view.content.type === 'invitation' ? words.timeAndPlace : words.programme;
+  return html`<h2>${heading}</h2>
+<p><strong>${event.title}</strong><br>
+${words.time}: ${eventTime(event, language, context.timezone)}${event.place && html`<br>\n${words.place}: ${event.place}`}${
+    event.stream && html`<br>\n${words.stream}: <a href="${event.stream}">${readable(event.stream)}</a>`
+  }</p>
+${event.programme.length > 0 && timetable(event.programme, language)}`;
+}
+
+function timetable(items: readonly ProgrammeItem[], language: string): Markup {
+  const points = (item: ProgrammeItem) => item.points.length > 0 && html`<ul>${item.points.map((point) => html`<li>${point}</li>`)}</ul>`;
+  const row = (item: ProgrammeItem) =>
+    html`<tr><td class="time">${clockOf(item, language)}</td><td class="what">${item.text}${points(item)}</td></tr>\n`;
+  return html`<table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0">
+${items.map(row)}</table>
+`;
+}
+
+/** `09.30`, or `09.30–10.15` when the item says when it ends. */
+export function clockOf(item: ProgrammeItem, language: string): string {
+  const start = formatClock(item.time, language);
+  return item.end === undefined ? start : `${start}–${formatClock(item.end, language)}`;
+}
+
+/** An address without what nobody reads: the scheme and a bare last slash. */
+export function readable(address: string): string {
+  return address.replace(/^https?:\/\/(www\.)?/, '').replace(/\/$/, '');
+}

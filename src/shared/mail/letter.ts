@@ -1,0 +1,67 @@
+import { correctionOf } from '../release/parts.ts';
+import type { PublicView, Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
+import { renderLetterHtml } from './letter-html.ts';
+import { renderLetterText } from './letter-text.ts';
+import { renderWithdrawalHtml, renderWithdrawalText } from './withdrawal.ts';
+import { letterWords } from './words.ts';
+
+/** A letter addressed to nobody yet: personal links hold PLACEHOLDER_TOKENS, which raw.ts replaces for each recipient. */
+export type Letter = {
+  readonly kind: 'release' | 'correction' | 'withdrawal';
+  /** The release and the revision whose text it carries. */
+  readonly release: string;
+  readonly n: number;
+  /** Language of the text. */
+  readonly language: string;
+  readonly subject: string;
+  readonly html: string;
+  /** Plain text from the same source, not stripped HTML. */
+  readonly text: string;
+};
+
+export type Occasion = {
+  /**
+   * The run it goes out in: in a `first` run even a corrected text is the first its readers get, in a `major` one they have the wrong one.
+   * Left out: the kind of the newest revision that was not minor.
+   */
+  readonly run?: 'first' | 'major' | 'withdrawal';
+  /** Title by which people know the withdrawn release; it stands in the subject alone, so that they find the letter it takes back. */
+  readonly earlier?: { readonly title: string };
+};
+
+/** The one letter of a revision: for the run, the test letter, the preview and the archive alike. Pure. */
+export function composeLetter(view: PublicView, publisher: Publisher, occasion: Occasion = {}): Letter {
+  return view.kind === 'withdrawal' ? composeWithdrawal(view, publisher, occasion) : composeRelease(view, publisher, occasion);
+}
+
+function composeRelease(view: RevisionView, publisher: Publisher, occasion: Occasion): Letter {
+  const { language, title } = view.content;
+  const run = occasion.run ?? view.history.findLast((line) => line.kind !== 'minor')?.kind;
+  const corrects = run === 'major' && correctionOf(view) !== undefined;
+  const words = letterWords(language);
+  const subject = `${corrects ? words.subjects.correction : ''}${title}`;
+  const about = { view, publisher, corrects, subject };
+  return {
+    kind: corrects ? 'correction' : 'release',
+    release: view.id,
+    n: view.n,
+    language,
+    subject,
+    html: renderLetterHtml(about),
+    text: renderLetterText(about),
+  };
+}
+
+function composeWithdrawal(view: WithdrawnView, publisher: Publisher, { earlier }: Occasion): Letter {
+  const words = letterWords(view.language);
+  const subject = words.subjects.withdrawal + (earlier?.title ?? words.someRelease(publisher.newsroom.name));
+  return {
+    kind: 'withdrawal',
+    release: view.id,
+    n: view.n,
+    language: view.language,
+    subject,
+    html: renderWithdrawalHtml(view, publisher, subject),
+    text: renderWithdrawalText(view, publisher),
+  };
+}

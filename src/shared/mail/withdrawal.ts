@@ -1,0 +1,59 @@
+import { html } from '../platform/markup.ts';
+import { formatDate, formatMoment } from '../release/dates.ts';
+import { onDuty } from '../release/parts.ts';
+import type { Publisher, WithdrawnView } from '../release/view.ts';
+import { renderLetterFrame } from './letter-frame.ts';
+import { pressOffice, renderPerson } from './letter-people.ts';
+import { footerLines, headed, mastheadLines, personLines, wrapText } from './plain-text.ts';
+import { letterWords } from './words.ts';
+
+/*
+ * The letter that takes a release back: when, why, whom to ask. Neither title nor text is repeated in it (promise 9).
+ */
+
+export function renderWithdrawalHtml(view: WithdrawnView, publisher: Publisher, subject: string): string {
+  const { words, letter, time, people } = partsOf(view, publisher);
+  return renderLetterFrame({
+    publisher,
+    language: view.language,
+    words,
+    subject,
+    preview: letter,
+    main: html`<p class="dateline">${time}</p>
+<h1>${words.gone}</h1>
+<p class="lead">${letter}</p>
+<h2>${words.goneReason}</h2>
+<p>${view.reason}</p>
+<h2>${words.pressContact}</h2>
+${people.map(renderPerson)}`,
+  });
+}
+
+export function renderWithdrawalText(view: WithdrawnView, publisher: Publisher): string {
+  const { words, letter, time, people } = partsOf(view, publisher);
+  return [
+    ...mastheadLines(publisher, time),
+    ...headed(words.gone, '='),
+    '',
+    ...wrapText(letter),
+    '',
+    ...headed(words.goneReason, '-'),
+    ...wrapText(view.reason),
+    '',
+    ...headed(words.pressContact, '-'),
+    ...people.flatMap((person) => [...personLines(person), '']),
+    ...footerLines(publisher, words),
+  ].join('\n');
+}
+
+function partsOf(view: WithdrawnView, publisher: Publisher) {
+  const { newsroom } = publisher;
+  const words = letterWords(view.language);
+  const duty = onDuty(newsroom, view.publishedAt);
+  return {
+    words,
+    letter: words.goneLetter(newsroom.name, formatDate(view.firstPublishedAt, view.language, newsroom.timezone)),
+    time: words.goneOn(formatMoment(view.publishedAt, view.language, newsroom.timezone)),
+    people: duty.length > 0 ? duty : [pressOffice(newsroom)],
+  };
+}
