@@ -78,7 +78,7 @@ export function provesInclusion(proof: {
 }): boolean {
   if (proof.index < 0 || proof.index >= proof.size) return false;
   let [place, last] = [proof.index, proof.size - 1];
-  let hash = Buffer.from(proof.leaf);
+  let hash: Buffer = Buffer.from(proof.leaf);
   for (const node of proof.path) {
     if (last === 0) return false;
     if (place % 2 === 1 || place === last) {
@@ -104,7 +104,7 @@ export function provesConsistency(older: Head, newer: Head, path: readonly Uint8
   while (place % 2 === 1) [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
   const first = nodes.shift();
   if (!first) return false;
-  let [oldHash, newHash] = [Buffer.from(first), Buffer.from(first)];
+  let [oldHash, newHash]: [Buffer, Buffer] = [Buffer.from(first), Buffer.from(first)];
   for (const node of nodes) {
     if (last === 0) return false;
     if (place % 2 === 1 || place === last) {
