@@ -22,6 +22,7 @@ const screen: Screen & { replaced: number } = {
   replaced: 0,
   columns: Math.min(process.stdout.columns ?? 80, WIDEST),
   print: (text) => console.log(text),
+  write: (text) => process.stdout.write(text),
   note: (text) => console.error(text),
   replace(text) {
     const up = process.stdout.isTTY && this.replaced > 0 ? `\u001b[${this.replaced}A\u001b[J` : '';
@@ -50,7 +51,9 @@ async function main(argv: readonly string[]): Promise<void> {
       const options = program.opts<CallOptions>();
       const answer = await handler(openCli({ screen, options, openServices }), ...parameters);
       if (answer === undefined) return;
-      screen.print(options.json ? JSON.stringify(answer.json, null, 2) : answer.text);
+      const text = options.json ? JSON.stringify(answer.json, null, 2) : answer.text;
+      // What has kept itself on the screen has nothing more to say.
+      if (text !== '') screen.print(text);
       process.exitCode = answer.exit ?? 0;
     };
   for (const register of [

@@ -17,6 +17,8 @@ export type Answer = { readonly text: string; readonly json: unknown; readonly e
 export type Screen = {
   /** A line of the answer. */
   print(text: string): void;
+  /** Bytes of the answer as they are, without a line end. */
+  write(text: string): void;
   /** A line that is no part of the answer. */
   note(text: string): void;
   /** Puts text in place of what the last call put there; on anything but a terminal, below it. */

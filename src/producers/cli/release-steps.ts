@@ -1,0 +1,40 @@
+import type { Actor } from '../../shared/accounts/actor.ts';
+import { Forbidden } from '../../shared/platform/failure.ts';
+import { approveDraft, submitDraft } from '../../shared/publishing/approval.ts';
+import type { DraftView } from '../../shared/publishing/drafts.ts';
+import type { Published } from '../../shared/publishing/publish.ts';
+import type { Services } from '../../shared/services.ts';
+
+/** Makes an approved draft public: first publication or correction. */
+export type Finish = (draft: DraftView) => Promise<Published>;
+export type Step = 'submit' | 'approve' | 'publish';
+
+/** Where the steps have led. */
+export type Steps =
+  | { readonly kind: 'public'; readonly published: Published }
+  /** The clock takes the last step. */
+  | { readonly kind: 'scheduled'; readonly draft: DraftView }
+  /** The next step is somebody else's. */
+  | { readonly kind: 'stopped'; readonly step: Step; readonly draft: DraftView; readonly why: string; readonly remedy: string };
+
+/** Takes a draft as far as this person may: submit, approve, publish. Throws what the use cases throw, but for "you may not". */
+export async function takeSteps(services: Services, input: { actor: Actor; draft: DraftView; finish: Finish }): Promise<Steps> {
+  const { actor, finish } = input;
+  let draft = input.draft;
+  let step: Step = 'submit';
+  try {
+    if (draft.state === 'editing') draft = await submitDraft(services, actor, { release: draft.release });
+    step = 'approve';
+    if (draft.state === 'submitted') draft = await approveDraft(services, actor, { release: draft.release, hash: draft.hash });
+    step = 'publish';
+    if (draft.state === 'scheduled') return { kind: 'scheduled', draft };
+    return { kind: 'public', published: await finish(draft) };
+  } catch (error) {
+    if (error instanceof Forbidden) return { kind: 'stopped', step, draft, why: error.message, remedy: remedyOf(error, step, draft) };
+    throw error;
+  }
+}
+
+function remedyOf(error: Forbidden, step: Step, draft: DraftView): string {
+  return step === 'submit' ? error.remedy : `${error.remedy}\n  They run:  ./depesch release ${step} ${draft.slug}`;
+}
