@@ -1,0 +1,69 @@
+import type { MailingStatus } from '../../shared/delivery/equation.ts';
+import { html, type Markup } from '../../shared/platform/markup.ts';
+import type { DeskContext } from './context.ts';
+import { BAR_ORDER, renderBar, renderSwatch } from './equation-bar.ts';
+import { isOpen } from './next-step.ts';
+import { formatCount } from './words.ts';
+
+/** The letters of every revision, newest run first, each with its equation. */
+export function renderLetters(context: DeskContext, letters: readonly MailingStatus[]): Markup {
+  return html`${letters.toReversed().map((run) => renderRun(context, run, letters.length > 1))}`;
+}
+
+function renderRun(context: DeskContext, run: MailingStatus, several: boolean): Markup {
+  const { words, language } = context;
+  const count = (number: number) => formatCount(number, language);
+  const state = stateOf(context, run);
+  const facts = [words.letters.percent(count(run.percent))];
+  if (run.state === 'running' && run.ratePerSecond >= 1) facts.push(words.letters.rate(count(Math.round(run.ratePerSecond))));
+  if (run.secondsLeft !== null) facts.push(words.letters.left(words.seconds(run.secondsLeft)));
+  const id = `run-${run.n}`;
+  return html`<section class="run" aria-labelledby="${id}-title">
+<h3 id="${id}-title">${several ? words.letters.of(run.n) : words.letters.title}</h3>
+<p><strong>${state}</strong>${run.state !== 'running' && run.reason && html` <span class="small">${run.reason}</span>`}</p>
+${run.frozenAt !== null && html`${renderBar(run.counts, { id, sentence: sentenceOf(context, run) })}
+<p class="small">${facts.join(' · ')}</p>
+${equation(context, run, id)}
+${reasons(context, run)}`}</section>
+`;
+}
+
+function stateOf({ words }: DeskContext, run: MailingStatus): string {
+  if (run.state === 'paused') return words.letters.paused;
+  if (run.state === 'stopped') return words.letters.stopped;
+  if (run.frozenAt === null) return words.letters.waiting;
+  return isOpen(run) ? words.letters.running : words.letters.ended;
+}
+
+/** What the bar shows, for those who do not see it. */
+function sentenceOf({ words, language }: DeskContext, run: MailingStatus): string {
+  const parts = BAR_ORDER.filter((state) => run.counts[state] > 0).map((state) => `${formatCount(run.counts[state], language)} ${words.letters.counts[state]}`);
+  return `${parts.join(' + ')} = ${formatCount(run.audience, language)} ${words.letters.audience}`;
+}
+
+/** accepted + … + claimed = audience, each with its pattern, its count and what it means. States with nothing in them stay away, except the accepted. */
+function equation({ words, language }: DeskContext, run: MailingStatus, id: string): Markup {
+  const shown = BAR_ORDER.filter((state) => run.counts[state] > 0 || state === 'accepted');
+  const sum = run.sumIsRight ? words.letters.right : words.letters.wrong;
+  return html`<table class="equation">
+<tbody>
+${shown.map(
+  (state) => html`<tr><th scope="row">${renderSwatch(state, `${id}-${state}`)} ${words.letters.counts[state]}</th><td class="number">${formatCount(run.counts[state], language)}</td><td class="small">${words.letters.meanings[state]}</td></tr>
+`,
+)}<tr class="sum"><th scope="row">${words.letters.audience}</th><td class="number">${formatCount(run.audience, language)}</td><td class="small">${sum}</td></tr>
+</tbody>
+</table>`;
+}
+
+/** The server's own words are kept in its language: administrators search for them. */
+function reasons({ words, language }: DeskContext, run: MailingStatus): Markup | undefined {
+  if (run.reasons.length === 0) return undefined;
+  return html`<details>
+<summary class="target">${words.letters.reasons}</summary>
+<ul class="reasons">
+${run.reasons.map(
+  (reason) => html`<li><strong>${formatCount(reason.count, language)} ${words.letters.counts[reason.state]}</strong>${reason.domain && html` · ${reason.domain}`}${reason.reply ? html`: <q lang="en">${reason.reply}</q>` : reason.code && html`: ${reason.code}`}</li>
+`,
+)}</ul>
+</details>`;
+}

@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import { RELEASE_STATES, type ReleaseState } from '../../shared/publishing/releases.ts';
+import { listReleases } from '../../shared/publishing/releases.ts';
+import type { Services } from '../../shared/services.ts';
+import { renderList } from './list.ts';
+import { loadNames } from './load-page.ts';
+import { contextOf, sendPage } from './session.ts';
+import type { VisitorOf } from './visitors.ts';
+
+/** A screen and a half: more is a page away. */
+const LINES = 30;
+
+/** The desk's front page: every release and whose turn it is. */
+export function listRoutes(app: FastifyInstance, services: Services, visitorOf: VisitorOf): void {
+  app.get('/desk', async (_request, reply) => reply.redirect('/desk/', 301));
+
+  app.get<{ Querystring: { state?: string; before?: string } }>('/desk/', async (request, reply) => {
+    const { state: wanted, before } = request.query;
+    const state = RELEASE_STATES.find((name) => name === wanted) as ReleaseState | undefined;
+    const [{ items, next }, names, context] = await Promise.all([
+      listReleases(services.database, { state, before, limit: LINES }),
+      loadNames(services),
+      contextOf(services, request, visitorOf(request)),
+    ]);
+    return sendPage(reply, renderList(context, { items, state, next, first: before === undefined, names }));
+  });
+}

@@ -1,0 +1,105 @@
+import type { Actor } from '../../shared/accounts/actor.ts';
+import { html, type Markup } from '../../shared/platform/markup.ts';
+import { RELEASE_STATES, type ReleaseLine, type ReleaseState } from '../../shared/publishing/releases.ts';
+import { languageName } from '../../shared/site/words.ts';
+import type { DeskContext } from './context.ts';
+import { mark } from './marks.ts';
+import { renderDesk } from './shell.ts';
+import { renderTime } from './time.ts';
+
+export type ListPage = {
+  readonly items: readonly ReleaseLine[];
+  readonly state: ReleaseState | undefined;
+  /** Cursor of the page after, when there is one. */
+  readonly next: string | undefined;
+  readonly first: boolean;
+  /** Names of accounts by id. */
+  readonly names: ReadonlyMap<string, string>;
+};
+
+/** Every release with its state and whose turn it is, newest change first. A table that becomes a list on a phone. */
+export function renderList(context: DeskContext, page: ListPage): string {
+  const { words } = context;
+  const heading = page.state ? `${words.list.title}: ${words.states[page.state].toLowerCase()}` : words.list.title;
+  return renderDesk(context, {
+    title: heading,
+    main: html`<h1>${heading}</h1>
+${filters(context, page.state)}
+${page.items.length === 0 ? empty(context) : table(context, page)}
+${paging(context, page)}`,
+  });
+}
+
+function filters({ words }: DeskContext, chosen: ReleaseState | undefined): Markup {
+  const link = (state: ReleaseState | undefined) => {
+    const here = state === chosen && html` aria-current="page"`;
+    return html`<li><a class="target" href="/desk/${state && `?state=${state}`}"${here}>${state ? words.states[state] : words.list.all}</a></li>\n`;
+  };
+  return html`<nav class="tabs" aria-label="${words.list.filter}">
+<ul>
+${link(undefined)}${RELEASE_STATES.map(link)}</ul>
+</nav>`;
+}
+
+function table(context: DeskContext, page: ListPage): Markup {
+  const { list } = context.words;
+  return html`<table class="release-table">
+<thead>
+<tr><th scope="col">${list.headline}</th><th scope="col">${list.state}</th><th scope="col">${list.next}</th><th scope="col">${list.time}</th></tr>
+</thead>
+<tbody>
+${page.items.map((line) => row(context, line, page.names))}</tbody>
+</table>`;
+}
+
+function row(context: DeskContext, line: ReleaseLine, names: ReadonlyMap<string, string>): Markup {
+  const { words, publisher, visitor } = context;
+  const foreign = line.language !== publisher.newsroom.languages[0];
+  const mine = visitor && isTurnOf(visitor.actor, line);
+  return html`<tr>
+<th scope="row"><a class="headline" href="/desk/releases/${line.slug}" lang="${line.language}">${line.title}</a>
+<span class="small">${foreign && html`${languageName(line.language)} · `}${line.author && words.list.by(names.get(line.author) ?? line.author)}</span></th>
+<td>${mark(line.state, words.states[line.state])}${line.draftState && line.state === 'public' && html`<span class="small">${words.correctionOpen}</span>`}</td>
+<td>${mine && html`<strong class="turn">${words.yourTurn}</strong>`}<span class="small">${words.waitsFor[line.waitsFor]}</span></td>
+<td><span class="small">${timeOf(context, line)}</span></td>
+</tr>
+`;
+}
+
+function timeOf(context: DeskContext, line: ReleaseLine): Markup {
+  const { words } = context;
+  if (line.state === 'scheduled' && line.publishAt) return html`${words.list.publishAt} ${renderTime(context, line.publishAt)}`;
+  if (line.publishedAt && !line.draftState) return html`${words.list.publishedAt} ${renderTime(context, line.publishedAt)}`;
+  return html`${words.list.changedAt} ${renderTime(context, line.updatedAt)}`;
+}
+
+/** Whether this person can do what the release waits for. Whether they may (four eyes) is decided when they do it. */
+export function isTurnOf(actor: Actor, line: Pick<ReleaseLine, 'waitsFor' | 'author'>): boolean {
+  const holds = (role: 'author' | 'approver') => actor.roles.includes(role) || actor.roles.includes('admin');
+  switch (line.waitsFor) {
+    case 'author':
+      return actor.account === line.author;
+    case 'approver':
+      return holds('approver') && actor.account !== line.author;
+    case 'publisher':
+      return holds('approver') || holds('author');
+    default:
+      return false;
+  }
+}
+
+function empty({ words }: DeskContext): Markup {
+  return html`<div class="empty">
+<p>${words.list.empty}</p>
+<p class="small">${words.list.emptyHelp} <code>./depesch release template &gt; ny.md</code> <code>./depesch release new ny.md</code></p>
+</div>`;
+}
+
+function paging({ words }: DeskContext, page: ListPage): Markup | undefined {
+  if (!page.next && page.first) return undefined;
+  const filter = page.state ? `state=${page.state}&` : '';
+  return html`<nav class="paging" aria-label="${words.list.title}">
+${!page.first && html`<a class="target" href="/desk/${page.state && `?state=${page.state}`}">${words.list.newest}</a>\n`}${
+    page.next && html`<a class="target" rel="next" href="/desk/?${filter}before=${page.next}">${words.list.older}</a>\n`
+  }</nav>`;
+}

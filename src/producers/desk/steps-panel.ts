@@ -1,0 +1,72 @@
+import { html, type Markup } from '../../shared/platform/markup.ts';
+import { formatDay, formatTime } from '../../shared/release/dates.ts';
+import type { DeskContext } from './context.ts';
+import { ASKS, type AskingStep, type Stand, type Step } from './next-step.ts';
+import type { ReleasePage } from './release.ts';
+import { csrfField } from './shell.ts';
+
+/** Where the release stands, and the one clear button for what comes next; other steps are quieter. */
+export function renderNext(context: DeskContext, page: ReleasePage): Markup {
+  const { words } = context;
+  const { next, draft } = page;
+  const others = next.others.filter((step) => step !== next.main);
+  return html`<section class="next" aria-labelledby="next">
+<h2 id="next">${words.next.title}</h2>
+${draft?.rejection && html`<div class="notice"><p><strong>${words.release.sentBack}</strong></p><p>${draft.rejection}</p></div>\n`}<p>${sentenceOf(context, page, next.stand)}</p>
+${next.stand === 'editing' && html`<p class="small">${words.next.editHow} <code>./depesch release update ${page.status.slug} ny.md</code></p>\n`}${
+    (next.main || others.length > 0) &&
+    html`<div class="buttons">
+${next.main && button(context, page, next.main, true)}${others.map((step) => button(context, page, step, false))}</div>
+`
+  }</section>`;
+}
+
+function sentenceOf({ words, publisher, language }: DeskContext, { draft }: ReleasePage, stand: Stand): string {
+  const time = () => {
+    const at = draft?.publishAt;
+    if (!at) return '';
+    const zone = publisher.newsroom.timezone;
+    return `${formatDay(at, language, zone)} ${language === 'sv' ? 'kl.' : 'at'} ${formatTime(at, language, zone)} (${zone}, ${at.toISOString().slice(11, 16)} UTC)`;
+  };
+  switch (stand) {
+    case 'editing':
+      return words.next.editing;
+    case 'submitted':
+      return words.next.submitted;
+    case 'submitted-other':
+      return words.next.submittedOther;
+    case 'own-text':
+      return words.next.ownText;
+    case 'approved':
+      return words.next.approved;
+    case 'approved-other':
+      return words.next.approvedOther;
+    case 'correct':
+      return words.next.correct;
+    case 'correct-other':
+      return words.next.correctOther;
+    case 'scheduled':
+      return words.next.scheduled(time());
+    case 'missed':
+      return words.next.missed(time());
+    case 'public':
+      return words.next.public;
+    case 'public-waiting':
+      return words.next.publicWaiting;
+    case 'withdrawn':
+      return words.next.withdrawn;
+  }
+}
+
+/** A step that asks first is a link to the page that asks; the others are done at once. What is approved is named by its hash. */
+function button(context: DeskContext, page: ReleasePage, step: Step, main: boolean): Markup {
+  const { words } = context;
+  const kind = main ? 'main' : step === 'withdraw' || step === 'stop' ? 'grave' : 'other';
+  const address = `/desk/releases/${page.status.slug}/${step}`;
+  if (ASKS.includes(step as AskingStep)) return html`<a class="button ${kind}" href="${address}">${words.steps[step]}</a>\n`;
+  const hash = step === 'approve' && page.draft?.hash;
+  return html`<form method="post" action="${address}">${csrfField(context)}${hash && html`<input type="hidden" name="hash" value="${hash}">`}<button class="button ${kind}">${words.steps[step]}${
+    hash && html` <code>${hash.slice(0, 12)}</code>`
+  }</button></form>
+`;
+}

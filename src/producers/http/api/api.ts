@@ -1,0 +1,86 @@
+import swagger from '@fastify/swagger';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { actorOfToken } from '../../../shared/accounts/tokens.ts';
+import type { Actor } from '../../../shared/accounts/actor.ts';
+import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
+import type { Services } from '../../../shared/services.ts';
+import { WRONG_TOKENS } from '../limits.ts';
+import { problemOf, sendProblem, Unauthorized } from '../problem.ts';
+import { ProblemAnswer } from './answers.ts';
+import { assetOperations } from './assets.ts';
+import { channelOperations } from './channels.ts';
+import { letterOperations } from './letters.ts';
+import { jsonSchema, type Operation, registerOperation } from './operation.ts';
+import { releaseOperations } from './releases.ts';
+import { stepOperations } from './steps.ts';
+import { subscriberOperations } from './subscribers.ts';
+
+const OPERATIONS: readonly Operation[] = [
+  ...releaseOperations,
+  ...stepOperations,
+  ...channelOperations,
+  ...letterOperations,
+  ...assetOperations,
+  ...subscriberOperations,
+];
+
+/** Everything under /api: Bearer tokens, zod-checked requests, RFC 9457 problems, and the OpenAPI document of it all. */
+export async function apiRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) services.log.error({ route: request.routeOptions.url, reason: messageOf(error), code: (error as { code?: string }).code }, 'api.failed');
+    return sendProblem(reply, problem);
+  });
+  // Requests are parsed by zod in registerOperation; the routes' JSON schemas only describe.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  await app.register(swagger, openapiOptions(services));
+  app.addSchema({ $id: 'Problem', ...jsonSchema(ProblemAnswer, 'output') });
+
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.register(async (inner) => {
+    const actorOf = authenticate(inner, services);
+    for (const made of OPERATIONS) registerOperation(inner, services, made, actorOf);
+    inner.all('/*', { schema: { hide: true } }, async (request) => {
+      throw new NotFound('address', request.url.split('?', 1)[0]!);
+    });
+  });
+}
+
+/** Reads the Bearer token before anything else is read; wrong ones cost the asker attempts. */
+function authenticate(app: FastifyInstance, services: Services): (request: FastifyRequest) => Actor {
+  const actors = new WeakMap<FastifyRequest, Actor>();
+  const wrongTokens = app.createRateLimit(WRONG_TOKENS);
+  app.addHook('onRequest', async (request) => {
+    const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const actor = token === undefined ? undefined : await actorOfToken(services.database, token);
+    if (actor) {
+      actors.set(request, actor);
+      return;
+    }
+    const limit = await wrongTokens(request);
+    if (!limit.isAllowed && limit.isExceeded) throw Object.assign(new Error('wait a minute before the next try'), { statusCode: 429 });
+    throw new Unauthorized();
+  });
+  return (request) => {
+    const actor = actors.get(request);
+    if (!actor) throw new Unauthorized();
+    return actor;
+  };
+}
+
+function openapiOptions(services: Services) {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Depesch',
+        version: '0.1.0',
+        description: 'Releases from draft to every channel. Lists come in pages: send `next` back as `before`. Errors are RFC 9457 problems.',
+      },
+      servers: [{ url: services.config.baseUrl }],
+      components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/*
+ * What one request, one client and one process may cost. Each figure has its reason; the newsroom file holds those an organisation may
+ * want otherwise (length of a body, size of pictures and attachments).
+ */
+
+/** A release as JSON: the newsroom's own limit for the body is checked inside; this only keeps memory safe from nonsense. */
+export const RELEASE_BYTES = 2 * 1024 * 1024;
+
+/** A reason, a hash, a name: everything that is posted beside releases and files. */
+export const FORM_BYTES = 64 * 1024;
+
+/** No newsroom file can raise pictures and attachments above this: an upload is held in memory while its sizes are made. */
+export const UPLOAD_BYTES = 64 * 1024 * 1024;
+
+/** 200,000 subscribers with names are about 15 MB of CSV. */
+export const IMPORT_BYTES = 32 * 1024 * 1024;
+
+/** A slow line may take this long to send its whole request; then the place is needed for others. */
+export const REQUEST_MS = 60_000;
+/** Headers are small: whoever takes longer is holding sockets open on purpose. */
+export const HEADERS_MS = 10_000;
+/** Longer than the 60 s a usual reverse proxy keeps its connections, so that it is the proxy that closes and no request meets a closing socket. */
+export const KEEP_ALIVE_MS = 65_000;
+/** Nothing a person waits for takes longer; the answer is then 503. */
+export const ANSWER_MS = 30_000;
+/** Making the sizes of a large picture, or reading 200,000 rows. */
+export const LONG_ANSWER_MS = 300_000;
+
+/** Guessing a link of 256 bits is hopeless; this keeps guessing from costing us anything. A newsroom behind one address signs in less often. */
+export const SIGN_INS = { max: 30, timeWindow: 60_000 };
+/** Mail providers press one-click buttons for many readers from few addresses; a scanner may open the page several times. */
+export const UNSUBSCRIBES = { max: 300, timeWindow: 60_000 };
+/** Wrong tokens only; a right one is never slowed. */
+export const WRONG_TOKENS = { max: 60, timeWindow: 60_000 };
+
+/** Pages, feeds and their compressed forms kept in memory: about 800 release pages with both forms. */
+export const CACHE_BYTES = 48 * 1024 * 1024;
+
+/** Most rows of one page of a list, and how many when nothing is said. */
+export const MOST_ROWS = 200;
+export const USUAL_ROWS = 50;

@@ -1,0 +1,86 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { messageOf } from '../../shared/platform/failure.ts';
+import { html, type Markup } from '../../shared/platform/markup.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../../shared/release/newsroom.ts';
+import type { Services } from '../../shared/services.ts';
+import { renderDocument, skipLink } from '../../shared/site/layout.ts';
+import { preferredLanguage } from '../../shared/site/preferred-language.ts';
+import { wordsOf } from '../../shared/site/words.ts';
+import { type ProblemDocument, problemOf, RETRY_AFTER_SECONDS, sendProblem } from './problem.ts';
+
+export type Notice = { readonly title: string; readonly body: Markup };
+
+/** The language of a page that answers one person: the browser's wish, else the newsroom's own. */
+export async function languageFor(services: Services, request: FastifyRequest): Promise<InterfaceLanguage> {
+  const { newsroom } = await services.newsroom();
+  return preferredLanguage(request.headers['accept-language'], interfaceLanguage(newsroom.languages[0]!));
+}
+
+/** A short page about one thing, in the newsroom's look, for one person: never kept by caches nor by search engines. */
+export async function renderNotice(services: Services, language: InterfaceLanguage, notice: Notice): Promise<string> {
+  const { newsroom } = await services.newsroom();
+  const words = wordsOf(language);
+  const body = html`${skipLink(words.skip, 'content')}
+<header class="notice-header"><p><a class="target" href="/">${newsroom.name}</a></p></header>
+<main id="content" class="notice-page" tabindex="-1">
+<h1>${notice.title}</h1>
+${notice.body}
+</main>`;
+  return renderDocument({
+    lang: language,
+    title: `${notice.title} – ${newsroom.name}`,
+    publisher: { newsroom, baseUrl: services.config.baseUrl },
+    head: html`<meta name="robots" content="noindex">\n`,
+    body,
+  });
+}
+
+/** Sends such a page. */
+export function sendNotice(reply: FastifyReply, status: number, page: string): FastifyReply {
+  return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
+}
+
+/** Answers whatever a route threw: a page to browsers, problem+json to programs. What was not foreseen is logged. */
+export async function sendFault(services: Services, error: unknown, exchange: { request: FastifyRequest; reply: FastifyReply }): Promise<FastifyReply> {
+  const { request, reply } = exchange;
+  const problem = problemOf(error);
+  if (problem.status >= 500) {
+    services.log.error({ route: request.routeOptions?.url, code: (error as { code?: string })?.code, reason: messageOf(error) }, 'http.failed');
+  }
+  if (!(request.headers.accept ?? '').includes('text/html')) return sendProblem(reply, problem);
+  try {
+    const language = await languageFor(services, request);
+    if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+    return sendNotice(reply, problem.status, await renderNotice(services, language, noticeOf(problem, language)));
+  } catch {
+    // Without the newsroom there is no page to make; the plain words are enough.
+    return sendProblem(reply, problem);
+  }
+}
+
+const FAULT_WORDS = {
+  sv: {
+    403: { title: 'Sidan är inte öppen för dig', text: 'Den kräver en annan behörighet eller en annan plats.' },
+    404: { title: 'Sidan finns inte', text: 'Adressen kan vara felskriven, eller så har sidan aldrig funnits.' },
+    429: { title: 'För många försök', text: 'Vänta en minut och försök igen.' },
+    503: { title: 'Sidan kan inte visas just nu', text: 'Försök igen om en liten stund.' },
+    other: { title: 'Det gick inte', text: 'Begäran kunde inte läsas.' },
+    ours: { title: 'Något gick fel hos oss', text: 'Felet är antecknat. Försök igen om en liten stund.' },
+  },
+  en: {
+    403: { title: 'This page is not open to you', text: 'It needs another role or another place.' },
+    404: { title: 'There is no such page', text: 'The address may be misspelt, or the page never existed.' },
+    429: { title: 'Too many attempts', text: 'Wait a minute and try again.' },
+    503: { title: 'The page cannot be shown just now', text: 'Try again in a moment.' },
+    other: { title: 'That did not work', text: 'The request could not be read.' },
+    ours: { title: 'Something went wrong on our side', text: 'It has been noted. Try again in a moment.' },
+  },
+} as const;
+
+function noticeOf(problem: ProblemDocument, language: InterfaceLanguage): Notice {
+  const words = FAULT_WORDS[language];
+  const status = problem.status;
+  const known = status === 403 || status === 404 || status === 429 || status === 503 ? words[status] : undefined;
+  const { title, text } = known ?? (status >= 500 ? words.ours : words.other);
+  return { title, body: html`<p>${text}</p>` };
+}

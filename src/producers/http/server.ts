@@ -1,0 +1,72 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { InvalidInput } from '../../shared/platform/failure.ts';
+import type { Services } from '../../shared/services.ts';
+import { apiRoutes } from './api/api.ts';
+import { healthRoutes } from './health.ts';
+import { inboxRoutes } from './inbox.ts';
+import { ANSWER_MS, FORM_BYTES, HEADERS_MS, KEEP_ALIVE_MS, REQUEST_MS } from './limits.ts';
+import { metricsRoutes } from './metrics.ts';
+import { sendFault } from './notice-page.ts';
+import { PERMISSIONS, securityHeaders } from './security.ts';
+import { publicSite } from './serving/public-site.ts';
+import { unsubscribeRoutes } from './unsubscribe.ts';
+
+/** Tokens in addresses are longer than the router's default of 100 characters. */
+const LONGEST_PARAMETER = 1_000;
+
+/** Adds further routes (the desk) to the server; headers, limits and timing come from here. */
+export type Area = (app: FastifyInstance) => Promise<void> | void;
+
+/** The whole web side of this process, not yet listening. Throws InvalidInput when TRUST_PROXY cannot be read. */
+export async function buildServer(services: Services, areas: readonly Area[] = []): Promise<FastifyInstance> {
+  const app = fastify({
+    // Fastify's own lines carry addresses of requests, and those carry tokens; ours name the route.
+    logger: false,
+    trustProxy: trustProxyOf(services.config.trustProxy),
+    bodyLimit: FORM_BYTES,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    handlerTimeout: ANSWER_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors: (error, request, reply) => void sendFault(services, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
+  });
+  app.server.headersTimeout = HEADERS_MS;
+  app.setErrorHandler((error, request, reply) => sendFault(services, error, { request, reply }));
+  await app.register(helmet, securityHeaders(services.config));
+  await app.register(rateLimit, { global: false });
+  app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', PERMISSIONS));
+  app.addHook('onResponse', async (request, reply) => logAnswer(services, request, reply));
+  metricsRoutes(app, services);
+  healthRoutes(app, services);
+  await app.register(apiRoutes, { prefix: '/api', services });
+  await app.register(unsubscribeRoutes, { services });
+  await app.register(inboxRoutes, { services });
+  for (const area of areas) await app.register(async (inner) => area(inner));
+  publicSite(app, services);
+  return app;
+}
+
+function logAnswer(services: Services, request: FastifyRequest, reply: FastifyReply): void {
+  const line = { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+  if (request.method === 'GET' || request.method === 'HEAD') services.log.trace(line, 'http.answered');
+  else services.log.debug(line, 'http.answered');
+}
+
+/** Only named proxies: a mere number of hops would let anybody who reaches this port say who they are. */
+function trustProxyOf(setting: string | undefined): string[] | false {
+  if (setting === undefined) return false;
+  const parts = setting.split(',').map((part) => part.trim());
+  if (parts.every((part) => /^(loopback|linklocal|uniquelocal|[0-9a-f]*[.:][0-9a-f.:]*(\/\d{1,3})?)$/i.test(part))) return parts;
+  throw new InvalidInput([
+    {
+      at: '',
+      field: 'TRUST_PROXY',
+      message: `"${setting}" cannot be used.`,
+      remedy: 'Give the proxy’s address or network, such as 10.0.0.5 or 10.0.0.0/8, or loopback.',
+      severity: 'error',
+    },
+  ]);
+}

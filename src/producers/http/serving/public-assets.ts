@@ -1,0 +1,71 @@
+import { open } from 'node:fs/promises';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readAssetPath } from '../../../shared/release/addresses.ts';
+import { assetFile, findAsset, isPublicAsset } from '../../../shared/release/assets.ts';
+import type { Services } from '../../../shared/services.ts';
+import { ASSET_CACHE_CONTROL } from './cache-control.ts';
+import { conditionsOf } from './document.ts';
+import { isNotModified } from './conditional.ts';
+import { mediaTypeOf } from './media-types.ts';
+
+export type AssetRequest = NonNullable<ReturnType<typeof readAssetPath>>;
+
+/** How long "the public may see it" is believed without asking SQL: as long as a page may be out of date. */
+const PUBLIC_MS = 15_000;
+/** A hash and a time each: a megabyte at most. */
+const MOST_REMEMBERED = 10_000;
+
+/** Shown by the browser itself; everything else is saved, so that nothing uploaded can run on our address. */
+const SHOWN = /^(image\/(avif|gif|jpeg|png|webp)|application\/pdf)$/;
+
+/** Serves images and attachments that a public revision names. `send` gives undefined when this one may not be seen or is not there. */
+export function openPublicAssets(services: Services) {
+  const seenPublic = new Map<string, number>();
+
+  async function isPublic(hash: string): Promise<boolean> {
+    const seen = seenPublic.get(hash);
+    if (seen !== undefined && performance.now() - seen < PUBLIC_MS) return true;
+    seenPublic.delete(hash);
+    if (!(await isPublicAsset(services.database, hash))) return false;
+    if (seenPublic.size >= MOST_REMEMBERED) seenPublic.delete(seenPublic.keys().next().value!);
+    seenPublic.set(hash, performance.now());
+    return true;
+  }
+
+  return {
+    async send(request: FastifyRequest, reply: FastifyReply, asked: AssetRequest): Promise<FastifyReply | undefined> {
+      return (await isPublic(asked.hash)) ? sendAsset(services, { request, reply }, asked) : undefined;
+    },
+  };
+}
+
+/** Streams a stored file from one open descriptor. Its name is the hash of its bytes, so that is its ETag. */
+async function sendAsset(services: Services, exchange: { request: FastifyRequest; reply: FastifyReply }, asked: AssetRequest): Promise<FastifyReply | undefined> {
+  const { request, reply } = exchange;
+  const type = asked.file === asked.hash ? (await findAsset(services.database, asked.hash))?.media_type : mediaTypeOf(asked.file).type;
+  const handle = type && (await open(assetFile(services.config.dataDir, asked.file)).catch(() => undefined));
+  if (!handle) return undefined;
+  const etag = `"${asked.file}"`;
+  reply.header('cache-control', ASSET_CACHE_CONTROL).header('etag', etag);
+  if (isNotModified(conditionsOf(request), { etag, lastModified: undefined })) {
+    await handle.close();
+    return reply.code(304).send();
+  }
+  const { size } = await handle.stat();
+  reply.header('content-type', type).header('content-length', size).header('content-disposition', dispositionOf(type, asked.name));
+  if (request.method === 'HEAD') {
+    await handle.close();
+    return reply.send();
+  }
+  return reply.send(handle.createReadStream());
+}
+
+/** RFC 6266: the name in ASCII for old programs, and as it is for the others. */
+function dispositionOf(type: string, name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  return `${SHOWN.test(type) ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, escapeByte)}`;
+}
+
+function escapeByte(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { NotFound } from '../../../shared/platform/failure.ts';
+import { notFoundPath, publicFile, publicFolder, readAssetPath } from '../../../shared/release/addresses.ts';
+import type { Services } from '../../../shared/services.ts';
+import { renderPublicPath } from '../../../shared/site/on-request.ts';
+import { CACHE_BYTES } from '../limits.ts';
+import { cacheControlOf } from './cache-control.ts';
+import { type Document, encodableOf, sendDocument } from './document.ts';
+import { FileCache } from './file-cache.ts';
+import { mediaTypeOf } from './media-types.ts';
+import { openPublicAssets } from './public-assets.ts';
+import { parsePublicPath, queryOf } from './public-path.ts';
+
+const METHODS = 'GET, HEAD, OPTIONS';
+
+/**
+ * Everything readers see: files that workers wrote, else the same page made on request, else 404.
+ * Reads `revisions` and their output only, so what is not public cannot be reached; sets no cookie.
+ */
+export function publicSite(app: FastifyInstance, services: Services): void {
+  const site = openSite(services);
+  const assets = openPublicAssets(services);
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/*',
+    handler: async (request, reply) => {
+      const path = parsePublicPath(request.raw.url ?? '/');
+      if (path === undefined) return site.sendMissing(request, reply, '/');
+      const asset = readAssetPath(path);
+      if (asset) return (await assets.send(request, reply, asset)) ?? site.sendMissing(request, reply, path);
+      return site.send(request, reply, path);
+    },
+  });
+  app.route({ method: 'OPTIONS', url: '/*', handler: async (_request, reply) => reply.code(204).header('allow', METHODS).send() });
+  app.route({
+    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/*',
+    handler: async (_request, reply) => reply.code(405).header('allow', METHODS).type('text/plain; charset=utf-8').send('This address is only read.\n'),
+  });
+}
+
+function openSite(services: Services) {
+  const cache = new FileCache(CACHE_BYTES);
+  const folder = publicFolder(services.config.dataDir);
+  const rendering = new Map<string, Promise<Document | undefined>>();
+
+  async function find(path: string): Promise<Document | undefined> {
+    const file = await cache.read(join(folder, publicFile(path)));
+    if (file) return { ...file, status: statusOf(path, file.body), type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
+    // Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it.
+    const waiting = rendering.get(path) ?? renderOnRequest(services, path).finally(() => rendering.delete(path));
+    rendering.set(path, waiting);
+    return waiting;
+  }
+
+  async function sendMissing(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
+    const page = await find(notFoundPath());
+    if (!page) throw new NotFound('page', path);
+    return sendDocument(request, reply, { ...page, status: 404, cacheControl: cacheControlOf(notFoundPath()) });
+  }
+
+  return {
+    sendMissing,
+    async send(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
+      const document = path === notFoundPath() ? undefined : await find(path);
+      if (document) {
+        // Programs of other sites may read feeds in a browser: they are public and nothing personal rides along.
+        if (/\+(xml|json)/.test(document.type)) reply.header('access-control-allow-origin', '*');
+        return sendDocument(request, reply, document);
+      }
+      const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+      if (other !== '' && (await find(other))) {
+        return reply.code(301).header('cache-control', cacheControlOf(path)).redirect(`${encodeURI(other)}${queryOf(request.raw.url ?? '')}`, 301);
+      }
+      return sendMissing(request, reply, path);
+    },
+  };
+}
+
+/** A page that no worker has written yet, made by the same function from what is public in SQL. */
+async function renderOnRequest(services: Services, path: string): Promise<Document | undefined> {
+  const { newsroom } = await services.newsroom();
+  const made = await renderPublicPath(services.database, { newsroom, baseUrl: services.config.baseUrl }, path);
+  if (!made) return undefined;
+  const body = Buffer.from(made.body);
+  return { ...encodableOf(body), status: made.status as Document['status'], type: made.type, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
+}
+
+/** A withdrawn release's page says so itself, so that text and status change in one rename. */
+function statusOf(_path: string, _body: Buffer): Document['status'] {
+  return 200;
+}
