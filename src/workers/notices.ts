@@ -1,0 +1,120 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { makeTestLetter } from '../shared/delivery/test-letter.ts';
+import { mailboxOf, mayReceive } from '../shared/mail/recipients.ts';
+import { openTransport, type Transport } from '../shared/mail/transport.ts';
+import { growingGapMs } from '../shared/platform/clock.ts';
+import { assertNever, Failure, messageOf, Permanent } from '../shared/platform/failure.ts';
+import { loadDraftView } from '../shared/preview/draft-view.ts';
+import { getDraft } from '../shared/publishing/drafts.ts';
+import type { NoticeJob } from '../shared/queue/jobs.ts';
+import { loadNewestView } from '../shared/release/store.ts';
+import type { PublicView } from '../shared/release/view.ts';
+import type { Services } from '../shared/services.ts';
+import type { QueueHandler } from './run.ts';
+
+/** While one worker is at a notice no other takes it; longer than a letter takes, short enough to try again after a crash. */
+const HELD_SECONDS = 15 * 60;
+
+/** A test letter or confirmation of yesterday is of no use to anybody. */
+const MOST_ATTEMPTS = 12;
+const FIRST_GAP_MS = 5_000;
+const LONGEST_GAP_MS = 60 * 60_000;
+/** Longer waits are the sweep's. */
+const LONGEST_DELAYED_MS = 60_000;
+
+const TestLetterPayload = z.strictObject({ release: z.uuid() });
+
+type Notice = { readonly id: string; readonly kind: string; readonly to: string; readonly payload: unknown; readonly attempts: number };
+
+/**
+ * Sends one letter to one person, over a line of its own, so that bulk never delays it. At least once: a worker that dies between the relay's
+ * answer and the row leaves it owed.
+ */
+export const handler: QueueHandler<NoticeJob, Transport> = {
+  name: 'notices',
+  open: async (services) => openTransport(services.config, services.log, { lines: 1 }),
+  async handle(job, { services, state }): Promise<void> {
+    const notice = await take(services, job.noticeId);
+    if (!notice) return;
+    try {
+      await send(services, state, notice);
+    } catch (error) {
+      if (error instanceof Permanent) await close(services, notice.id, { state: 'failed', error: error.message });
+      else await retry(services, notice, messageOf(error));
+    }
+  },
+};
+
+async function take(services: Services, id: string): Promise<Notice | undefined> {
+  return services.database
+    .updateTable('notices')
+    .set({ attempts: sql`attempts + 1`, due_at: sql`clock_timestamp() + make_interval(secs => ${HELD_SECONDS})` })
+    .where('id', '=', id)
+    .where('state', '=', 'owed')
+    .where('due_at', '<=', sql<Date>`clock_timestamp()`)
+    .returning(['id', 'kind', 'to', 'payload', 'attempts'])
+    .executeTakeFirst();
+}
+
+async function send(services: Services, transport: Transport, notice: Notice): Promise<void> {
+  if (mailboxOf(notice.to) === undefined) throw new Permanent('not_an_address', 'the account has an address that cannot get mail');
+  if (!mayReceive(services.config, notice.to)) throw new Permanent('not_allowed', 'MAIL_RECIPIENTS does not allow this address');
+  const { from, raw } = await make(services, notice);
+  const answer = await transport.send({ envelope: { from, to: notice.to }, raw });
+  switch (answer.kind) {
+    case 'accepted':
+      services.log.info({ notice: notice.id, kind: notice.kind }, 'notice.accepted');
+      return close(services, notice.id, { state: 'done', error: null });
+    case 'rejected':
+      throw new Permanent('rejected', `${answer.code} ${answer.reply}`);
+    case 'unknown':
+      throw new Permanent('unknown', 'the line was lost after the final dot; it may have arrived');
+    case 'deferred':
+    case 'ours':
+      throw new Failure('not_taken', `${answer.code} ${answer.reply}`);
+    case 'withheld':
+      throw new Failure('withheld', 'the letter was held back');
+    default:
+      return assertNever(answer);
+  }
+}
+
+async function make(services: Services, notice: Notice) {
+  if (notice.kind !== 'test-letter') throw new Permanent('no_such_notice', `there is no letter of kind ${notice.kind}`);
+  const { release } = TestLetterPayload.parse(notice.payload);
+  const { newsroom } = await services.newsroom();
+  const view = await viewOf(services, release);
+  return makeTestLetter({ config: services.config, database: services.database, newsroom, view, to: notice.to, notice: notice.id });
+}
+
+/** The draft as it would be published now, else the newest revision. */
+async function viewOf(services: Services, release: string): Promise<PublicView> {
+  const draft = await getDraft(services, release);
+  const { newsroom } = await services.newsroom();
+  if (draft) return loadDraftView(services.database, { draft, newsroom, at: draft.publishAt ?? new Date() });
+  const view = await loadNewestView(services.database, release);
+  if (!view) throw new Permanent('nothing_to_send', 'the release has neither draft nor revision');
+  return view;
+}
+
+async function close(services: Services, id: string, end: { state: 'done' | 'failed'; error: string | null }): Promise<void> {
+  if (end.state === 'failed') services.log.error({ notice: id, reason: end.error }, 'notice.failed');
+  await services.database
+    .updateTable('notices')
+    .set({ ...end, done_at: sql`clock_timestamp()` })
+    .where('id', '=', id)
+    .execute();
+}
+
+async function retry(services: Services, notice: Notice, reason: string): Promise<void> {
+  if (notice.attempts >= MOST_ATTEMPTS) return close(services, notice.id, { state: 'failed', error: reason });
+  const gapMs = growingGapMs(notice.attempts, FIRST_GAP_MS, LONGEST_GAP_MS);
+  services.log.warn({ notice: notice.id, reason, gapMs }, 'notice.retried');
+  await services.database
+    .updateTable('notices')
+    .set({ error: reason, due_at: sql`clock_timestamp() + ${gapMs} * interval '1 ms'` })
+    .where('id', '=', notice.id)
+    .execute();
+  if (gapMs <= LONGEST_DELAYED_MS) await services.dispatch.wake([{ queue: 'notices', payload: { noticeId: notice.id }, delayMs: gapMs }]);
+}
