@@ -161,3 +161,12 @@ async function picture(input: { data: Buffer; name: string; kind: AssetKind; upl
 function refuseFile(name: string, message: string, remedy: string): never {
   throw new InvalidInput([{ at: '', field: name, message, remedy, severity: 'error' }]);
 }
+
+const ENDINGS: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png' };
+
+/** The name readers get when they download an asset: the uploaded file's, with the ending of what we keep of it. */
+export function assetName(name: string, mediaType: string): string {
+  const ending = ENDINGS[mediaType];
+  if (!ending || name.toLowerCase().endsWith(`.${ending}`) || (ending === 'jpg' && /\.jpeg$/i.test(name))) return name;
+  return `${name.replace(/\.[A-Za-z0-9]{1,5}$/, '')}.${ending}`;
+}

@@ -1,0 +1,65 @@
+import { InvalidInput, messageOf, type Problem } from '../platform/failure.ts';
+import { pathOf } from '../release/problems.ts';
+import { cleanFile } from '../release/read-text.ts';
+import { readYaml, type YamlFile } from '../release/yaml-file.ts';
+import { splitFrontMatter } from './front-matter.ts';
+import { parseProgramme } from './programme.ts';
+
+/** A release as read, before the schema: with its problems so far and a way from fields to lines. */
+export type Raw = { readonly value: Record<string, unknown>; readonly problems: Problem[]; readonly locate: (problem: Problem) => Problem };
+
+/** From the text of a release file: Markdown with YAML front matter. Throws InvalidInput when it cannot be parted into fields and text. */
+export function rawText(text: string, name: string): Raw {
+  const file = cleanFile(text, name);
+  const { front, frontLine, body, bodyLine, problems } = splitFrontMatter(file.text, name);
+  if (problems.length > 0) throw new InvalidInput(problems);
+  const yaml = readYaml(front, name, frontLine);
+  const raw = rawValue(yaml.value, locator(name, yaml, bodyLine));
+  raw.problems.unshift(...file.problems, ...yaml.problems);
+  if (yaml.value === undefined) throw new InvalidInput(raw.problems);
+  if ('body' in raw.value) {
+    const remedy = 'Write the text below the second line of three hyphens.';
+    raw.problems.push(raw.locate({ at: '', field: 'body', message: 'cannot stand among the fields.', remedy, severity: 'error' }));
+  }
+  return { ...raw, value: { ...raw.value, body } };
+}
+
+/** From the text of a JSON file, with its lines. Throws InvalidInput. */
+export function rawJsonText(text: string, name: string): Raw {
+  try {
+    const yaml = readYaml(text, name);
+    return rawValue(JSON.parse(text), locator(name, yaml));
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error;
+    const line = /line (\d+)/.exec(messageOf(error))?.[1];
+    const at = line === undefined ? name : `${name}:${line}`;
+    throw new InvalidInput([
+      { at, field: '', message: `is not JSON: ${messageOf(error)}.`, remedy: 'Correct the place it names.', severity: 'error' },
+    ]);
+  }
+}
+
+/** Reads a programme written as text, and throws when the whole is no group of fields. */
+export function rawValue(value: unknown, locate: Raw['locate']): Raw {
+  if (value === undefined || value === null || value === '') return { value: {}, problems: [], locate };
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    const message = `is ${Array.isArray(value) ? 'a list' : 'plain text'}, not a group of fields.`;
+    throw new InvalidInput([locate({ at: '', field: 'the release', message, remedy: 'Write fields as name: value.', severity: 'error' })]);
+  }
+  const copy = { ...value } as Record<string, unknown>;
+  const event = copy.event as { programme?: unknown } | null | undefined;
+  if (typeof event !== 'object' || event === null || typeof event.programme !== 'string') return { value: copy, problems: [], locate };
+  const { items, problems } = parseProgramme(event.programme);
+  return { value: { ...copy, event: { ...event, programme: items } }, problems: problems.map(locate), locate };
+}
+
+function locator(name: string, yaml: YamlFile, bodyLine?: number): Raw['locate'] {
+  return (problem) => {
+    const within = Number(/^line (\d+)$/.exec(problem.at)?.[1] ?? 0);
+    if (problem.at !== '' && within === 0) return problem;
+    if (bodyLine !== undefined && problem.field === 'body') return { ...problem, at: `${name}:${bodyLine + Math.max(0, within - 1)}` };
+    const path = pathOf(problem.field);
+    const line = within > 0 ? yaml.textLineOf(path) + within - 1 : yaml.lineOf(path);
+    return { ...problem, at: `${name}:${line}` };
+  };
+}
