@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findPublicBySlug } from '../../../src/shared/release/store.ts';
+import { handler as feeds } from '../../../src/workers/feeds.ts';
+import { handler as html } from '../../../src/workers/html.ts';
+import { type ChannelHandler, runChannelJob } from '../../../src/workers/run.ts';
+import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** The word that was taken back. */
+const WORD = 'Hemligsson';
+
+async function write(release: string, revision: number): Promise<void> {
+  for (const handler of [html, feeds] satisfies ChannelHandler[]) {
+    await runChannelJob(handler, { releaseId: release, revision }, { services: world.services, signal: new AbortController().signal });
+  }
+}
+
+function publicFilesWith(word: string): string[] {
+  const root = join(world.dataDir, 'public');
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(root, name)).isFile());
+  return files.filter((name) => readFileSync(join(root, name), 'utf8').includes(word));
+}
+
+describe('what was taken back is not shown again (promise 9)', () => {
+  it('a concealed correction leaves no public file and no view with the earlier words', async () => {
+    const { release, slug } = await publish(world, plainContent({ body: `Patienten ${WORD} berättar.` }, 'Ett'));
+    await write(release, 1);
+    expect(publicFilesWith(WORD).length).toBeGreaterThan(0);
+    await correct(world, release, plainContent({ body: 'En patient berättar.' }, 'Ett'), { kind: 'minor', note: '', conceal: true });
+    await write(release, 2);
+    expect(publicFilesWith(WORD)).toEqual([]);
+    const view = await findPublicBySlug(world.services.database, slug);
+    expect(JSON.stringify(view)).not.toContain(WORD);
+    expect(view).toMatchObject({ n: 2, conceal: true });
+  });
+
+  it('a withdrawal leaves neither title nor text', async () => {
+    const { release, slug } = await publish(world, plainContent({ title: `${WORD} vann priset`, slug: 'priset' }, 'Två'));
+    await write(release, 1);
+    await withdraw(world, release);
+    await write(release, 2);
+    expect(publicFilesWith(WORD)).toEqual([]);
+    expect(JSON.stringify(await findPublicBySlug(world.services.database, slug))).not.toContain(WORD);
+  });
+});
