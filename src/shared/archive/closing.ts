@@ -5,6 +5,7 @@ import type { ManifestSubject } from './entry.ts';
 import { keep } from './keep.ts';
 import { findLeaf } from './log.ts';
 import type { KeptFile } from './manifest.ts';
+import type { Placed } from './vault.ts';
 
 export const CLOSING_FILE = 'closing.json';
 
@@ -47,12 +48,12 @@ export async function findDueClosings(db: Connection, limit: number): Promise<Du
     .execute();
 }
 
-/** Keeps the closing note of a run. Call inside a transaction that holds the lock `channel:archive`. */
-export async function writeClosingNote(tx: Tx, closing: { dataDir: string; due: DueClosing; run: EndedRun }): Promise<void> {
+/** Keeps the closing note of a run. Call as keep. */
+export async function writeClosingNote(tx: Tx, closing: { dataDir: string; due: DueClosing; run: EndedRun }): Promise<Placed | undefined> {
   const { dataDir, due, run } = closing;
   const entry = await findLeaf(tx, { release: due.release, n: due.n, kind: 'entry' });
   if (!entry) throw new Error(`the closing note of ${due.release} ${due.n} has no entry to belong to`);
-  await keep(tx, { dataDir, kind: 'closing', of: due, files: () => [closingFile(due, run, entry.manifest_hash)] });
+  return keep(tx, { dataDir, kind: 'closing', of: due, files: () => [closingFile(due, run, entry.manifest_hash)] });
 }
 
 function closingFile(due: DueClosing, run: EndedRun, entry: string): KeptFile {

@@ -116,6 +116,11 @@ async function foldersIn(folder: string): Promise<string[]> {
   return [folder, ...entries.filter((entry) => entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))];
 }
 
+/** Removes the note of a folder whose leaf is committed. A worker killed before this leaves it to clearUnfinished. */
+export async function forgetNote(dataDir: string, placed: Placed | undefined): Promise<void> {
+  if (placed) await rm(noteOf(vaultRoot(dataDir), placed.hash), { force: true });
+}
+
 /** Says under `.building` that this folder was placed; removed once its leaf is known to be committed. */
 export function noteOf(root: string, hash: string): string {
   return join(root, BUILDING, `${hash}.placed`);

@@ -31,9 +31,9 @@ export type PreviewInput = {
 export function previewView(input: PreviewInput): RevisionView {
   const { draft, newsroom, at, history = [] } = input;
   const content = freezeContent(draft.content, newsroom);
-  const kind = history.length === 0 ? 'first' : (input.correction?.kind ?? 'major');
+  const kind: RevisionView['kind'] = history.length === 0 ? 'first' : (input.correction?.kind ?? 'major');
   const changeNote = kind === 'first' ? null : (input.correction?.note ?? null);
-  const lines = [...history, { n: history.length + 1, kind, publishedAt: at, changeNote }];
+  const lines: HistoryLine[] = [...history, { n: history.length + 1, kind, publishedAt: at, changeNote }];
   return {
     id: draft.release,
     slug: draft.slug,
