@@ -82,7 +82,8 @@ function leadTwice({ lead, body }: ReleaseContent): Problem[] {
   return [advice('body', 'begins with the lead, which already stands above it.', 'Take the repeated paragraph out of the text.', 1)];
 }
 
-const RELATIVE_DAY = /(?<!\p{L})(i går|igår|i dag|idag|i morgon|imorgon|i förrgår|yesterday|today|tomorrow)(?!\p{L})/iu;
+// `i dag` as often means nowadays.
+const RELATIVE_DAY = /(?<!\p{L})(i går|igår|i morgon|imorgon|i förrgår|yesterday|tomorrow)(?!\p{L})/iu;
 
 const WEEKDAYS: Record<string, readonly string[]> = {
   sv: ['söndag', 'måndag', 'tisdag', 'onsdag', 'torsdag', 'fredag', 'lördag'],
