@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { readConfig } from '../shared/platform/config.ts';
+import { VERSION } from '../shared/platform/version.ts';
 import { openServices } from '../shared/services.ts';
 import { accountCommands } from './cli/accounts.ts';
 import type { Act, CallOptions, Screen } from './cli/context.ts';
@@ -31,15 +30,10 @@ const screen: Screen & { replaced: number } = {
   },
 };
 
-function version(): string {
-  const file = join(import.meta.dirname, '../../package.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('depesch')
     .description('The publishing pipeline of a newsroom: page, feeds, letters and archive from one press of Publish.')
-    .version(version())
+    .version(VERSION)
     .option('--json', 'answer as JSON')
     .option('--as <account>', 'act as this account (or set DEPESCH_TOKEN)')
     .configureHelp({ showGlobalOptions: true })

@@ -89,7 +89,7 @@ class Shown {
     const view = this.#views.get(release);
     if (view instanceof Permanent) return { kind: 'failed', release, n, error: view };
     if (view?.n !== n) return undefined;
-    const detail = { ...this.#hashes(view), asOf: String(this.#work.publication), newsroom: this.#work.newsroomHash };
+    const detail = { ...this.#hashes(view), asOf: String(this.#work.publication), madeWith: this.#work.madeWith };
     return { kind: 'wrote', release, n, detail };
   }
 

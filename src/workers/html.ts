@@ -2,7 +2,7 @@ import { sha256Hex } from '../shared/platform/canonical.ts';
 import { messageOf, Permanent } from '../shared/platform/failure.ts';
 import { type OutputStep, type SharedWork, writeSharedOutput } from '../shared/publishing/shared-output.ts';
 import { publicFile, releasePath } from '../shared/release/addresses.ts';
-import { loadViews } from '../shared/release/store.ts';
+import { loadReadable } from '../shared/release/store.ts';
 import { loadLinking, loadReleaseKeys, type ReleaseKey } from '../shared/release/surroundings.ts';
 import type { PublicView } from '../shared/release/view.ts';
 import { renderPublicPath, renderView } from '../shared/site/on-request.ts';
@@ -51,7 +51,7 @@ async function* renderEveryRelease(work: SharedWork): AsyncGenerator<OutputStep>
 async function* renderReleases(work: SharedWork, keys: readonly ReleaseKey[]): AsyncGenerator<OutputStep> {
   for (let start = 0; start < keys.length; start += PORTION) {
     const portion = keys.slice(start, start + PORTION);
-    const views = await loadOrFail(work, portion);
+    const views = await loadReadable(work.tx, portion, work.publication);
     for (const key of portion) yield* renderRelease(work, key, views.get(key.release));
   }
 }
@@ -64,7 +64,7 @@ function* renderRelease(work: SharedWork, key: ReleaseKey, view: PublicView | Pe
     if (!view) return;
     const { body } = renderView(view, work.publisher);
     yield { kind: 'file', path: publicFile(releasePath(key.slug)), data: body };
-    const detail = { page: sha256Hex(body), asOf: String(work.publication), newsroom: work.newsroomHash };
+    const detail = { page: sha256Hex(body), asOf: String(work.publication), madeWith: work.madeWith };
     // Receipts of older revisions get no hash: their text is not what was written.
     if (owed.some((receipt) => receipt.n === view.n)) yield { kind: 'wrote', release: key.release, n: view.n, detail };
   } catch (error) {
@@ -78,19 +78,6 @@ function cannotRender(key: ReleaseKey, error: unknown): Permanent {
     cause: error,
     fields: { release: key.release },
   });
-}
-
-/** Newest views by release. When the portion cannot be read as a whole, one by one, so that only the faulty release fails. */
-async function loadOrFail(work: SharedWork, keys: readonly ReleaseKey[]): Promise<Map<string, PublicView | Permanent>> {
-  try {
-    const views = await loadViews(work.tx, keys, work.publication);
-    return new Map(views.map((view) => [view.id, view]));
-  } catch (error) {
-    if (keys.length === 1) return new Map([[keys[0]!.release, cannotRender(keys[0]!, error)]]);
-    const found = new Map<string, PublicView | Permanent>();
-    for (const key of keys) for (const entry of await loadOrFail(work, [key])) found.set(...entry);
-    return found;
-  }
 }
 
 async function* renderPaths(work: SharedWork, paths: readonly string[]): AsyncGenerator<OutputStep> {

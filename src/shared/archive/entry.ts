@@ -1,7 +1,9 @@
 import { extname } from 'node:path';
 import { canonicalJson, type Json, sha256Hex } from '../platform/canonical.ts';
 import { Permanent } from '../platform/failure.ts';
+import { VERSION } from '../platform/version.ts';
 import { assetFile } from '../release/assets.ts';
+import { renderingHash } from '../release/rendering.ts';
 import type { PublicView, Publisher, RevisionView } from '../release/view.ts';
 import type { RevisionRow } from '../schema/tables.ts';
 import type { KeptFile, Manifest, ManifestFile } from './manifest.ts';
@@ -107,6 +109,8 @@ function recordOf({ view, revision, names, publisher, newsroomHash, channels }: 
     letterSubject: channels.letterSubject,
     // What the channels were rendered with: who compares bytes must know that they were made from the same.
     newsroom: { name: publisher.newsroom.name, sha256: newsroomHash, baseUrl: publisher.baseUrl },
+    program: `Depesch ${VERSION}`,
+    madeWith: renderingHash(newsroomHash, publisher.baseUrl),
     asOf: view.publication,
   };
 }

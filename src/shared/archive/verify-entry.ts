@@ -17,7 +17,7 @@ type KeptRecord = {
   readonly publishedAt: string;
   readonly changeNote: string | null;
   readonly asOf: number;
-  readonly newsroom: { readonly sha256: string };
+  readonly madeWith: string;
 };
 
 type Kept = { readonly folder: string; readonly manifest: Manifest };
@@ -82,7 +82,7 @@ const OUTPUTS: readonly {
   { channel: 'feeds', detail: 'json', file: 'json', cut: (document) => JSON.stringify(JSON.parse(document).items[0], null, 2) },
 ];
 
-/** What went out must be what is kept, where both were made from the same newsroom and as of the same publication. */
+/** What went out must be what is kept, where both were made with the same and as of the same publication. */
 async function compareOutputs(db: Database, kept: Kept, record: KeptRecord): Promise<Difference | undefined> {
   const receipts = await db
     .selectFrom('receipts')
@@ -94,7 +94,7 @@ async function compareOutputs(db: Database, kept: Kept, record: KeptRecord): Pro
   for (const output of OUTPUTS) {
     const detail = receipts.find((receipt) => receipt.channel === output.channel)?.detail;
     const written = detail?.[output.detail];
-    if (!written || detail.asOf !== String(record.asOf) || detail.newsroom !== record.newsroom.sha256) continue;
+    if (!written || detail.asOf !== String(record.asOf) || detail.madeWith !== record.madeWith) continue;
     const bytes = output.cut(await readText(kept, output.file));
     if (bytes === undefined || sha256Hex(bytes) !== written) {
       return {

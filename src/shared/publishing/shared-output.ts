@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Permanent } from '../platform/failure.ts';
 import type { Newsroom } from '../release/newsroom.ts';
+import { renderingHash } from '../release/rendering.ts';
 import type { Publisher } from '../release/view.ts';
 import type { Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
@@ -24,7 +25,8 @@ export type SharedWork = {
   /** Everything is wanted, not only what the receipts touch. */
   readonly rebuild: boolean;
   readonly publisher: Publisher;
-  readonly newsroomHash: string;
+  /** What the bytes are made with, beside the revisions (rendering.ts); goes into `detail.madeWith`. */
+  readonly madeWith: string;
 };
 
 export type OutputStep =
@@ -119,7 +121,7 @@ async function findWork(tx: Tx, input: WorkInput): Promise<SharedWork | undefine
     publication: Math.max(newest, done.publication ?? 0),
     rebuild: asked !== undefined,
     publisher: { newsroom: input.newsroom, baseUrl: input.baseUrl },
-    newsroomHash: input.newsroomHash,
+    madeWith: renderingHash(input.newsroomHash, input.baseUrl),
   };
 }
 
