@@ -69,9 +69,10 @@ function finish(raw: Raw, newsroom?: Newsroom): ReadRelease {
     if (!problems.some((problem) => problem.severity === 'error'))
       return { content, publishAt, publishLatest, problems, locate: raw.locate };
   } else {
-    const explained = new Set(raw.problems.map((problem) => `${problem.at} ${problem.field}`));
+    // A line that could not be read has been explained; that its field is therefore missing needs no word.
+    const explained = new Set(raw.problems.filter((problem) => problem.field !== '').map((problem) => problem.field));
     const found = problemsOf(parsed.error, raw.value, ShownRelease, RELEASE_REMEDIES).map(raw.locate);
-    problems.push(...found.filter((problem) => !explained.has(`${problem.at} ${problem.field}`)));
+    problems.push(...found.filter((problem) => !explained.has(problem.field)));
     if (newsroom) problems.push(...salvage(raw.value, parsed.error, newsroom).map(raw.locate));
   }
   throw new InvalidInput(inOrder(problems));

@@ -61,11 +61,14 @@ export class NotFound extends Failure {
   }
 }
 
+/** A message that begins so goes on from the field's name (`title is missing.`); any other is set off by a colon. */
+const GOES_ON = /^(is|are|has|have|was|were|cannot|stands|leaves|begins|does)\b/;
+
 /** `place field problem`, and the remedy indented on the next line. */
 export function formatProblem(problem: Problem): string {
-  const place = [problem.at, problem.field].filter(Boolean).join(' ');
+  const field = problem.field && !GOES_ON.test(problem.message) ? `${problem.field}:` : problem.field;
   const advice = problem.severity === 'advice' ? ' (advice; publishing is possible)' : '';
-  const first = `${place}${place ? ' ' : ''}${problem.message}${advice}`;
+  const first = [problem.at, field, `${problem.message}${advice}`].filter(Boolean).join(' ');
   return problem.remedy ? `${first}\n  ${problem.remedy.replaceAll('\n', '\n  ')}` : first;
 }
 

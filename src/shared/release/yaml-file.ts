@@ -25,6 +25,7 @@ const REPAIRS_MOST = 20;
 export function readYaml(text: string, name: string, firstLine = 1): YamlFile {
   const lines = text.split('\n');
   const problems: Problem[] = [];
+  const reported = new Set<number>();
   const report = (line: number, found: { field: string; message: string; remedy: string }) =>
     problems.push({ at: `${name}:${line + firstLine}`, ...found, severity: 'error' });
   for (let repairs = 0; ; repairs += 1) {
@@ -37,7 +38,10 @@ export function readYaml(text: string, name: string, firstLine = 1): YamlFile {
       return { value: document.toJS(), problems, ...places(document, (offset) => lineAt(offset) + firstLine) };
     }
     const at = lineAt(fault.offset);
-    report(...explainYaml(lines, at, fault));
+    const [line, explained] = explainYaml(lines, at, fault);
+    // Mending one fault can uncover another on the same line; one report a line is enough.
+    if (!reported.has(line)) report(line, explained);
+    reported.add(line);
     if (repairs < REPAIRS_MOST && repairLine(lines, at)) continue;
     return { value: undefined, problems, lineOf: () => firstLine, textLineOf: () => firstLine };
   }

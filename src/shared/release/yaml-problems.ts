@@ -18,7 +18,14 @@ export function explainYaml(lines: readonly string[], at: number, fault: YamlFau
     return [at, { field: twice, message: 'stands twice.', remedy: 'Keep one of them.' }];
   }
   if (fault.code === 'TAB_AS_INDENT' || /^ *\t/.test(text)) {
-    return [line, { field: '', message: 'the line is indented with a tab.', remedy: 'Indent with spaces, two a step.' }];
+    return [
+      line,
+      {
+        field: /^\s*(?:- +)*([\w.-]+):/.exec(text)?.[1] ?? '',
+        message: 'the line is indented with a tab.',
+        remedy: 'Indent with spaces, two a step.',
+      },
+    ];
   }
   if (/^\s*(?:- +)*[A-Za-z_][\w.-]*:[^\s/]/.test(text)) {
     const glued = /([A-Za-z_][\w.-]*):/.exec(text)![1]!;
