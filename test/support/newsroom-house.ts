@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createAccount } from '../../src/shared/accounts/accounts.ts';
 import type { Actor } from '../../src/shared/accounts/actor.ts';
+import { discardVault } from '../../src/shared/archive/vault.ts';
 import { sleep } from '../../src/shared/platform/clock.ts';
 import { type Config, childEnvironment, readConfig } from '../../src/shared/platform/config.ts';
 import { HOUSE_PROCESSES, type House, openHouse } from '../../src/shared/platform/embedded/house.ts';
@@ -93,6 +94,7 @@ export async function openTestHouse(options: HouseOptions): Promise<TestHouse> {
       await services.close();
       await house.close();
       smtp.process.kill('SIGTERM');
+      await discardVault(dataDir);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { createAccount } from '../../src/shared/accounts/accounts.ts';
 import type { Actor } from '../../src/shared/accounts/actor.ts';
+import { discardVault } from '../../src/shared/archive/vault.ts';
 import { type Config, readConfig } from '../../src/shared/platform/config.ts';
 import { openLog } from '../../src/shared/platform/log.ts';
 import type { Newsroom } from '../../src/shared/release/newsroom.ts';
@@ -69,6 +70,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await services.close();
       await onServer(base, `drop database ${name} with (force)`);
+      await discardVault(dataDir);
       await rm(dataDir, { recursive: true, force: true });
     },
   };

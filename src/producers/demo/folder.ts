@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { discardVault } from '../../shared/archive/vault.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { isDemoFolder, isEmptyFolder, markDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
 import { removeServerFolder } from '../../shared/platform/embedded/folders.ts';
@@ -47,6 +48,7 @@ export async function makeFolder(config: Config, log: Log): Promise<'new' | 'mad
     const left = await openServers(config, 'command', log);
     await left.close();
     removeServerFolder(dataDir, 'postgres');
+    await discardVault(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
   }
   mkdirSync(dataDir, { recursive: true });
