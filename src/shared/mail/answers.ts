@@ -83,13 +83,17 @@ const REPLY_LENGTH = 400;
 
 /** A server's text without anybody's address, on one line, cut to a length that fits a table. */
 export function withoutAddresses(text: string, recipient: string): string {
+  const line = text.slice(0, 2 * REPLY_LENGTH).replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
+  const words = line.split(/([ <>(){}[\]",;:]+)/).map((word) => (word.includes('@') ? MARK : word));
   const local = recipient.slice(0, Math.max(0, recipient.lastIndexOf('@')));
+  // Names of one or two letters are also words of the sentence.
   const named =
     local.length < 3
-      ? text
-      : text.replace(new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(local)}(?![\\p{L}\\p{N}])`, 'giu'), '<recipient>');
-  const clean = named
-    .replace(/<?[^\s<>(){}[\]",;:]*(?:<recipient>)?[^\s<>(){}[\]",;:]*@[^\s<>(){}[\]",;:]+>?/gu, '<recipient>')
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ');
-  return clean.trim().slice(0, REPLY_LENGTH);
+      ? words.join('')
+      : words.join('').replace(new RegExp(`(?<![\\p{L}\\p{N}])${RegExp.escape(local)}(?![\\p{L}\\p{N}])`, 'giu'), MARK);
+  return named
+    .replace(/<?\0>?/g, '<recipient>')
+    .trim()
+    .slice(0, REPLY_LENGTH);
 }
+const MARK = '\0';

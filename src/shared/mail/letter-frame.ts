@@ -11,7 +11,8 @@ export type LetterFrameInput = {
   readonly publisher: Publisher;
   readonly language: string;
   readonly words: LetterWords;
-  readonly subject: string;
+  /** Name of the document. */
+  readonly title: string;
   /** What a list of letters shows beside the subject; not shown in the letter itself. */
   readonly preview: string;
   readonly main: Markup;
@@ -30,7 +31,7 @@ export function renderLetterFrame(input: LetterFrameInput): string {
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
 <meta name="format-detection" content="telephone=no, date=no, address=no, email=no">
-<title>${input.subject}</title>
+<title>${input.title}</title>
 </head>
 <body>
 <div style="display:none;max-height:0;overflow:hidden">${input.preview}</div>
@@ -39,7 +40,7 @@ ${raw(`<!--[if mso]><table role="presentation" width="${LETTER_WIDTH}" cellspaci
 <table role="presentation" class="letter" cellspacing="0" cellpadding="0" border="0">
 <tr><td class="cell masthead"><a href="${absolute(baseUrl, frontPath(language, newsroom))}">${newsroom.name}</a></td></tr>
 <tr><td class="cell">
-<div role="article" lang="${language}" aria-label="${input.subject}">
+<div role="article" lang="${language}" aria-label="${input.title}">
 ${input.main}</div>
 </td></tr>
 <tr><td class="space">&nbsp;</td></tr>

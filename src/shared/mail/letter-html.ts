@@ -38,7 +38,7 @@ function render(context: LetterContext, body: Markup): string {
     publisher,
     language,
     words,
-    subject,
+    title: subject,
     preview: correction?.changeNote ?? content.lead,
     main: html`${beginning(context)}${renderPicture(context)}${content.type === 'invitation' && event}<div class="body">
 ${body}</div>

@@ -61,7 +61,7 @@ function composeWithdrawal(view: WithdrawnView, publisher: Publisher, { earlier 
     n: view.n,
     language: view.language,
     subject,
-    html: renderWithdrawalHtml(view, publisher, subject),
+    html: renderWithdrawalHtml(view, publisher),
     text: renderWithdrawalText(view, publisher),
   };
 }

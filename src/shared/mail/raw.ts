@@ -60,8 +60,8 @@ function compose(letter: Letter, frame: LetterFrame): Promise<Buffer> {
     date: frame.date,
     messageId: MESSAGE_ID,
     headers: Object.entries(listFields(letter, frame)).map(([key, value]) => ({ key, value: { prepared: true, foldLines: false, value } })),
-    text: letter.text,
-    html: letter.html,
+    text: withLineEnds(letter.text),
+    html: withLineEnds(letter.html),
     // Quoted-printable keeps our tokens as they are and one byte wide, which is what makes writing over them safe.
     textEncoding: 'quoted-printable',
     // The same letter has the same bytes, whenever it is composed.
@@ -71,6 +71,11 @@ function compose(letter: Letter, frame: LetterFrame): Promise<Buffer> {
   })
     .compile()
     .build();
+}
+
+/** nodemailer keeps a bare LF until the letter leaves and mends it then, which is after the signature was made. */
+function withLineEnds(text: string): string {
+  return text.replace(/\r?\n/g, '\r\n');
 }
 
 function listFields(letter: Letter, { publisher }: LetterFrame): Record<string, string> {

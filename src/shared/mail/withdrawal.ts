@@ -11,13 +11,13 @@ import { letterWords } from './words.ts';
  * The letter that takes a release back: when, why, whom to ask. Neither title nor text is repeated in it (promise 9).
  */
 
-export function renderWithdrawalHtml(view: WithdrawnView, publisher: Publisher, subject: string): string {
+export function renderWithdrawalHtml(view: WithdrawnView, publisher: Publisher): string {
   const { words, letter, time, people } = partsOf(view, publisher);
   return renderLetterFrame({
     publisher,
     language: view.language,
     words,
-    subject,
+    title: words.gone,
     preview: letter,
     main: html`<p class="dateline">${time}</p>
 <h1>${words.gone}</h1>

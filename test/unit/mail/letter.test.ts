@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import { composeLetter } from '../../../src/shared/mail/letter.ts';
+import { LETTER_BYTES } from '../../../src/shared/mail/letter-html.ts';
+import { renderContent } from '../../../src/shared/release/markdown.ts';
+import type { RevisionView } from '../../../src/shared/release/view.ts';
+import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
+
+const publisher = samplePublisher();
+
+/** The sample as it was first published. */
+function firstView(): RevisionView {
+  const view = sampleView();
+  return { ...view, n: 1, kind: 'first', changeNote: null, publishedAt: view.firstPublishedAt, history: view.history.slice(0, 1) };
+}
+
+/** Text of the HTML in reading order, as with pictures off. */
+function readable(html: string): string {
+  return html
+    .slice(html.indexOf('role="article"'))
+    .replace(/<img[^>]*alt="([^"]*)"[^>]*>/g, ' $1 ')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&nbsp;| /g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+function inOrder(text: string, parts: readonly string[]): void {
+  let from = 0;
+  for (const part of parts) {
+    const at = text.indexOf(part, from);
+    expect(at, `"${part}" after character ${from}`).toBeGreaterThanOrEqual(0);
+    from = at + part.length;
+  }
+}
+
+const PARTS = [
+  'Pressmeddelande',
+  'Klart: tre nya mötesplatser',
+  'Det beslutade regionala',
+  'Två personer bär in stolar',
+  'Mira Alm/Region Älvmark',
+  'Arena Storforsa ligger på Ågatan',
+  'säger Karin Ekholm',
+  'Så valdes projekten',
+  'Beslut',
+  'Studenter möter inlandet',
+  '985 500 kr',
+  'Summa',
+  '2 835 500 kr',
+  'Program',
+  'torsdag 3 december 2026 kl. 09.00–15.30',
+  '09.45',
+  'Företag som växer',
+  'Fakta om mötesplatserna',
+  'För mer information',
+  'Jon Dahl',
+  'Om Arena Storforsa',
+  'Sara Lind-Öst',
+  'Presskontakt',
+  'Elin Sand',
+  'Bilagor',
+  'Beslut § 84',
+  'Mer om detta',
+  'Om Region Älvmark',
+  'Regionens hus',
+  'RUN 2026-0417',
+  'Du får brevet för att',
+  'Avsluta prenumerationen',
+];
+
+describe('a letter', () => {
+  const letter = composeLetter(firstView(), publisher);
+
+  it('has everything in the order of the page, readable with pictures off', () => {
+    expect(letter).toMatchObject({
+      kind: 'release',
+      n: 1,
+      language: 'sv',
+      subject: 'Klart: tre nya mötesplatser i inlandet får 2 835 500 kronor',
+    });
+    inOrder(readable(letter.html), PARTS);
+  });
+
+  it('says the same in its text part, in the same order', () => {
+    inOrder(letter.text.replace(/\s+/g, ' '), PARTS);
+  });
+
+  it('fits a terminal: no line of text over 72 characters but addresses', () => {
+    for (const line of letter.text.split('\n')) if (!/https?:\/\//.test(line)) expect([...line].length, line).toBeLessThanOrEqual(72);
+  });
+
+  it('has links that can be rung, written to and followed from anywhere', () => {
+    expect(letter.html).toContain('href="tel:0701740605"');
+    expect(letter.html).toContain('href="mailto:jon.dahl@alvmark.example"');
+    expect(letter.html).toContain('href="https://press.alvmark.example/releases/klart-tre-nya-motesplatser');
+    for (const [, address] of letter.html.matchAll(/(?:href|src)="([^"]*)"/g)) expect(address).toMatch(/^(https:\/\/|mailto:|tel:)/);
+  });
+
+  it('makes links within the newsroom whole', () => {
+    const view = firstView();
+    const linked = { ...view, rendered: { ...view.rendered, body: '<p><a href="/releases/annat/">Läs mer</a></p>' } };
+    expect(composeLetter(linked, publisher).html).toContain('href="https://press.alvmark.example/releases/annat/"');
+  });
+
+  it('loads nothing but the newsroom’s own picture, and hides none', () => {
+    const images = [...letter.html.matchAll(/<img[^>]*>/g)].map(([tag]) => tag);
+    expect(images).toHaveLength(1);
+    expect(images[0]).toMatch(/src="https:\/\/press\.alvmark\.example\/assets\/[0-9a-f]{64}-960\.jpg"/);
+    expect(letter.html).not.toMatch(/<script|<link|@import|url\(|<iframe|<form/);
+  });
+
+  it('lays out with tables that say they are for layout, and tables of data keep their headers', () => {
+    for (const [table] of letter.html.matchAll(/<table[^>]*>/g))
+      expect(/role="presentation"/.test(table) || /class="table"/.test(table), table).toBe(true);
+    expect(letter.html.match(/<th[^>]*scope="row"/g)).toHaveLength(4);
+  });
+
+  it('has its styles in the elements, and a dark dress', () => {
+    expect(letter.html).toMatch(/<h1 style="[^"]*font-size: 31px/);
+    expect(letter.html).toContain('@media (prefers-color-scheme: dark)');
+  });
+
+  it('never passes 100 kB: a long text gives way to a link, contacts and the way out stay', () => {
+    const view = firstView();
+    const body = Array.from(
+      { length: 1_500 },
+      (_, index) => `Stycke ${index} handlar om något som tar en hel rad i anspråk, och lite till.`,
+    ).join('\n\n');
+    const content = { ...view.content, body };
+    const long = composeLetter({ ...view, content, rendered: renderContent(content) }, publisher);
+    expect(Buffer.byteLength(long.html)).toBeLessThanOrEqual(LETTER_BYTES);
+    expect(Buffer.byteLength(long.html)).toBeGreaterThan(LETTER_BYTES / 2);
+    inOrder(readable(long.html), ['Stycke 0 handlar', 'Läs resten på webben', 'Presskontakt', 'Avsluta prenumerationen']);
+  });
+
+  it('cannot be broken by what people write', () => {
+    const view = firstView();
+    const evil = '</title><script>alert(1)</script>"\'&<b>';
+    const content = { ...view.content, title: evil, lead: evil, images: [{ ...view.content.images[0]!, alt: evil, caption: evil }] };
+    const { html, subject } = composeLetter({ ...view, content }, publisher);
+    expect(subject).toBe(evil);
+    expect(html).not.toContain('<script');
+    expect(html.match(/<title>/g)).toHaveLength(1);
+  });
+});
+
+describe('a correction', () => {
+  it('says so in the subject and what changed in the first lines', () => {
+    const letter = composeLetter(sampleView(), publisher);
+    expect(letter).toMatchObject({
+      kind: 'correction',
+      n: 3,
+      subject: 'Rättelse: Klart: tre nya mötesplatser i inlandet får 2 835 500 kronor',
+    });
+    inOrder(readable(letter.html), [
+      'Rättelse 19 november 2026 kl. 10.05',
+      'Beloppet till Vård',
+      'Det här brevet ersätter',
+      'Klart: tre nya',
+    ]);
+    expect(letter.text.split('\n').slice(0, 9).join(' ')).toContain('Beloppet till Vård');
+  });
+
+  it('whose newest change is minor still tells those who have the wrong text', () => {
+    const view = sampleView();
+    const minor = { n: 4, kind: 'minor' as const, publishedAt: view.publishedAt, changeNote: 'Ett kommatecken.' };
+    const letter = composeLetter(
+      { ...view, n: 4, kind: 'minor', changeNote: minor.changeNote, history: [...view.history, minor] },
+      publisher,
+    );
+    expect(letter.kind).toBe('correction');
+    expect(letter.text).toContain('Beloppet till Vård');
+    expect(letter.text).not.toContain('kommatecken');
+  });
+
+  it('that is the first letter its readers get shows the note, but replaces nothing', () => {
+    const letter = composeLetter(sampleView(), publisher, { run: 'first' });
+    expect(letter).toMatchObject({ kind: 'release', subject: 'Klart: tre nya mötesplatser i inlandet får 2 835 500 kronor' });
+    expect(letter.text).toContain('Beloppet till Vård');
+    expect(letter.text).not.toContain('ersätter');
+  });
+});
+
+describe('a withdrawal', () => {
+  it('gives date, reason and press contact; the title stands in the subject alone', () => {
+    const letter = composeLetter(sampleWithdrawn(), publisher, {
+      run: 'withdrawal',
+      earlier: { title: 'Regionen inrättar ny beredskapsenhet' },
+    });
+    expect(letter).toMatchObject({ kind: 'withdrawal', subject: 'Återkallat: Regionen inrättar ny beredskapsenhet' });
+    for (const text of [readable(letter.html), letter.text]) {
+      inOrder(text.replace(/\s+/g, ' '), ['20 november 2026 kl. 13.15', 'är återkallat', 'av misstag', 'Elin Sand', '070-174 06 17']);
+      expect(text).not.toContain('beredskapsenhet');
+    }
+  });
+
+  it('without the title says whose it is', () => {
+    expect(composeLetter(sampleWithdrawn({ language: 'en' }), publisher).subject).toBe('Withdrawn: press release from Region Älvmark');
+  });
+});
+
+describe('languages and types', () => {
+  it('an English release is an English letter', () => {
+    const letter = composeLetter(sampleEnglish(), publisher);
+    expect(letter.html).toMatch(/<html lang="en"/);
+    inOrder(readable(letter.html), ['Press release', '19 November 2026 at 10:00', 'På svenska', 'For more information', 'Unsubscribe']);
+  });
+
+  it('a release in a language we have no words in keeps its own lang and gets English around it', () => {
+    const view = sampleEnglish();
+    const letter = composeLetter({ ...view, content: { ...view.content, language: 'fi' } }, publisher);
+    expect(letter.html).toMatch(/<html lang="fi"/);
+    expect(letter.text).toContain('Press contact');
+  });
+
+  it('an invitation has time and place before the text', () => {
+    const letter = composeLetter(sampleInvitation(), publisher);
+    for (const text of [readable(letter.html), letter.text]) inOrder(text, ['Pressinbjudan', 'Tid och plats', 'entré B', 'Köket lagar']);
+  });
+});
