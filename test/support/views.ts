@@ -1,5 +1,6 @@
 import { canonicalJson, type Json, sha256Hex } from '../../src/shared/platform/canonical.ts';
 import { ReleaseContent } from '../../src/shared/release/content.ts';
+import type { ReleaseSummary } from '../../src/shared/release/lists.ts';
 import type { AssetView, Publisher, ReleaseLink, RevisionView, WithdrawnView } from '../../src/shared/release/view.ts';
 import { sampleNewsroom } from './newsroom.ts';
 
@@ -364,5 +365,23 @@ export function sampleWithdrawn(overrides: Partial<WithdrawnView> = {}): Withdra
     firstPublishedAt: new Date('2026-11-20T07:00:00Z'),
     reason: 'Uppgifterna lämnades av misstag innan beslutet var fattat.',
     ...overrides,
+  };
+}
+
+/** The same release as lists show it. */
+export function summaryOf(view: RevisionView): ReleaseSummary {
+  const { content } = view;
+  const [image] = content.images;
+  const asset = image && view.assets.get(image.asset);
+  return {
+    slug: view.slug,
+    language: content.language,
+    title: content.title,
+    lead: content.lead,
+    type: content.type,
+    publishedAt: view.firstPublishedAt,
+    topics: content.topics,
+    withdrawn: false,
+    ...(image && asset ? { image: { ...asset, alt: image.alt } } : {}),
   };
 }

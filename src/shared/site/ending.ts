@@ -6,21 +6,20 @@ import { topicName } from '../release/newsroom.ts';
 import { registrationOf, zoneOf } from '../release/parts.ts';
 import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
 import { fileKind } from './figure.ts';
-import { languageName, type Words } from './words.ts';
+import { languageName, type Spoken, type Words } from './words.ts';
 
 /*
  * What follows the text of a release: files, topics, history, neighbours, who we are. Each gives undefined when there is nothing to say.
  */
 
-export function renderAttachments({ content }: RevisionView, words: Words): Markup | undefined {
+export function renderAttachments({ content }: RevisionView, { words, language, own }: Spoken): Markup | undefined {
   if (content.attachments.length === 0) return undefined;
-  const { language } = content;
   return html`<section>
 <h2>${words.attachments}</h2>
 <ul class="files">
 ${content.attachments.map(
   (file) =>
-    html`<li><a class="target" href="${assetPath(file.asset, file.name)}"><span>${file.title} <span class="meta">(${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})</span></span></a></li>\n`,
+    html`<li><a class="target" href="${assetPath(file.asset, file.name)}"><span><span${own}>${file.title}</span> <span class="meta">(${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})</span></span></a></li>\n`,
 )}</ul>
 </section>
 `;
@@ -43,13 +42,12 @@ ${listed.map(item)}</ul>
 }
 
 /** When and why the text changed. Earlier texts are not here, so nothing that was taken back comes again (promise 9). */
-export function renderHistory(view: RevisionView, publisher: Publisher, words: Words): Markup | undefined {
+export function renderHistory(view: RevisionView, publisher: Publisher, { words, language, own }: Spoken): Markup | undefined {
   if (view.history.length < 2) return undefined;
-  const { language } = view.content;
   const line = ({ n, kind, publishedAt, changeNote }: RevisionView['history'][number]) => {
     const time = formatMoment(publishedAt, language, zoneOf(view, publisher));
     const what = kind === 'withdrawal' ? '' : words.kinds[kind];
-    return html`<li><p><strong>${words.revision(n)}</strong>, ${what}${' '}<time datetime="${publishedAt.toISOString()}">${time}</time></p>${changeNote && html`<p>${changeNote}</p>`}</li>\n`;
+    return html`<li><p><strong>${words.revision(n)}</strong>, ${what}${' '}<time datetime="${publishedAt.toISOString()}">${time}</time></p>${changeNote && html`<p${own}>${changeNote}</p>`}</li>\n`;
   };
   return html`<section id="andringar">
 <h2>${words.history}</h2>
@@ -72,9 +70,8 @@ ${translations.map(
 `;
 }
 
-export function renderRelated(view: RevisionView, publisher: Publisher, words: Words): Markup | undefined {
+export function renderRelated(view: RevisionView, publisher: Publisher, { words, language }: Spoken): Markup | undefined {
   if (view.related.length === 0) return undefined;
-  const { language } = view.content;
   const item = (link: ReleaseLink) => {
     const other = link.language !== language && html` lang="${link.language}" hreflang="${link.language}"`;
     const date = formatDate(link.publishedAt, language, zoneOf(view, publisher));
@@ -89,12 +86,12 @@ ${view.related.map(item)}</ul>
 }
 
 /** The organisation in its own words, frozen at approval, and the postal address. */
-export function renderBoilerplate({ content }: RevisionView, publisher: Publisher, words: Words): Markup | undefined {
+export function renderBoilerplate({ content }: RevisionView, publisher: Publisher, { words, own }: Spoken): Markup | undefined {
   const { boilerplate, address } = content;
   if (!boilerplate && !address) return undefined;
   return html`<section>
 <h2>${words.about(content.organisation ?? publisher.newsroom.name)}</h2>
-${boilerplate && raw(renderMarkdown(boilerplate, { headings: 3 }))}${address && html`<p>${address}</p>\n`}</section>
+${boilerplate && html`<div${own}>${raw(renderMarkdown(boilerplate, { headings: 3 }))}</div>\n`}${address && html`<p>${address}</p>\n`}</section>
 `;
 }
 

@@ -2,29 +2,29 @@ import { html, type Markup } from '../platform/markup.ts';
 import type { ProgrammeItem, ReleaseEvent } from '../release/content.ts';
 import { formatClock, momentOf } from '../release/dates.ts';
 import { eventTime } from '../release/parts.ts';
-import type { Words } from './words.ts';
+import type { Spoken } from './words.ts';
 
-type EventInput = { readonly event: ReleaseEvent; readonly language: string; readonly timezone: string; readonly words: Words };
+type EventInput = Spoken & { readonly event: ReleaseEvent; readonly timezone: string };
 
 /** When and where, and the timetable below it. An invitation has it under the lead, a press release under its text. */
 export function renderEvent(input: EventInput & { readonly heading: string }): Markup {
-  const { event, language, timezone, words } = input;
+  const { event, language, timezone, words, own } = input;
   return html`<section class="event">
 <h2>${input.heading}</h2>
-<p class="event-title">${event.title}</p>
+<p class="event-title"${own}>${event.title}</p>
 <dl>
 <div><dt>${words.time}</dt><dd><time datetime="${momentOf(event.start, timezone).toISOString()}">${eventTime(event, language, timezone)}</time></dd></div>
 ${event.place && html`<div><dt>${words.place}</dt><dd>${event.place}</dd></div>\n`}${
   event.stream && html`<div><dt>${words.stream}</dt><dd><a href="${event.stream}">${readable(event.stream)}</a></dd></div>\n`
 }</dl>
-${event.programme.length > 0 && timetable(event.programme, language)}</section>
+${event.programme.length > 0 && timetable(event.programme, input)}</section>
 `;
 }
 
-function timetable(items: readonly ProgrammeItem[], language: string): Markup {
+function timetable(items: readonly ProgrammeItem[], { language, own }: Spoken): Markup {
   const clock = (time: string) => html`<time datetime="${time}">${formatClock(time, language)}</time>`;
   const points = (item: ProgrammeItem) => item.points.length > 0 && html`<ul>${item.points.map((point) => html`<li>${point}</li>`)}</ul>`;
-  return html`<ol class="timetable">
+  return html`<ol class="timetable"${own}>
 ${items.map(
   (item) => html`<li><span>${clock(item.time)}${item.end && html`–${clock(item.end)}`}</span><div>${item.text}${points(item)}</div></li>\n`,
 )}</ol>

@@ -5,32 +5,30 @@ import { formatBytes } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import type { AssetView } from '../release/view.ts';
-import type { Words } from './words.ts';
+import type { Spoken } from './words.ts';
 
 export { fileKind };
 
 // The text column of style/base.css (34rem at 18 px) and the page's padding; sizes= knows no stylesheet.
 const COLUMN = '(min-width: 42rem) 612px, calc(100vw - 2.5rem)';
 
-export type FigureInput = {
+export type FigureInput = Spoken & {
   readonly image: ReleaseImage;
   readonly asset: AssetView;
   readonly newsroom: Newsroom;
-  readonly language: string;
-  readonly words: Words;
   /** The picture that leads the page is fetched at once, the others when they come into sight. */
   readonly leading: boolean;
 };
 
 /** A picture with what journalists need beside it: caption, credit, licence, the file itself. */
 export function renderFigure(input: FigureInput): Markup {
-  const { image, newsroom, words } = input;
+  const { image, newsroom, words, own } = input;
   const licence = newsroom.licences[image.licence];
   const terms = licence && (licence.url ? html`<a href="${licence.url}">${licence.name}</a>` : html`${licence.name}`);
   return html`<figure>
 ${renderPicture(input, COLUMN)}
 <figcaption>
-${image.caption && html`<p class="caption">${image.caption}</p>\n`}<p>${image.credit && html`${words.photo}: ${image.credit}`}${image.credit && terms && ' · '}${terms && html`${words.licence}: ${terms}`}</p>
+${image.caption && html`<p class="caption"${own}>${image.caption}</p>\n`}<p>${image.credit && html`${words.photo}: ${image.credit}`}${image.credit && terms && ' · '}${terms && html`${words.licence}: ${terms}`}</p>
 <p>${downloadLink(input)}</p>
 </figcaption>
 </figure>

@@ -19,15 +19,9 @@ import { keepFigures } from './figures.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderContacts, renderPressContacts, renderPressOffice } from './people.ts';
 import { renderReleaseHead } from './release-head.ts';
-import { inLanguage, type Words, wordsOf } from './words.ts';
+import { inLanguage, type Spoken, spokenIn } from './words.ts';
 
-type Context = {
-  readonly view: RevisionView;
-  readonly publisher: Publisher;
-  readonly words: Words;
-  readonly language: string;
-  readonly timezone: string;
-};
+type Context = Spoken & { readonly view: RevisionView; readonly publisher: Publisher; readonly timezone: string };
 
 /**
  * The page of one public revision, in the reading order of screens.md section 5. A function of view and publisher alone,
@@ -36,7 +30,7 @@ type Context = {
 export function renderReleasePage(view: RevisionView, publisher: Publisher): string {
   const { content } = view;
   const path = releasePath(view.slug);
-  const context = { view, publisher, words: wordsOf(content.language), language: content.language, timezone: zoneOf(view, publisher) };
+  const context: Context = { ...spokenIn(content.language), view, publisher, timezone: zoneOf(view, publisher) };
   return renderPublicPage({
     language: content.language,
     title: content.title,
@@ -44,7 +38,7 @@ export function renderReleasePage(view: RevisionView, publisher: Publisher): str
     head: renderReleaseHead(view, publisher),
     inLanguages: new Map(view.translations.map((link) => [link.language, releasePath(link.slug)])),
     address: absolute(publisher.baseUrl, path),
-    main: html`<article class="release" lang="${content.language}">
+    main: html`<article class="release" lang="${context.language}">
 ${beginning(context)}<div class="text">
 ${text(context)}</div>
 <div class="side">
@@ -57,14 +51,14 @@ ${ending(context)}</div>
 }
 
 function beginning(context: Context): Markup {
-  const { view, words } = context;
+  const { view, words, own } = context;
   const { content } = view;
   return html`<header class="beginning">
 ${correction(context)}<p class="dateline">${words.types[content.type]}\u00a0· ${moment(context, view.firstPublishedAt)}${
     view.n > 1 && html`\u00a0· ${words.updated} ${moment(context, view.publishedAt)}`
   }</p>
-<h1>${keepFigures(content.title)}</h1>
-<p class="lead">${content.lead}</p>
+<h1${own}>${keepFigures(content.title)}</h1>
+<p class="lead"${own}>${content.lead}</p>
 ${tools(context)}</header>
 `;
 }
@@ -76,10 +70,11 @@ function moment({ language, timezone }: Context, time: Date): Markup {
 function correction(context: Context): Markup | undefined {
   const newest = correctionOf(context.view);
   if (!newest) return undefined;
-  const { words } = context;
+  const { words, own } = context;
+  const note = own ? html`<span${own}>${newest.changeNote}</span>` : newest.changeNote;
   return html`<aside class="notice">
 <p><strong>${words.correction} ${moment(context, newest.publishedAt)}</strong></p>
-<p>${newest.changeNote} <a href="#andringar">${words.toHistory}</a></p>
+<p>${note} <a href="#andringar">${words.toHistory}</a></p>
 </aside>
 `;
 }
@@ -94,28 +89,29 @@ function tools({ view, words }: Context): Markup {
 }
 
 function text(context: Context): Markup {
-  const { view, words, language } = context;
+  const { view, words, own } = context;
   const { content } = view;
   const invitation = content.type === 'invitation';
-  return html`${figure(context, 0)}${invitation && event(context, words.timeAndPlace)}<div class="body">
+  return html`${figure(context, 0)}${invitation && event(context, words.timeAndPlace)}<div class="body"${own}>
 ${raw(view.rendered.body)}</div>
-${content.decisions && renderDecisions(content.decisions, language, words)}${!invitation && event(context, words.programme)}${content.facts.map(
-  (fact, index) => html`<aside class="facts">
+${content.decisions && renderDecisions(content.decisions, context)}${!invitation && event(context, words.programme)}${content.facts.map(
+  (fact, index) => html`<aside class="facts"${own}>
 <h2>${fact.title}</h2>
 ${raw(view.rendered.facts[index] ?? '')}</aside>
 `,
 )}${moreImages(context)}`;
 }
 
-function event({ view, words, language, timezone }: Context, heading: string): Markup | undefined {
-  const { event } = view.content;
-  return event && renderEvent({ event, language, timezone, words, heading });
+function event(context: Context, heading: string): Markup | undefined {
+  const { event } = context.view.content;
+  return event && renderEvent({ ...context, event, heading });
 }
 
-function figure({ view, publisher, words, language }: Context, index: number): Markup | undefined {
+function figure(context: Context, index: number): Markup | undefined {
+  const { view, publisher } = context;
   const image = view.content.images[index];
   const asset = image && view.assets.get(image.asset);
-  return asset && renderFigure({ image, asset, newsroom: publisher.newsroom, language, words, leading: index === 0 });
+  return asset && renderFigure({ ...context, image, asset, newsroom: publisher.newsroom, leading: index === 0 });
 }
 
 function moreImages(context: Context): Markup | undefined {
@@ -127,18 +123,16 @@ ${rest.map((_, index) => figure(context, index + 1))}</section>
 `;
 }
 
-function side({ view, publisher, words }: Context): Markup {
+function side({ view, publisher, ...spoken }: Context): Markup {
+  const { words } = spoken;
   const { contacts } = view.content;
   const press = pressContactsOf(view, publisher);
   return html`${contacts.length > 0 && renderContacts(contacts, words)}${
     press.length > 0 ? renderPressContacts(press, words) : renderPressOffice(publisher.newsroom, words)
-  }${renderAttachments(view, words)}${renderTopics(view, publisher, words)}`;
+  }${renderAttachments(view, spoken)}${renderTopics(view, publisher, words)}`;
 }
 
-function ending({ view, publisher, words }: Context): Markup {
-  return html`${renderHistory(view, publisher, words)}${renderTranslations(view, words)}${renderRelated(view, publisher, words)}${renderBoilerplate(
-    view,
-    publisher,
-    words,
-  )}${renderRegistration(view, words)}`;
+function ending({ view, publisher, ...spoken }: Context): Markup {
+  const { words } = spoken;
+  return html`${renderHistory(view, publisher, spoken)}${renderTranslations(view, words)}${renderRelated(view, publisher, spoken)}${renderBoilerplate(view, publisher, spoken)}${renderRegistration(view, words)}`;
 }

@@ -1,5 +1,5 @@
 import { html } from '../platform/markup.ts';
-import { absolute, releasePath, sitemapPath } from '../release/addresses.ts';
+import { absolute, confirmPath, deskPath, preferencesPath, releasePath, sitemapPath, unsubscribePath } from '../release/addresses.ts';
 import type { Publisher } from '../release/view.ts';
 
 /** Places of the list `all` in one shard; the sitemap protocol allows 50,000, but a shard is written again at each publication. */
@@ -35,13 +35,8 @@ ${pages.map((path) => html`<url><loc>${absolute(baseUrl, path)}</loc></url>\n`)}
 `}`;
 }
 
-/** robots.txt (RFC 9309): everything published may be read, nothing else is linked. */
+/** robots.txt (RFC 9309): everything published may be read; pages that belong to one person are nobody else's. */
 export function renderRobots({ baseUrl }: Publisher): string {
-  return `User-agent: *
-Disallow: /desk/
-Disallow: /api/
-Disallow: /unsubscribe/
-
-Sitemap: ${absolute(baseUrl, sitemapPath())}
-`;
+  const personal = [deskPath(), confirmPath(''), preferencesPath(''), unsubscribePath('')];
+  return `User-agent: *\n${personal.map((path) => `Disallow: ${path}\n`).join('')}\nSitemap: ${absolute(baseUrl, sitemapPath())}\n`;
 }

@@ -1,3 +1,4 @@
+import { html, type Markup } from '../platform/markup.ts';
 import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 
@@ -18,7 +19,7 @@ const WORDS = {
     download: 'Ladda ner bilden',
     event: 'Evenemang',
     topicsOf: 'Ämnen',
-    feedOf: (topic: string) => `Flöde (RSS) för ${topic}`,
+    feedOf: (topic: string) => `RSS för ämnet ${topic}`,
     history: 'Ändringar',
     revision: (n: number) => `Revision ${n}`,
     kinds: { first: 'publicerad', minor: 'mindre ändring', major: 'rättelse' },
@@ -59,7 +60,7 @@ const WORDS = {
     download: 'Download the picture',
     event: 'Event',
     topicsOf: 'Topics',
-    feedOf: (topic: string) => `Feed (RSS) for ${topic}`,
+    feedOf: (topic: string) => `RSS for the topic ${topic}`,
     history: 'Changes',
     revision: (n: number) => `Revision ${n}`,
     kinds: { first: 'published', minor: 'minor change', major: 'correction' },
@@ -99,4 +100,18 @@ const merged = { sv: { ...releaseWords('sv'), ...EVERY.sv }, en: { ...releaseWor
 /** The interface texts for a page whose content is in `language`. */
 export function wordsOf(language: string): Words {
   return merged[interfaceLanguage(language)];
+}
+
+/** How a release speaks on its page: the interface around it, and what marks the release's own words when they are in another language. */
+export type Spoken = {
+  readonly words: Words;
+  /** Of headings, dates and amounts: an interface language. */
+  readonly language: InterfaceLanguage;
+  /** A `lang` attribute for the release's own words; undefined when the interface speaks the same language (WCAG 3.1.2). */
+  readonly own: Markup | undefined;
+};
+
+export function spokenIn(language: string): Spoken {
+  const around = interfaceLanguage(language);
+  return { words: wordsOf(language), language: around, own: around === language ? undefined : html` lang="${language}"` };
 }

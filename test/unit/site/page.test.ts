@@ -179,7 +179,10 @@ describe('the release page', () => {
   test('a release in another language keeps it, inside an English page', () => {
     const finnish = renderReleasePage(viewWith({ language: 'fi' }), publisher);
     expect(finnish).toMatch(/^<!DOCTYPE html>\n<html lang="en">/);
-    expect(finnish).toContain('<article class="release" lang="fi">');
+    expect(finnish).toContain('<article class="release" lang="en">');
+    expect(finnish).toContain('<h1 lang="fi">');
+    expect(finnish).toContain('<div class="body" lang="fi">');
+    expect(finnish).toContain('19 November 2026 at 09:30');
   });
 
   test('says that earlier text is not shown once it was concealed, and never shows a history of one', () => {

@@ -1,0 +1,141 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderFrontPage } from '../../src/shared/site/front.ts';
+import { renderGonePage } from '../../src/shared/site/gone.ts';
+import { renderArchivePage } from '../../src/shared/site/month.ts';
+import { renderNotFoundPage } from '../../src/shared/site/not-found.ts';
+import { renderOwnPage } from '../../src/shared/site/own-pages.ts';
+import { renderReleasePage } from '../../src/shared/site/page.ts';
+import { stylesheetOf } from '../../src/shared/site/stylesheet.ts';
+import { renderTopicPage, renderTopicsPage } from '../../src/shared/site/topic.ts';
+import { axeViolations, openBrowser } from '../support/browser.ts';
+import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn, summaryOf } from '../support/views.ts';
+
+const publisher = samplePublisher();
+const items = [summaryOf(sampleView()), summaryOf(sampleInvitation()), summaryOf(sampleEnglish())];
+const PAGES: Record<string, string> = {
+  release: renderReleasePage(sampleView(), publisher),
+  invitation: renderReleasePage(sampleInvitation(), publisher),
+  english: renderReleasePage(sampleEnglish(), publisher),
+  front: renderFrontPage(items, publisher, 'sv'),
+  empty: renderFrontPage([], publisher, 'en'),
+  topic: renderTopicPage('naringsliv', { list: 'topic:naringsliv', page: 2, pages: 4, from: 2, items }, publisher),
+  topics: renderTopicsPage(publisher),
+  archive: renderArchivePage([{ month: '2026-11', count: 41 }], publisher),
+  privacy: renderOwnPage('privacy', publisher),
+  gone: renderGonePage(sampleWithdrawn(), publisher),
+  missing: renderNotFoundPage(publisher),
+};
+const NAMES = Object.keys(PAGES);
+
+const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+// One transparent pixel: what a picture shows is not tested here.
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+let server: Server;
+let browser: Browser;
+let origin: string;
+
+beforeAll(async () => {
+  const sheet = stylesheetOf(publisher.newsroom);
+  server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    const page = PAGES[path.slice(1)];
+    response.setHeader('content-security-policy', POLICY);
+    if (page !== undefined) response.setHeader('content-type', 'text/html; charset=utf-8').end(page);
+    else if (path === sheet.path) response.setHeader('content-type', 'text/css').end(sheet.css);
+    else if (path.startsWith('/assets/')) response.setHeader('content-type', 'image/gif').end(PIXEL);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve));
+});
+
+async function visit<T>(name: string, options: BrowserContextOptions, look: (page: Page, faults: string[]) => Promise<T>): Promise<T> {
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(origin)) faults.push(`asks ${request.url()}`);
+    });
+    page.on('console', (message) => {
+      // The icon a browser asks for by itself is not the page's.
+      if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico')) faults.push(message.text());
+    });
+    await page.goto(`${origin}/${name}`, { waitUntil: 'load' });
+    return await look(page, faults);
+  } finally {
+    await context.close();
+  }
+}
+
+describe.each(NAMES)('the page %s', (name) => {
+  test.each(['light', 'dark'] as const)('has no fault axe knows of (WCAG 2.2 AA), %s', async (colorScheme) => {
+    // bypassCSP lets the probe in; the next test runs under the policy.
+    const violations = await visit(name, { colorScheme, bypassCSP: true }, axeViolations);
+    expect(violations).toEqual([]);
+  });
+
+  test('works under a policy without inline styles and scripts, asks no other host, needs no JavaScript', async () => {
+    const faults = await visit(name, { javaScriptEnabled: true }, async (_page, found) => found);
+    expect(faults).toEqual([]);
+    const plain = await visit(name, { javaScriptEnabled: false }, (page) => page.locator('h1').count());
+    expect(plain).toBe(1);
+  });
+
+  test('reads without sideways scrolling at 320 pixels, and lets its standing links be hit', async () => {
+    const { width, small } = await visit(name, { viewport: { width: 320, height: 800 } }, (page) =>
+      page.evaluate(() => ({
+        width: document.documentElement.scrollWidth,
+        small: [...document.querySelectorAll<HTMLElement>('.target:not(.skip)')]
+          .filter((link) => link.getBoundingClientRect().height < 43.5)
+          .map((link) => link.outerHTML),
+      })),
+    );
+    expect(width).toBeLessThanOrEqual(320);
+    expect(small).toEqual([]);
+  });
+
+  test('takes the keyboard first past header and menus, with a focus one can see', async () => {
+    const focus = await visit(name, {}, async (page) => {
+      await page.keyboard.press('Tab');
+      const skip = await page.evaluate(() => {
+        const link = document.activeElement as HTMLAnchorElement;
+        const box = link.getBoundingClientRect();
+        return { target: link.hash, seen: box.left >= 0 && box.top >= 0, outline: getComputedStyle(link).outlineWidth };
+      });
+      await page.keyboard.press('Tab');
+      return {
+        ...skip,
+        exists: await page.locator(skip.target).count(),
+        next: await page.evaluate(() => getComputedStyle(document.activeElement!).outlineWidth),
+      };
+    });
+    expect(focus).toEqual({ target: '#innehall', seen: true, outline: '3px', exists: 1, next: '3px' });
+  });
+});
+
+test('on paper the release has its text and its address, and neither menu nor footer', async () => {
+  const shown = await visit('release', {}, async (page) => {
+    await page.emulateMedia({ media: 'print' });
+    const visible = (selector: string) => page.locator(selector).first().isVisible();
+    return {
+      text: await visible('.body'),
+      address: await visible('.only-print'),
+      menu: await visible('.site-header nav'),
+      tools: await visible('.tools'),
+      footer: await visible('.site-footer'),
+    };
+  });
+  expect(shown).toEqual({ text: true, address: true, menu: false, tools: false, footer: false });
+});
