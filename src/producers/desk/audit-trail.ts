@@ -22,7 +22,8 @@ ${view.older && html`<p><a class="target" href="${view.older}">${words.audit.mor
 
 function event(context: DeskContext, line: AuditLine, names: ReadonlyMap<string, string>): Markup {
   const { words } = context;
-  const who = line.account === null ? words.audit.machine : line.account === 'clock' ? words.audit.clock : (names.get(line.account) ?? line.account);
+  const who =
+    line.account === null ? words.audit.machine : line.account === 'clock' ? words.audit.clock : (names.get(line.account) ?? line.account);
   return html`<li><span class="small">${renderTime(context, line.at)}</span> <span><strong>${who}</strong> ${words.audit.actions[line.action] ?? line.action}${remarkOf(line)}</span></li>
 `;
 }

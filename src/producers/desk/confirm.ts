@@ -77,7 +77,12 @@ const PAGES: Record<AskingStep, (context: DeskContext, question: Question) => As
 function withdrawal({ words, language }: DeskContext, { status, typed }: Question): Asked {
   const unsent = unsentLetters(status.letters);
   const open = unsent > 0 ? words.confirm.withdrawOpen(formatCount(unsent, language)) : '';
-  const lines = [words.confirm.withdrawPage, words.confirm.withdrawFeeds, words.confirm.withdrawLetters(open).trim(), words.confirm.withdrawArchive];
+  const lines = [
+    words.confirm.withdrawPage,
+    words.confirm.withdrawFeeds,
+    words.confirm.withdrawLetters(open).trim(),
+    words.confirm.withdrawArchive,
+  ];
   return {
     title: words.confirm.withdrawTitle,
     body: html`${consequences(words.confirm.withdraw, lines)}

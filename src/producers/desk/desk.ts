@@ -42,6 +42,8 @@ export async function isEditor(services: Services, request: FastifyRequest): Pro
 /** The desk's stylesheet and script; no secret, and named after their bytes. */
 function fileRoutes(app: FastifyInstance): void {
   for (const file of DESK_FILES) {
-    app.get(file.path, async (_request, reply) => reply.header('cache-control', 'public, max-age=31536000, immutable').type(file.type).send(file.text));
+    app.get(file.path, async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=31536000, immutable').type(file.type).send(file.text),
+    );
   }
 }

@@ -2,7 +2,16 @@ import { html, type Markup, raw } from '../../shared/platform/markup.ts';
 import type { DeliveryState } from '../../shared/schema/tables.ts';
 
 /** Left to right: what is settled for good first, what has not left last. */
-export const BAR_ORDER = ['accepted', 'rejected', 'suppressed', 'cancelled', 'unknown', 'deferred', 'claimed', 'pending'] as const satisfies readonly DeliveryState[];
+export const BAR_ORDER = [
+  'accepted',
+  'rejected',
+  'suppressed',
+  'cancelled',
+  'unknown',
+  'deferred',
+  'claimed',
+  'pending',
+] as const satisfies readonly DeliveryState[];
 
 /** Each state has a pattern of its own, so that the bar can be read without colour. Eight pixels square. */
 const PATTERNS: Readonly<Record<DeliveryState, string>> = {

@@ -29,7 +29,12 @@ export function eventRoutes(app: FastifyInstance, services: Services, visitorOf:
     const gone = new AbortController();
     request.raw.on('close', () => gone.abort());
     reply.hijack();
-    const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+    const headers = {
+      ...reply.getHeaders(),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    };
     reply.raw.writeHead(200, headers as Record<string, string>);
     const line: Line = { write: (text) => reply.raw.write(text), signal: AbortSignal.any([closing.signal, gone.signal]) };
     await tell(services, context, { release: request.params.release, line }).catch((error) =>

@@ -21,10 +21,13 @@ function renderRun(context: DeskContext, run: MailingStatus, several: boolean): 
   return html`<section class="run" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${several ? words.letters.of(run.n) : words.letters.title}</h3>
 <p><strong>${state}</strong>${run.state !== 'running' && run.reason && html` <span class="small">${run.reason}</span>`}</p>
-${run.frozenAt !== null && html`${renderBar(run.counts, { id, sentence: sentenceOf(context, run) })}
+${
+  run.frozenAt !== null &&
+  html`${renderBar(run.counts, { id, sentence: sentenceOf(context, run) })}
 <p class="small">${facts.join(' · ')}</p>
 ${equation(context, run, id)}
-${reasons(context, run)}`}</section>
+${reasons(context, run)}`
+}</section>
 `;
 }
 
@@ -37,7 +40,9 @@ function stateOf({ words }: DeskContext, run: MailingStatus): string {
 
 /** What the bar shows, for those who do not see it. */
 function sentenceOf({ words, language }: DeskContext, run: MailingStatus): string {
-  const parts = BAR_ORDER.filter((state) => run.counts[state] > 0).map((state) => `${formatCount(run.counts[state], language)} ${words.letters.counts[state]}`);
+  const parts = BAR_ORDER.filter((state) => run.counts[state] > 0).map(
+    (state) => `${formatCount(run.counts[state], language)} ${words.letters.counts[state]}`,
+  );
   return `${parts.join(' + ')} = ${formatCount(run.audience, language)} ${words.letters.audience}`;
 }
 
@@ -48,7 +53,9 @@ function equation({ words, language }: DeskContext, run: MailingStatus, id: stri
   return html`<table class="equation">
 <tbody>
 ${shown.map(
-  (state) => html`<tr><th scope="row">${renderSwatch(state, `${id}-${state}`)} ${words.letters.counts[state]}</th><td class="number">${formatCount(run.counts[state], language)}</td><td class="small">${words.letters.meanings[state]}</td></tr>
+  (
+    state,
+  ) => html`<tr><th scope="row">${renderSwatch(state, `${id}-${state}`)} ${words.letters.counts[state]}</th><td class="number">${formatCount(run.counts[state], language)}</td><td class="small">${words.letters.meanings[state]}</td></tr>
 `,
 )}<tr class="sum"><th scope="row">${words.letters.audience}</th><td class="number">${formatCount(run.audience, language)}</td><td class="small">${sum}</td></tr>
 </tbody>
@@ -62,7 +69,9 @@ function reasons({ words, language }: DeskContext, run: MailingStatus): Markup |
 <summary class="target">${words.letters.reasons}</summary>
 <ul class="reasons">
 ${run.reasons.map(
-  (reason) => html`<li><strong>${formatCount(reason.count, language)} ${words.letters.counts[reason.state]}</strong>${reason.domain && html` · ${reason.domain}`}${reason.reply ? html`: <q lang="en">${reason.reply}</q>` : reason.code && html`: ${reason.code}`}</li>
+  (
+    reason,
+  ) => html`<li><strong>${formatCount(reason.count, language)} ${words.letters.counts[reason.state]}</strong>${reason.domain && html` · ${reason.domain}`}${reason.reply ? html`: <q lang="en">${reason.reply}</q>` : reason.code && html`: ${reason.code}`}</li>
 `,
 )}</ul>
 </details>`;

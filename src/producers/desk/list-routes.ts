@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { RELEASE_STATES, type ReleaseState } from '../../shared/publishing/releases.ts';
-import { listReleases } from '../../shared/publishing/releases.ts';
+import { listReleases, RELEASE_STATES, type ReleaseState } from '../../shared/publishing/releases.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderList } from './list.ts';
 import { loadNames } from './load-page.ts';

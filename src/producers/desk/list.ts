@@ -100,6 +100,6 @@ function paging({ words }: DeskContext, page: ListPage): Markup | undefined {
   const filter = page.state ? `state=${page.state}&` : '';
   return html`<nav class="paging" aria-label="${words.list.title}">
 ${!page.first && html`<a class="target" href="/desk/${page.state && `?state=${page.state}`}">${words.list.newest}</a>\n`}${
-    page.next && html`<a class="target" rel="next" href="/desk/?${filter}before=${page.next}">${words.list.older}</a>\n`
-  }</nav>`;
+  page.next && html`<a class="target" rel="next" href="/desk/?${filter}before=${page.next}">${words.list.older}</a>\n`
+}</nav>`;
 }

@@ -5,7 +5,19 @@ import type { Newsroom } from '../../shared/release/newsroom.ts';
 import type { Role } from '../../shared/schema/tables.ts';
 
 /** What a person can do to a release at the desk. Those in ASKS get a page of their own that says what will happen. */
-export const STEPS = ['submit', 'approve', 'reject', 'publish', 'correct', 'unschedule', 'withdraw', 'stop', 'pause', 'resume', 'test'] as const;
+export const STEPS = [
+  'submit',
+  'approve',
+  'reject',
+  'publish',
+  'correct',
+  'unschedule',
+  'withdraw',
+  'stop',
+  'pause',
+  'resume',
+  'test',
+] as const;
 export type Step = (typeof STEPS)[number];
 export const ASKS = ['reject', 'publish', 'correct', 'withdraw', 'stop'] as const satisfies readonly Step[];
 export type AskingStep = (typeof ASKS)[number];
@@ -85,7 +97,11 @@ function letterSteps({ actor, status }: Situation): Step[] {
   if (!holds(actor, 'author') && !holds(actor, 'approver')) return [];
   const running = status.letters.some((run) => run.state === 'running' && isOpen(run));
   const paused = status.letters.some((run) => run.state === 'paused');
-  return [...(running ? (['stop', 'pause'] as const) : []), ...(paused ? (['resume'] as const) : []), ...(paused && !running ? (['stop'] as const) : [])];
+  return [
+    ...(running ? (['stop', 'pause'] as const) : []),
+    ...(paused ? (['resume'] as const) : []),
+    ...(paused && !running ? (['stop'] as const) : []),
+  ];
 }
 
 /** Letters a stop would keep from leaving: everything without an answer that no sender holds. */

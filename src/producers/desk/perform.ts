@@ -60,6 +60,12 @@ function correctionOf(form: Form): { kind: 'minor' | 'major'; note: string; conc
   const { kind, note = '', conceal } = form;
   if (kind === 'minor' || kind === 'major') return { kind, note, conceal: conceal === 'yes' };
   throw new InvalidInput([
-    { at: '', field: 'kind', message: 'is not chosen.', remedy: 'Say whether something was wrong or it is a small change.', severity: 'error' },
+    {
+      at: '',
+      field: 'kind',
+      message: 'is not chosen.',
+      remedy: 'Say whether something was wrong or it is a small change.',
+      severity: 'error',
+    },
   ]);
 }

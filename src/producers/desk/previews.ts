@@ -46,7 +46,8 @@ ${shown(context, view)}
 
 function shown({ words }: DeskContext, view: PreviewView): Markup {
   const name = words.preview.parts[view.part];
-  if (view.text !== undefined) return html`<pre class="source" tabindex="0" role="region" aria-label="${words.preview.frame(name)}">${view.text}</pre>`;
+  if (view.text !== undefined)
+    return html`<pre class="source" tabindex="0" role="region" aria-label="${words.preview.frame(name)}">${view.text}</pre>`;
   // allow-same-origin lets the frame show pictures that only editors may see yet; without allow-scripts nothing in it can run.
-  return html`<iframe class="preview preview-${view.part}" src="${partPath(view.slug, view.part)}" title="${words.preview.frame(name)}" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>`;
+  return html`<iframe class="framed ${view.part}" src="${partPath(view.slug, view.part)}" title="${words.preview.frame(name)}" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>`;
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Conflict, Failure, Forbidden, InvalidInput, NotFound } from '../../shared/platform/failure.ts';
+import { Conflict, type Failure, Forbidden, InvalidInput, NotFound } from '../../shared/platform/failure.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderQuestion } from './confirm.ts';
@@ -17,17 +17,33 @@ type Query = { show?: string; before?: string; done?: string };
 
 /** A release's page, the pages that ask before something grave, and what the buttons do. */
 export function releaseRoutes(app: FastifyInstance, services: Services, visitorOf: VisitorOf): void {
-  const show = async (request: FastifyRequest, reply: FastifyReply, wish: { part: Part; before?: number; message?: Markup; status?: number }) => {
+  const show = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    wish: { part: Part; before?: number; message?: Markup; status?: number },
+  ) => {
     const { context, visitor } = await who(request);
     const { release } = request.params as Params;
-    const page = await loadReleasePage(services, context, { visitor, release, part: wish.part, auditBefore: wish.before, message: wish.message });
+    const page = await loadReleasePage(services, context, {
+      visitor,
+      release,
+      part: wish.part,
+      auditBefore: wish.before,
+      message: wish.message,
+    });
     return sendPage(reply, renderRelease(context, page), wish.status);
   };
   const ask = async (request: FastifyRequest, reply: FastifyReply, wish: { typed: Form; message?: Markup; status?: number }) => {
     const { context, visitor } = await who(request);
     const { release, step } = request.params as Params;
     if (!isAskingStep(step)) throw new NotFound('page', step);
-    const page = await loadReleasePage(services, context, { visitor, release, part: 'page', auditBefore: undefined, message: wish.message });
+    const page = await loadReleasePage(services, context, {
+      visitor,
+      release,
+      part: 'page',
+      auditBefore: undefined,
+      message: wish.message,
+    });
     return sendPage(reply, renderQuestion(context, { ...page, step, typed: wish.typed }), wish.status);
   };
   const who = async (request: FastifyRequest): Promise<{ context: DeskContext; visitor: Visitor }> => {

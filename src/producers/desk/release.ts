@@ -7,7 +7,7 @@ import { languageName } from '../../shared/site/words.ts';
 import { type AuditView, renderAudit } from './audit-trail.ts';
 import type { DeskContext } from './context.ts';
 import { mark } from './marks.ts';
-import { type NextStep } from './next-step.ts';
+import type { NextStep } from './next-step.ts';
 import { type PreviewView, renderPreviews } from './previews.ts';
 import { renderDesk } from './shell.ts';
 import { renderLiveParts } from './status-panel.ts';
@@ -53,8 +53,12 @@ ${renderAudit(context, page.audit)}
 }
 
 function stateLine({ words, publisher }: DeskContext, { status, draft }: ReleasePage): Markup {
-  const language = status.language !== publisher.newsroom.languages[0] && html` <span class="small">${languageName(status.language)}</span>`;
-  const correction = draft && status.state === 'public' && html` ${mark(draft.state, `${words.correctionOpen}, ${words.states[draft.state].toLowerCase()}`)}`;
+  const language =
+    status.language !== publisher.newsroom.languages[0] && html` <span class="small">${languageName(status.language)}</span>`;
+  const correction =
+    draft &&
+    status.state === 'public' &&
+    html` ${mark(draft.state, `${words.correctionOpen}, ${words.states[draft.state].toLowerCase()}`)}`;
   return html`<p class="state-line">${mark(status.state, words.states[status.state])}${correction}${language}</p>`;
 }
 
@@ -93,12 +97,21 @@ function facts(context: DeskContext, page: ReleasePage): Markup {
   const hash = draft?.hash ?? status.hash;
   const rows: [string, Markup | string | null | undefined | false][] = [
     [words.release.published, status.publishedAt !== null && time(new Date(status.publishedAt))],
-    [words.release.scheduled, draft?.publishAt && html`${time(draft.publishAt)}${draft.publishLatest && html`, ${words.release.latest} ${time(draft.publishLatest)}`}`],
+    [
+      words.release.scheduled,
+      draft?.publishAt &&
+        html`${time(draft.publishAt)}${draft.publishLatest && html`, ${words.release.latest} ${time(draft.publishLatest)}`}`,
+    ],
     [words.release.written, person(draft?.author ?? status.author)],
     [words.release.approved, person(draft ? draft.approver : status.approver)],
     [words.release.revision, status.revision !== null && html`${status.revision}`],
     [words.release.registration, draft?.content.registration ?? status.registration],
-    [words.release.address, status.state === 'public' ? html`<a class="target" href="${releasePath(status.slug)}">${releasePath(status.slug)}</a>` : html`<code>${releasePath(status.slug)}</code>`],
+    [
+      words.release.address,
+      status.state === 'public'
+        ? html`<a class="target" href="${releasePath(status.slug)}">${releasePath(status.slug)}</a>`
+        : html`<code>${releasePath(status.slug)}</code>`,
+    ],
     [words.release.hash, hash !== null && html`<code class="hash">${hash}</code>`],
   ];
   return html`<section class="facts-of" aria-labelledby="facts">

@@ -50,7 +50,9 @@ export async function contextOf(services: Services, request: FastifyRequest, vis
   const { newsroom } = await services.newsroom();
   const chosen = cookieOf(request, deskCookies(services.config.baseUrl).language.name);
   const language: InterfaceLanguage =
-    chosen === 'sv' || chosen === 'en' ? chosen : preferredLanguage(request.headers['accept-language'], interfaceLanguage(newsroom.languages[0]!));
+    chosen === 'sv' || chosen === 'en'
+      ? chosen
+      : preferredLanguage(request.headers['accept-language'], interfaceLanguage(newsroom.languages[0]!));
   return { language, words: deskWords(language), publisher: { newsroom, baseUrl: services.config.baseUrl }, visitor, path: request.url };
 }
 

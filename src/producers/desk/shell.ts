@@ -42,8 +42,8 @@ ${visitor && html`<li><a class="target" href="/desk/">${words.allReleases}</a></
 </nav>
 <div class="desk-person">
 ${visitor && html`<p><span class="hidden">${words.signedInAs} </span>${visitor.actor.name}</p>\n`}${languageForm(context)}${
-    visitor && html`<form method="post" action="/desk/sign-out">${csrfField(context)}<button class="plain">${words.signOut}</button></form>\n`
-  }</div>
+  visitor && html`<form method="post" action="/desk/sign-out">${csrfField(context)}<button class="plain">${words.signOut}</button></form>\n`
+}</div>
 </header>`;
 }
 

@@ -53,7 +53,8 @@ function explanation(context: DeskContext, status: ReleaseStatus, channel: Chann
     return html`<p class="remark">${channel.worker.lastSeen ? words.channels.noWorker(time(channel.worker.lastSeen)) : words.channels.neverWorker}${command}</p>`;
   }
   // Letters need senders beside the channel's own worker; the use case's remark is for terminals, this is the same in the desk's language.
-  if (channel.channel === 'email' && /^no delivery worker/.test(channel.remark)) return html`<p class="remark">${words.channels.noSender}</p>`;
+  if (channel.channel === 'email' && /^no delivery worker/.test(channel.remark))
+    return html`<p class="remark">${words.channels.noSender}</p>`;
   return undefined;
 }
 

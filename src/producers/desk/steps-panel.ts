@@ -14,11 +14,11 @@ export function renderNext(context: DeskContext, page: ReleasePage): Markup {
 <h2 id="next">${words.next.title}</h2>
 ${draft?.rejection && html`<div class="notice"><p><strong>${words.release.sentBack}</strong></p><p>${draft.rejection}</p></div>\n`}<p>${sentenceOf(context, page, next.stand)}</p>
 ${next.stand === 'editing' && html`<p class="small">${words.next.editHow} <code>./depesch release update ${page.status.slug} ny.md</code></p>\n`}${
-    (next.main || others.length > 0) &&
-    html`<div class="buttons">
+  (next.main || others.length > 0) &&
+  html`<div class="buttons">
 ${next.main && button(context, page, next.main, true)}${others.map((step) => button(context, page, step, false))}</div>
 `
-  }</section>`;
+}</section>`;
 }
 
 function sentenceOf({ words, publisher, language }: DeskContext, { draft }: ReleasePage, stand: Stand): string {

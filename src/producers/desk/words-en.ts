@@ -137,7 +137,8 @@ export const en: DeskWords = {
     correctButton: 'Publish the correction',
     withdrawTitle: 'Withdraw the release?',
     withdraw: 'This happens when you press the button:',
-    withdrawPage: 'The page says that the release is withdrawn, the day, the reason and the press contact. Neither title nor text is shown.',
+    withdrawPage:
+      'The page says that the release is withdrawn, the day, the reason and the press contact. Neither title nor text is shown.',
     withdrawFeeds: 'The item leaves the feeds.',
     withdrawLetters: (open) => `${open} Whoever got the letter gets a new one about the withdrawal.`,
     withdrawOpen: (count) => `${count} letters not yet sent are stopped.`,

@@ -278,7 +278,13 @@ export const sv = {
     lock_version: 'Någon annan har ändrat texten under tiden. Läs den igen.',
   } as Record<string, string>,
 
-  live: { done: 'Alla kanaler är klara.', 'under-way': 'Arbetet pågår.', behind: 'En kanal väntar på en arbetare.', failed: 'En kanal har misslyckats.', draft: '' },
+  live: {
+    done: 'Alla kanaler är klara.',
+    'under-way': 'Arbetet pågår.',
+    behind: 'En kanal väntar på en arbetare.',
+    failed: 'En kanal har misslyckats.',
+    draft: '',
+  },
   seconds: (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`),
   decimal: ',',
 };

@@ -20,7 +20,10 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
     const ready = database === 'ok' && newsroom === 'ok';
     // Publishing does not wait for Redis, so its absence is told but does not take this process out of service.
     const checks = { database, newsroom, redis: queues ? 'ok' : 'away: work is queued by the sweep when it is back' };
-    return reply.code(ready ? 200 : 503).header('cache-control', 'no-store').send({ status: ready ? 'ready' : 'not ready', checks });
+    return reply
+      .code(ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({ status: ready ? 'ready' : 'not ready', checks });
   });
 }
 

@@ -29,10 +29,17 @@ export function metricsRoutes(app: FastifyInstance, services: Services): void {
   const house = houseGauges(registry);
   app.get('/metrics', async (request, reply) => {
     if (!isLocalPeer(request)) {
-      throw new Forbidden('metrics_local', 'metrics are for programs on this machine', 'Let Prometheus ask 127.0.0.1, not the public address.');
+      throw new Forbidden(
+        'metrics_local',
+        'metrics are for programs on this machine',
+        'Let Prometheus ask 127.0.0.1, not the public address.',
+      );
     }
     await house.read(services);
-    return reply.header('cache-control', 'no-store').type(registry.contentType).send(await registry.metrics());
+    return reply
+      .header('cache-control', 'no-store')
+      .type(registry.contentType)
+      .send(await registry.metrics());
   });
 }
 

@@ -3,9 +3,9 @@ import { messageOf } from '../../shared/platform/failure.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import { type InterfaceLanguage, interfaceLanguage } from '../../shared/release/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
-import { renderDocument, skipLink } from '../../shared/site/layout.ts';
+import { renderPublicPage } from '../../shared/site/frame.ts';
+import { noIndex } from '../../shared/site/head.ts';
 import { preferredLanguage } from '../../shared/site/preferred-language.ts';
-import { wordsOf } from '../../shared/site/words.ts';
 import { type ProblemDocument, problemOf, RETRY_AFTER_SECONDS, sendProblem } from './problem.ts';
 
 export type Notice = { readonly title: string; readonly body: Markup };
@@ -19,19 +19,16 @@ export async function languageFor(services: Services, request: FastifyRequest): 
 /** A short page about one thing, in the newsroom's look, for one person: never kept by caches nor by search engines. */
 export async function renderNotice(services: Services, language: InterfaceLanguage, notice: Notice): Promise<string> {
   const { newsroom } = await services.newsroom();
-  const words = wordsOf(language);
-  const body = html`${skipLink(words.skip, 'content')}
-<header class="notice-header"><p><a class="target" href="/">${newsroom.name}</a></p></header>
-<main id="content" class="notice-page" tabindex="-1">
+  return renderPublicPage({
+    language,
+    title: notice.title,
+    publisher: { newsroom, baseUrl: services.config.baseUrl },
+    head: noIndex(),
+    main: html`<div class="prose">
 <h1>${notice.title}</h1>
 ${notice.body}
-</main>`;
-  return renderDocument({
-    lang: language,
-    title: `${notice.title} – ${newsroom.name}`,
-    publisher: { newsroom, baseUrl: services.config.baseUrl },
-    head: html`<meta name="robots" content="noindex">\n`,
-    body,
+</div>
+`,
   });
 }
 
@@ -41,11 +38,18 @@ export function sendNotice(reply: FastifyReply, status: number, page: string): F
 }
 
 /** Answers whatever a route threw: a page to browsers, problem+json to programs. What was not foreseen is logged. */
-export async function sendFault(services: Services, error: unknown, exchange: { request: FastifyRequest; reply: FastifyReply }): Promise<FastifyReply> {
+export async function sendFault(
+  services: Services,
+  error: unknown,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+): Promise<FastifyReply> {
   const { request, reply } = exchange;
   const problem = problemOf(error);
   if (problem.status >= 500) {
-    services.log.error({ route: request.routeOptions?.url, code: (error as { code?: string })?.code, reason: messageOf(error) }, 'http.failed');
+    services.log.error(
+      { route: request.routeOptions?.url, code: (error as { code?: string })?.code, reason: messageOf(error) },
+      'http.failed',
+    );
   }
   if (!(request.headers.accept ?? '').includes('text/html')) return sendProblem(reply, problem);
   try {

@@ -36,14 +36,17 @@ export function problemOf(error: unknown): ProblemDocument {
     const detail = wrong === 1 ? 'One thing has to be put right.' : `${wrong} things have to be put right.`;
     return { ...base(422, error.code, 'The content does not fit', detail), problems: error.problems };
   }
-  if (error instanceof BadRequest) return { ...base(400, error.code, 'The request cannot be read', sentence(error.message)), ...error.fields };
+  if (error instanceof BadRequest)
+    return { ...base(400, error.code, 'The request cannot be read', sentence(error.message)), ...error.fields };
   if (error instanceof Unauthorized) {
     const remedy = 'Send "Authorization: Bearer TOKEN"; a token is made with ./depesch token create.';
     return { ...base(401, error.code, 'Who are you?', sentence(error.message)), remedy };
   }
-  if (error instanceof Forbidden) return { ...error.fields, ...base(403, error.code, 'Not allowed', sentence(error.message)), remedy: error.remedy };
+  if (error instanceof Forbidden)
+    return { ...error.fields, ...base(403, error.code, 'Not allowed', sentence(error.message)), remedy: error.remedy };
   if (error instanceof NotFound) return { ...error.fields, ...base(404, error.code, 'Not found', sentence(error.message)) };
-  if (error instanceof Conflict) return { ...error.fields, ...base(409, error.code, 'The state of things forbids it', sentence(error.message)), remedy: error.remedy };
+  if (error instanceof Conflict)
+    return { ...error.fields, ...base(409, error.code, 'The state of things forbids it', sentence(error.message)), remedy: error.remedy };
   return problemOfPlatform(error);
 }
 
@@ -60,9 +63,17 @@ function problemOfPlatform(error: unknown): ProblemDocument {
 /** Fastify's own refusals, in our words where its are for programmers. */
 const REQUEST_FAULTS: Readonly<Record<string, { code: string; title: string; detail: string }>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'malformed_json', title: 'The request cannot be read', detail: 'The body is not JSON.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'empty_body', title: 'The request cannot be read', detail: 'The body is empty; JSON was announced.' },
+  FST_ERR_CTP_EMPTY_JSON_BODY: {
+    code: 'empty_body',
+    title: 'The request cannot be read',
+    detail: 'The body is empty; JSON was announced.',
+  },
   FST_ERR_CTP_BODY_TOO_LARGE: { code: 'too_large', title: 'Too large', detail: 'The body is larger than this address takes.' },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: 'media_type', title: 'Wrong kind of content', detail: 'This address does not take that Content-Type.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'media_type',
+    title: 'Wrong kind of content',
+    detail: 'This address does not take that Content-Type.',
+  },
   FST_ERR_BAD_URL: { code: 'bad_address', title: 'The request cannot be read', detail: 'The address is not validly encoded.' },
 };
 

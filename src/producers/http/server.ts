@@ -11,16 +11,20 @@ import { metricsRoutes } from './metrics.ts';
 import { sendFault } from './notice-page.ts';
 import { PERMISSIONS, securityHeaders } from './security.ts';
 import { publicSite } from './serving/public-site.ts';
-import { unsubscribeRoutes } from './unsubscribe.ts';
+import { subscriberRoutes } from './subscriber-routes.ts';
 
 /** Tokens in addresses are longer than the router's default of 100 characters. */
 const LONGEST_PARAMETER = 1_000;
 
-/** Adds further routes (the desk) to the server; headers, limits and timing come from here. */
-export type Area = (app: FastifyInstance) => Promise<void> | void;
+export type ServerParts = {
+  /** Further routes (the desk); headers, limits and timing come from here. */
+  readonly areas?: readonly ((app: FastifyInstance) => Promise<void> | void)[];
+  /** Who may see pictures and attachments that no public revision names. Nobody when left out. */
+  readonly seesDrafts?: (request: FastifyRequest) => Promise<boolean>;
+};
 
 /** The whole web side of this process, not yet listening. Throws InvalidInput when TRUST_PROXY cannot be read. */
-export async function buildServer(services: Services, areas: readonly Area[] = []): Promise<FastifyInstance> {
+export async function buildServer(services: Services, parts: ServerParts = {}): Promise<FastifyInstance> {
   const app = fastify({
     // Fastify's own lines carry addresses of requests, and those carry tokens; ours name the route.
     logger: false,
@@ -31,7 +35,8 @@ export async function buildServer(services: Services, areas: readonly Area[] = [
     handlerTimeout: ANSWER_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
-    frameworkErrors: (error, request, reply) => void sendFault(services, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
+    frameworkErrors: (error, request, reply) =>
+      void sendFault(services, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
   });
   app.server.headersTimeout = HEADERS_MS;
   app.setErrorHandler((error, request, reply) => sendFault(services, error, { request, reply }));
@@ -42,10 +47,10 @@ export async function buildServer(services: Services, areas: readonly Area[] = [
   metricsRoutes(app, services);
   healthRoutes(app, services);
   await app.register(apiRoutes, { prefix: '/api', services });
-  await app.register(unsubscribeRoutes, { services });
+  await app.register(subscriberRoutes, { services });
   await app.register(inboxRoutes, { services });
-  for (const area of areas) await app.register(async (inner) => area(inner));
-  publicSite(app, services);
+  for (const area of parts.areas ?? []) await app.register(async (inner) => area(inner));
+  publicSite(app, services, parts.seesDrafts);
   return app;
 }
 

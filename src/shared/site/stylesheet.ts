@@ -5,7 +5,7 @@ import type { Newsroom } from '../release/newsroom.ts';
 import { type Palette, palettesOf } from '../release/palette.ts';
 
 // In the order the cascade needs: print last.
-const SHEETS = ['base', 'frame', 'release', 'lists', 'print'].map((name) =>
+const SHEETS = ['base', 'frame', 'controls', 'release', 'lists', 'print'].map((name) =>
   readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'),
 );
 

@@ -61,7 +61,15 @@ export const ReleaseAnswer = z.object({
   language: z.string(),
   draft: DraftAnswer.nullable(),
   public: z
-    .object({ revision: z.number(), kind: z.string(), hash: z.string(), publishedAt: z.date(), url: z.string(), content: ReleaseContent.optional(), reason: z.string().optional() })
+    .object({
+      revision: z.number(),
+      kind: z.string(),
+      hash: z.string(),
+      publishedAt: z.date(),
+      url: z.string(),
+      content: ReleaseContent.optional(),
+      reason: z.string().optional(),
+    })
     .nullable()
     .describe('The newest public revision; a withdrawn one has a reason in place of content.'),
 });
@@ -104,7 +112,9 @@ export const StatusAnswer = z.object({
       remark: z.string(),
     }),
   ),
-  letters: z.array(MailingAnswer).describe('accepted + deferred + rejected + suppressed + cancelled + unknown + pending + claimed = audience, always.'),
+  letters: z
+    .array(MailingAnswer)
+    .describe('accepted + deferred + rejected + suppressed + cancelled + unknown + pending + claimed = audience, always.'),
   overall: z.enum(['done', 'under-way', 'behind', 'failed', 'draft']),
   advice: z.array(z.object({ what: z.string(), command: z.string(), details: z.string() })),
 });

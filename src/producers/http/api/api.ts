@@ -1,13 +1,13 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { actorOfToken } from '../../../shared/accounts/tokens.ts';
 import type { Actor } from '../../../shared/accounts/actor.ts';
+import { actorOfToken } from '../../../shared/accounts/tokens.ts';
 import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
 import type { Services } from '../../../shared/services.ts';
 import { WRONG_TOKENS } from '../limits.ts';
 import { problemOf, sendProblem, Unauthorized } from '../problem.ts';
 import { ProblemAnswer } from './answers.ts';
-import { assetOperations } from './assets.ts';
+import { acceptFiles, assetOperations } from './assets.ts';
 import { channelOperations } from './channels.ts';
 import { letterOperations } from './letters.ts';
 import { jsonSchema, type Operation, registerOperation } from './operation.ts';
@@ -28,7 +28,11 @@ const OPERATIONS: readonly Operation[] = [
 export async function apiRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) services.log.error({ route: request.routeOptions.url, reason: messageOf(error), code: (error as { code?: string }).code }, 'api.failed');
+    if (problem.status >= 500)
+      services.log.error(
+        { route: request.routeOptions.url, reason: messageOf(error), code: (error as { code?: string }).code },
+        'api.failed',
+      );
     return sendProblem(reply, problem);
   });
   // Requests are parsed by zod in registerOperation; the routes' JSON schemas only describe.
@@ -40,11 +44,19 @@ export async function apiRoutes(app: FastifyInstance, { services }: { services: 
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(async (inner) => {
     const actorOf = authenticate(inner, services);
+    await acceptFiles(inner);
+    acceptTexts(inner);
     for (const made of OPERATIONS) registerOperation(inner, services, made, actorOf);
     inner.all('/*', { schema: { hide: true } }, async (request) => {
       throw new NotFound('address', request.url.split('?', 1)[0]!);
     });
   });
+}
+
+/** Release files and CSV come as they are; what they say is read by the operation. */
+function acceptTexts(app: FastifyInstance): void {
+  app.addContentTypeParser('text/markdown', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 /** Reads the Bearer token before anything else is read; wrong ones cost the asker attempts. */
@@ -76,7 +88,8 @@ function openapiOptions(services: Services) {
       info: {
         title: 'Depesch',
         version: '0.1.0',
-        description: 'Releases from draft to every channel. Lists come in pages: send `next` back as `before`. Errors are RFC 9457 problems.',
+        description:
+          'Releases from draft to every channel. Lists come in pages: send `next` back as `before`. Errors are RFC 9457 problems.',
       },
       servers: [{ url: services.config.baseUrl }],
       components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },

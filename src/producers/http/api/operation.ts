@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { z } from 'zod';
 import type { Actor } from '../../../shared/accounts/actor.ts';
-import { InvalidInput, type Problem } from '../../../shared/platform/failure.ts';
+import { InvalidInput } from '../../../shared/platform/failure.ts';
+import { problemsOf } from '../../../shared/release/problems.ts';
 import type { Services } from '../../../shared/services.ts';
 
 /** What a handler is given: everything parsed, the person known. */
@@ -42,7 +43,12 @@ export function operation<Body, Query>(made: Operation<Body, Query>): Operation 
 }
 
 /** Registers an operation. `actorOf` says who asks; it throws for nobody. */
-export function registerOperation(app: FastifyInstance, services: Services, made: Operation, actorOf: (request: FastifyRequest) => Actor): void {
+export function registerOperation(
+  app: FastifyInstance,
+  services: Services,
+  made: Operation,
+  actorOf: (request: FastifyRequest) => Actor,
+): void {
   const options: RouteShorthandOptions = {
     schema: openapiOf(made),
     ...(made.bodyLimit ? { bodyLimit: made.bodyLimit } : {}),
@@ -72,20 +78,8 @@ export function registerOperation(app: FastifyInstance, services: Services, made
 export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidInput(parsed.error.issues.flatMap(problemsOfIssue));
-}
-
-function problemsOfIssue(issue: z.core.$ZodIssue): Problem[] {
-  const place = (path: readonly PropertyKey[]) => z.core.toDotPath(path as (string | number)[]);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => fault(place([...issue.path, key]), 'is not a field of this request.', 'Remove it, or look for its right name in /api/openapi.json.'));
-  }
-  if (issue.code === 'invalid_type' && issue.input === undefined) return [fault(place(issue.path), 'is missing.', `Give ${issue.expected}.`)];
-  return [fault(place(issue.path), `does not fit: ${issue.message}.`, 'See /api/openapi.json for what it takes.')];
-}
-
-function fault(field: string, message: string, remedy: string): Problem {
-  return { at: field, field, message, remedy, severity: 'error' };
+  const problems = problemsOf(parsed.error, value, schema);
+  throw new InvalidInput(problems.map((problem) => ({ ...problem, remedy: problem.remedy || 'See /api/openapi.json for what it takes.' })));
 }
 
 /** The route as @fastify/swagger reads it. Requests are checked by zod above, so these schemas only describe. */

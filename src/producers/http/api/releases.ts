@@ -1,32 +1,34 @@
 import { z } from 'zod';
 import { parseReleaseJson, parseReleaseText, type ReadRelease } from '../../../shared/intake/release-file.ts';
 import { Conflict, InvalidInput } from '../../../shared/platform/failure.ts';
-import { getDraft, createDraft, updateDraft } from '../../../shared/publishing/drafts.ts';
+import { createDraft, getDraft, updateDraft } from '../../../shared/publishing/drafts.ts';
 import { listReleases, RELEASE_STATES } from '../../../shared/publishing/releases.ts';
 import { absolute, releasePath } from '../../../shared/release/addresses.ts';
 import { ReleaseContent } from '../../../shared/release/content.ts';
 import { getRelease, loadNewestView } from '../../../shared/release/store.ts';
 import type { ReleaseRow } from '../../../shared/schema/tables.ts';
 import type { Services } from '../../../shared/services.ts';
-import { MOST_ROWS, RELEASE_BYTES, USUAL_ROWS } from '../limits.ts';
+import { RELEASE_BYTES } from '../limits.ts';
 import { BadRequest } from '../problem.ts';
 import { DraftAnswer, pageOf, ReleaseAnswer, ReleaseLineAnswer } from './answers.ts';
 import { type Call, operation } from './operation.ts';
-
-const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MOST_ROWS).default(USUAL_ROWS),
-  before: z.string().optional().describe('`next` of the page before.'),
-});
+import { PageQuery } from './paging.ts';
 
 const times = {
   publishAt: z.string().optional().describe('`YYYY-MM-DD HH:MM`, newsroom time.'),
   publishLatest: z.string().optional().describe('Later than this a person decides.'),
 };
 const NewRelease = ReleaseContent.extend(times);
-const lockVersion = z.coerce.number().int().nonnegative().describe('lockVersion of the draft that was read; 0 opens the draft of a correction.');
+const lockVersion = z.coerce
+  .number()
+  .int()
+  .nonnegative()
+  .describe('lockVersion of the draft that was read; 0 opens the draft of a correction.');
 const ChangedRelease = NewRelease.extend({ lockVersion });
 
-const RELEASE_FILE = z.string().describe('A release file: Markdown with YAML front matter. Pictures are uploaded first and named by `asset:`.');
+const RELEASE_FILE = z
+  .string()
+  .describe('A release file: Markdown with YAML front matter. Pictures are uploaded first and named by `asset:`.');
 
 const list = operation({
   method: 'GET',
@@ -48,7 +50,11 @@ const create = operation({
   answer: DraftAnswer,
   handle: async (call) => {
     const { read } = readBody(call, false);
-    const draft = await createDraft(call.services, call.actor, { content: read.content, publishAt: read.publishAt, publishLatest: read.publishLatest });
+    const draft = await createDraft(call.services, call.actor, {
+      content: read.content,
+      publishAt: read.publishAt,
+      publishLatest: read.publishLatest,
+    });
     call.reply.header('location', `/api/releases/${draft.release}`);
     return draft;
   },
@@ -106,11 +112,14 @@ type Body = { read: ReadRelease; version: number };
 /** A release as JSON, or as the Markdown file people write. Both go through the reader of release files. */
 function readBody(call: Call<unknown, unknown>, changes: boolean): Body {
   const inQuery = (call.query as { lockVersion?: number } | undefined)?.lockVersion;
-  if (typeof call.request.body === 'string') return { read: parseReleaseText(call.request.body, 'body'), version: versionOf(inQuery, changes) };
+  if (typeof call.request.body === 'string')
+    return { read: parseReleaseText(call.request.body, 'body'), version: versionOf(inQuery, changes) };
   const body = call.request.body;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new BadRequest('not_an_object', 'the body is not a JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new BadRequest('not_an_object', 'the body is not a JSON object');
   const { lockVersion: inBody, ...release } = body as Record<string, unknown>;
-  if (!changes && inBody !== undefined) throw new Conflict('new_has_no_version', 'a new release has no lockVersion', 'Change an existing one with PUT /api/releases/ID.');
+  if (!changes && inBody !== undefined)
+    throw new Conflict('new_has_no_version', 'a new release has no lockVersion', 'Change an existing one with PUT /api/releases/ID.');
   return { read: parseReleaseJson(release), version: versionOf(inBody ?? inQuery, changes) };
 }
 
@@ -119,6 +128,12 @@ function versionOf(given: unknown, wanted: boolean): number {
   if (parsed.success && given !== '' && given !== null) return parsed.data;
   if (!wanted) return 0;
   throw new InvalidInput([
-    { at: 'lockVersion', field: 'lockVersion', message: 'is missing.', remedy: 'Send the lockVersion of the draft you read, so that nobody’s change is lost.', severity: 'error' },
+    {
+      at: 'lockVersion',
+      field: 'lockVersion',
+      message: 'is missing.',
+      remedy: 'Send the lockVersion of the draft you read, so that nobody’s change is lost.',
+      severity: 'error',
+    },
   ]);
 }

@@ -76,15 +76,21 @@ const publish = operation({
   body: Hash,
   status: 202,
   answer: PublishedAnswer,
-  handle: async (call) => accepted(call, await publishRelease(call.services, call.actor, { release: call.params.release!, hash: call.body.hash })),
+  handle: async (call) =>
+    accepted(call, await publishRelease(call.services, call.actor, { release: call.params.release!, hash: call.body.hash })),
 });
 
 const correct = operation({
   method: 'POST',
   path: '/releases/:release/correct',
   summary: 'Publish an approved correction.',
-  description: '`minor`: no letter. `major`: needs a public note and is mailed to those who got the wrong text. `conceal` keeps every earlier text out of sight.',
-  body: Hash.extend({ kind: z.enum(['minor', 'major']), note: z.string().trim().max(2_000).default(''), conceal: z.boolean().default(false) }),
+  description:
+    '`minor`: no letter. `major`: needs a public note and is mailed to those who got the wrong text. `conceal` keeps every earlier text out of sight.',
+  body: Hash.extend({
+    kind: z.enum(['minor', 'major']),
+    note: z.string().trim().max(2_000).default(''),
+    conceal: z.boolean().default(false),
+  }),
   status: 202,
   answer: PublishedAnswer,
   handle: async (call) => accepted(call, await correctRelease(call.services, call.actor, { release: call.params.release!, ...call.body })),
@@ -97,7 +103,8 @@ const withdraw = operation({
   body: Reason,
   status: 202,
   answer: PublishedAnswer,
-  handle: async (call) => accepted(call, await withdrawRelease(call.services, call.actor, { release: call.params.release!, reason: call.body.reason })),
+  handle: async (call) =>
+    accepted(call, await withdrawRelease(call.services, call.actor, { release: call.params.release!, reason: call.body.reason })),
 });
 
 const test = operation({
@@ -123,4 +130,3 @@ function accepted(call: Call<unknown, unknown>, published: Published): Published
 function statusPath(release: string): string {
   return `/api/releases/${release}/status`;
 }
-

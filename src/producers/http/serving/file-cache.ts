@@ -1,6 +1,6 @@
+import type { BigIntStats } from 'node:fs';
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import type { BigIntStats } from 'node:fs';
 import { type Encodable, encodableOf } from './document.ts';
 
 /** A file of the public folder, read whole through one open descriptor. */

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readAssetPath } from '../../../shared/release/addresses.ts';
+import type { readAssetPath } from '../../../shared/release/addresses.ts';
 import { assetFile, findAsset, isPublicAsset } from '../../../shared/release/assets.ts';
 import type { Services } from '../../../shared/services.ts';
 import { ASSET_CACHE_CONTROL } from './cache-control.ts';
-import { conditionsOf } from './document.ts';
 import { isNotModified } from './conditional.ts';
+import { conditionsOf } from './document.ts';
 import { mediaTypeOf } from './media-types.ts';
 
 export type AssetRequest = NonNullable<ReturnType<typeof readAssetPath>>;
@@ -19,7 +19,7 @@ const MOST_REMEMBERED = 10_000;
 const SHOWN = /^(image\/(avif|gif|jpeg|png|webp)|application\/pdf)$/;
 
 /** Serves images and attachments that a public revision names. `send` gives undefined when this one may not be seen or is not there. */
-export function openPublicAssets(services: Services) {
+export function openPublicAssets(services: Services, seesDrafts: (request: FastifyRequest) => Promise<boolean>) {
   const seenPublic = new Map<string, number>();
 
   async function isPublic(hash: string): Promise<boolean> {
@@ -34,19 +34,27 @@ export function openPublicAssets(services: Services) {
 
   return {
     async send(request: FastifyRequest, reply: FastifyReply, asked: AssetRequest): Promise<FastifyReply | undefined> {
-      return (await isPublic(asked.hash)) ? sendAsset(services, { request, reply }, asked) : undefined;
+      if (await isPublic(asked.hash)) return sendAsset(services, { request, reply }, { ...asked, cacheControl: ASSET_CACHE_CONTROL });
+      // The desk's preview shows a draft's page byte for byte, so its pictures have the addresses they will have.
+      return (await seesDrafts(request))
+        ? sendAsset(services, { request, reply }, { ...asked, cacheControl: 'private, no-store' })
+        : undefined;
     },
   };
 }
 
 /** Streams a stored file from one open descriptor. Its name is the hash of its bytes, so that is its ETag. */
-async function sendAsset(services: Services, exchange: { request: FastifyRequest; reply: FastifyReply }, asked: AssetRequest): Promise<FastifyReply | undefined> {
+async function sendAsset(
+  services: Services,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+  asked: AssetRequest & { cacheControl: string },
+): Promise<FastifyReply | undefined> {
   const { request, reply } = exchange;
   const type = asked.file === asked.hash ? (await findAsset(services.database, asked.hash))?.media_type : mediaTypeOf(asked.file).type;
   const handle = type && (await open(assetFile(services.config.dataDir, asked.file)).catch(() => undefined));
   if (!handle) return undefined;
   const etag = `"${asked.file}"`;
-  reply.header('cache-control', ASSET_CACHE_CONTROL).header('etag', etag);
+  reply.header('cache-control', asked.cacheControl).header('etag', etag);
   if (isNotModified(conditionsOf(request), { etag, lastModified: undefined })) {
     await handle.close();
     return reply.code(304).send();

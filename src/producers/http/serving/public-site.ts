@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFound } from '../../../shared/platform/failure.ts';
 import { notFoundPath, publicFile, publicFolder, readAssetPath } from '../../../shared/release/addresses.ts';
 import type { Services } from '../../../shared/services.ts';
+import { statusOfPage } from '../../../shared/site/layout.ts';
 import { renderPublicPath } from '../../../shared/site/on-request.ts';
 import { CACHE_BYTES } from '../limits.ts';
 import { cacheControlOf } from './cache-control.ts';
@@ -12,15 +13,18 @@ import { mediaTypeOf } from './media-types.ts';
 import { openPublicAssets } from './public-assets.ts';
 import { parsePublicPath, queryOf } from './public-path.ts';
 
+/** Whether this request comes from somebody who may see what is not public yet. */
+export type SeesDrafts = (request: FastifyRequest) => Promise<boolean>;
+
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /**
  * Everything readers see: files that workers wrote, else the same page made on request, else 404.
  * Reads `revisions` and their output only, so what is not public cannot be reached; sets no cookie.
  */
-export function publicSite(app: FastifyInstance, services: Services): void {
+export function publicSite(app: FastifyInstance, services: Services, seesDrafts: SeesDrafts = async () => false): void {
   const site = openSite(services);
-  const assets = openPublicAssets(services);
+  const assets = openPublicAssets(services, seesDrafts);
   app.route({
     method: ['GET', 'HEAD'],
     url: '/*',
@@ -36,7 +40,8 @@ export function publicSite(app: FastifyInstance, services: Services): void {
   app.route({
     method: ['POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/*',
-    handler: async (_request, reply) => reply.code(405).header('allow', METHODS).type('text/plain; charset=utf-8').send('This address is only read.\n'),
+    handler: async (_request, reply) =>
+      reply.code(405).header('allow', METHODS).type('text/plain; charset=utf-8').send('This address is only read.\n'),
   });
 }
 
@@ -47,7 +52,8 @@ function openSite(services: Services) {
 
   async function find(path: string): Promise<Document | undefined> {
     const file = await cache.read(join(folder, publicFile(path)));
-    if (file) return { ...file, status: statusOf(path, file.body), type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
+    if (file)
+      return { ...file, status: statusOfPage(file.body), type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
     // Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it.
     const waiting = rendering.get(path) ?? renderOnRequest(services, path).finally(() => rendering.delete(path));
     rendering.set(path, waiting);
@@ -71,7 +77,10 @@ function openSite(services: Services) {
       }
       const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
       if (other !== '' && (await find(other))) {
-        return reply.code(301).header('cache-control', cacheControlOf(path)).redirect(`${encodeURI(other)}${queryOf(request.raw.url ?? '')}`, 301);
+        return reply
+          .code(301)
+          .header('cache-control', cacheControlOf(path))
+          .redirect(`${encodeURI(other)}${queryOf(request.raw.url ?? '')}`, 301);
       }
       return sendMissing(request, reply, path);
     },
@@ -84,10 +93,11 @@ async function renderOnRequest(services: Services, path: string): Promise<Docume
   const made = await renderPublicPath(services.database, { newsroom, baseUrl: services.config.baseUrl }, path);
   if (!made) return undefined;
   const body = Buffer.from(made.body);
-  return { ...encodableOf(body), status: made.status as Document['status'], type: made.type, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
-}
-
-/** A withdrawn release's page says so itself, so that text and status change in one rename. */
-function statusOf(_path: string, _body: Buffer): Document['status'] {
-  return 200;
+  return {
+    ...encodableOf(body),
+    status: made.status as Document['status'],
+    type: made.type,
+    modifiedAt: undefined,
+    cacheControl: cacheControlOf(path),
+  };
 }

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { demandRole } from '../../../shared/accounts/actor.ts';
+import { recordAudit } from '../../../shared/accounts/audit.ts';
+import { importSubscribers } from '../../../shared/subscribers/import.ts';
+import { IMPORT_BYTES, LONG_ANSWER_MS } from '../limits.ts';
+import { BadRequest } from '../problem.ts';
+import { operation } from './operation.ts';
+
+const Counts = { added: z.number(), changed: z.number(), unchanged: z.number(), suppressed: z.number(), refused: z.number() };
+const Report = z.object({
+  ...Counts,
+  unused: z.array(z.string()).describe('Columns that mean nothing to us.'),
+  dryRun: z.boolean(),
+  rows: z
+    .array(z.object({ line: z.number(), outcome: z.enum(['added', 'changed', 'unchanged', 'suppressed', 'refused']) }).loose())
+    .describe('Rows that were refused or suppressed.'),
+});
+
+const importCsv = operation({
+  method: 'POST',
+  path: '/subscribers/import',
+  summary: 'Import subscribers from CSV; dryRun tells what would happen.',
+  description:
+    'The first line names the columns: address, name, language, topics, legal basis, source, date. Nobody is taken off a list by an import, and nobody who left is taken up again.',
+  query: z.strictObject({
+    dryRun: z.stringbool().default(false),
+    language: z.string().optional(),
+    topics: z.string().optional().describe('For rows that name none; separated by commas.'),
+    legalBasis: z.string().optional(),
+    source: z.string().optional(),
+  }),
+  rawBody: { 'text/csv': z.string() },
+  bodyLimit: IMPORT_BYTES,
+  limitMs: LONG_ANSWER_MS,
+  status: 200,
+  answer: Report,
+  handle: async ({ services, actor, query, request }) => {
+    demandRole(actor, ['admin'], 'import subscribers');
+    if (!Buffer.isBuffer(request.body)) throw new BadRequest('no_csv', 'the body is not CSV: send Content-Type: text/csv');
+    const { newsroom } = await services.newsroom();
+    const { dryRun, topics, ...defaults } = query;
+    const report = await importSubscribers(services.database, {
+      csv: request.body,
+      newsroom,
+      defaults: { ...defaults, ...(topics === undefined ? {} : { topics }) },
+      dryRun,
+    });
+    const { rows, unused, ...counts } = report;
+    if (!dryRun) {
+      const { added, changed, unchanged, suppressed, refused } = report;
+      await recordAudit(services.database, {
+        account: actor.account,
+        action: 'subscribers.imported',
+        detail: { added, changed, unchanged, suppressed, refused },
+      });
+    }
+    return { ...counts, unused, rows: rows.filter((row) => row.outcome === 'refused' || row.outcome === 'suppressed') };
+  },
+});
+
+export const subscriberOperations = [importCsv];

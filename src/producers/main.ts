@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { withTimeout } from '../shared/platform/clock.ts';
+import { type Config, readConfig } from '../shared/platform/config.ts';
+import { InvalidInput, messageOf } from '../shared/platform/failure.ts';
+import { replaceFile } from '../shared/platform/files.ts';
+import { onShutdown } from '../shared/platform/lifecycle.ts';
+import { type Log, openLog } from '../shared/platform/log.ts';
+import { openServices } from '../shared/services.ts';
+import { deskRoutes, isEditor } from './desk/desk.ts';
+import { buildServer } from './http/server.ts';
+import { startScheduler } from './scheduler/scheduler.ts';
+
+type Server = Awaited<ReturnType<typeof buildServer>>;
+
+/** `node src/producers/main.ts`: newsroom, API, desk and the scheduler in one process, until SIGTERM. */
+async function main(): Promise<number> {
+  const config = readConfig();
+  const log = openLog('producers', config.logLevel);
+  const signal = onShutdown(config.parentPid);
+  const services = await openServices({ config, log, redis: 'refusing' });
+  const app = await buildServer(services, {
+    areas: [(area) => deskRoutes(area, services)],
+    seesDrafts: (request) => isEditor(services, request),
+  });
+  const port = await listen(app, config, log);
+  if (port === undefined) {
+    await services.close();
+    return 1;
+  }
+  const scheduler = startScheduler(services);
+  log.info({ host: config.host, port, url: config.baseUrl }, 'producers.ready');
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  log.info('producers.draining');
+  await withTimeout(app.close(), config.shutdownMs, 'draining').catch((error) => {
+    log.warn({ reason: messageOf(error) }, 'producers.not_drained');
+    app.server.closeAllConnections();
+  });
+  await scheduler.close();
+  await services.close();
+  return 0;
+}
+
+/** Listens, and writes the port to DATA_DIR/run/http.json for whoever asked for any free one. Undefined when the place is taken. */
+async function listen(app: Server, config: Config, log: Log): Promise<number | undefined> {
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason =
+      code === 'EADDRINUSE'
+        ? `port ${config.port} on ${config.host} is in use`
+        : code === 'EACCES'
+          ? `port ${config.port} is not allowed to this user`
+          : messageOf(error);
+    log.error({ host: config.host, port: config.port, code, reason, remedy: 'Set PORT to a free one.' }, 'producers.cannot_listen');
+    await app.close();
+    return undefined;
+  }
+  const { port } = app.server.address() as { port: number };
+  await replaceFile(join(config.dataDir, 'run/http.json'), JSON.stringify({ host: config.host, port, pid: process.pid }));
+  return port;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // Settings that cannot be used and servers that are not there: what is wrong, not where in our code.
+  const lines = error instanceof InvalidInput ? error.message : messageOf(error);
+  process.stderr.write(`${lines}\n`);
+  process.exitCode = 1;
+}
+// Whatever did not drain in time holds connections open; nothing of it is lost.
+process.exit();
