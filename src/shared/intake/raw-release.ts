@@ -19,7 +19,8 @@ export function rawText(text: string, name: string): Raw {
   if (yaml.value === undefined) throw new InvalidInput(raw.problems);
   if ('body' in raw.value) {
     const remedy = 'Write the text below the second line of three hyphens.';
-    raw.problems.push(raw.locate({ at: '', field: 'body', message: 'cannot stand among the fields.', remedy, severity: 'error' }));
+    const at = `${name}:${yaml.lineOf(['body'])}`;
+    raw.problems.push({ at, field: 'body', message: 'cannot stand among the fields.', remedy, severity: 'error' });
   }
   return { ...raw, value: { ...raw.value, body } };
 }
@@ -31,11 +32,33 @@ export function rawJsonText(text: string, name: string): Raw {
     return rawValue(JSON.parse(text), locator(name, yaml));
   } catch (error) {
     if (error instanceof InvalidInput) throw error;
-    const line = /line (\d+)/.exec(messageOf(error))?.[1];
-    const at = line === undefined ? name : `${name}:${line}`;
+    const at = `${name}:${faultyLine(text)}`;
     throw new InvalidInput([
       { at, field: '', message: `is not JSON: ${messageOf(error)}.`, remedy: 'Correct the place it names.', severity: 'error' },
     ]);
+  }
+}
+
+/** The first line up to which the text is no beginning of JSON, from 1. */
+function faultyLine(text: string): number {
+  const lines = text.split('\n');
+  let [good, bad] = [0, lines.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (mayGoOn(lines.slice(0, middle).join('\n').trimEnd())) good = middle;
+    else bad = middle;
+  }
+  return bad;
+}
+
+function mayGoOn(beginning: string): boolean {
+  try {
+    JSON.parse(beginning);
+    return true;
+  } catch (error) {
+    const message = messageOf(error);
+    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? -1);
+    return /end of JSON input|Unterminated/.test(message) || position >= beginning.length;
   }
 }
 

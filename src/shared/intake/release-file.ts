@@ -3,7 +3,7 @@ import { InvalidInput, type Problem } from '../platform/failure.ts';
 import { checkContent } from '../release/check.ts';
 import type { ReleaseContent } from '../release/content.ts';
 import type { Newsroom } from '../release/newsroom.ts';
-import { problemsOf } from '../release/problems.ts';
+import { MISSING, pathOf, problemsOf } from '../release/problems.ts';
 import { readText } from '../release/read-text.ts';
 import type { LocalMoment } from '../release/values.ts';
 import type { Resolve } from './files.ts';
@@ -69,13 +69,19 @@ function finish(raw: Raw, newsroom?: Newsroom): ReadRelease {
     if (!problems.some((problem) => problem.severity === 'error'))
       return { content, publishAt, publishLatest, problems, locate: raw.locate };
   } else {
-    // A line that could not be read has been explained; that its field is therefore missing needs no word.
-    const explained = new Set(raw.problems.filter((problem) => problem.field !== '').map((problem) => problem.field));
     const found = problemsOf(parsed.error, raw.value, ShownRelease, RELEASE_REMEDIES).map(raw.locate);
-    problems.push(...found.filter((problem) => !explained.has(problem.field)));
+    // A line that could not be read has been explained; that its field is therefore missing needs no word.
+    const explained = new Set(raw.problems.map((problem) => lastName(problem.field)));
+    const places = new Set(raw.problems.map((problem) => `${problem.at} ${problem.field}`));
+    const missing = (problem: Problem) => problem.message === MISSING && explained.has(lastName(problem.field));
+    problems.push(...found.filter((problem) => !missing(problem) && !places.has(`${problem.at} ${problem.field}`)));
     if (newsroom) problems.push(...salvage(raw.value, parsed.error, newsroom).map(raw.locate));
   }
   throw new InvalidInput(inOrder(problems));
+}
+
+function lastName(field: string): string {
+  return String(pathOf(field).at(-1) ?? '');
 }
 
 /** By line, as one reads a file. */

@@ -52,12 +52,12 @@ export async function prepareImage(data: Buffer, options: { sizes: boolean }): P
 
 /** Says whether these bytes are a picture we can take. Throws UnreadableImage when not. */
 export async function inspectImage(data: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean }> {
+  if (/<svg[\s>]/i.test(data.subarray(0, 1_000).toString('latin1'))) {
+    throw new UnreadableImage('is a drawing (SVG), which can carry scripts.', 'Export it as JPEG or PNG.');
+  }
   const found = await sharp(data, { limitInputPixels: PIXELS_MOST }).metadata().catch(unreadable);
   if (!READABLE.includes(found.format)) {
-    throw new UnreadableImage(
-      `is ${found.format === 'svg' ? 'a drawing (SVG), which can carry scripts' : found.format}.`,
-      'Export it as JPEG or PNG.',
-    );
+    throw new UnreadableImage(`is of a kind we cannot take (${found.format}).`, 'Export it as JPEG or PNG.');
   }
   if (found.width * found.height > PIXELS_MOST) {
     throw new UnreadableImage(`is ${found.width} × ${found.height} pixels.`, 'Scale it down to at most 100 million pixels.');

@@ -35,13 +35,16 @@ export function nearMiss(text: string, candidates: readonly string[], otherwise:
   return near === undefined ? otherwise : `Near: ${near}. ${otherwise}`;
 }
 
+/** What is said of a required field that is not there. */
+export const MISSING = 'is missing.';
+
 type Context = { readonly input: unknown; readonly schema: z.ZodType; readonly remedies: Remedies };
 
 function explain(issue: z.core.$ZodIssue, context: Context): Problem[] {
   const value = valueAt(context.input, issue.path);
   const at = (message: string, remedy: string) => [problem(issue.path, message, remedy)];
   if (value === undefined && issue.code !== 'unrecognized_keys' && issue.code !== 'custom')
-    return at('is missing.', remedyFor(issue.path, context));
+    return at(MISSING, remedyFor(issue.path, context));
   switch (issue.code) {
     case 'custom':
       return at(issue.message, String(issue.params?.remedy ?? ''));

@@ -42,7 +42,7 @@ export function readYaml(text: string, name: string, firstLine = 1): YamlFile {
     // Mending one fault can uncover another on the same line; one report a line is enough.
     if (!reported.has(line)) report(line, explained);
     reported.add(line);
-    if (repairs < REPAIRS_MOST && repairLine(lines, at)) continue;
+    if (repairs < REPAIRS_MOST && repairLine(lines, at, fault)) continue;
     return { value: undefined, problems, lineOf: () => firstLine, textLineOf: () => firstLine };
   }
 }

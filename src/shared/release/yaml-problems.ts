@@ -11,54 +11,40 @@ const NAME_AND_VALUE = /^(\s*(?:- +)*)([A-Za-z_][\w.-]*):[ \t]+(\S.*)$/;
 export function explainYaml(lines: readonly string[], at: number, fault: YamlFault): [number, Explained] {
   const line = culprit(lines, at);
   const text = lines[line] ?? '';
-  const [, , name, value] = NAME_AND_VALUE.exec(text) ?? [];
-  const field = name ?? '';
-  if (fault.code === 'DUPLICATE_KEY') {
-    const twice = (/^\s*(?:- +)*([^:]+):/.exec(lines[at] ?? '')?.[1] ?? '').trim();
-    return [at, { field: twice, message: 'stands twice.', remedy: 'Keep one of them.' }];
-  }
-  if (fault.code === 'TAB_AS_INDENT' || /^ *\t/.test(text)) {
-    return [
-      line,
-      {
-        field: /^\s*(?:- +)*([\w.-]+):/.exec(text)?.[1] ?? '',
-        message: 'the line is indented with a tab.',
-        remedy: 'Indent with spaces, two a step.',
-      },
-    ];
-  }
-  if (/^\s*(?:- +)*[A-Za-z_][\w.-]*:[^\s/]/.test(text)) {
-    const glued = /([A-Za-z_][\w.-]*):/.exec(text)![1]!;
-    return [line, { field: glued, message: 'there is no space after the colon.', remedy: `Write ${glued}: and a space, then the value.` }];
-  }
-  if (name !== undefined && value !== undefined) return [line, { field, message: valueProblem(value), remedy: below(name, value) }];
-  if (fault.code === 'BAD_INDENT') {
-    return [
-      line,
-      { field: '', message: 'the line does not begin where its neighbours do.', remedy: 'Lines that belong together are indented alike.' },
-    ];
-  }
-  return [
-    line,
-    {
-      field: '',
-      message: `"${text.trim().slice(0, 60)}" is not a line of the form name: value.`,
-      remedy: 'Give it a name, or indent it as part of the value above.',
-    },
-  ];
+  const [, , name = '', value] = NAME_AND_VALUE.exec(text) ?? [];
+  const say = (field: string, message: string, remedy: string): [number, Explained] => [line, { field, message, remedy }];
+  if (fault.code === 'DUPLICATE_KEY') return say(nameOn(text), 'stands twice.', 'Keep one of them.');
+  if (/^ *\t/.test(text)) return say(nameOn(text), 'the line is indented with a tab.', 'Indent with spaces, two a step.');
+  if (GLUED.test(text))
+    return say(nameOn(text), 'there is no space after the colon.', `Write ${nameOn(text)}: and a space, then the value.`);
+  if (isIndented(fault, value))
+    return say(name, 'the line does not begin where its neighbours do.', 'Lines that belong together are indented alike.');
+  if (value !== undefined) return say(name, valueProblem(value), below(name, value));
+  const shown = text.trim().slice(0, 60);
+  return say('', `"${shown}" is not a line of the form name: value.`, 'Give it a name, or indent it as part of the value above.');
+}
+
+const GLUED = /^(\s*(?:- +)*)([A-Za-z_][\w.-]*):(?=[^\s/])(.*)$/;
+
+function nameOn(line: string): string {
+  return /^\s*(?:- +)*([^\s:]+):/.exec(line)?.[1] ?? '';
+}
+
+/** A list that is not closed is reported as wrong indentation too. */
+function isIndented(fault: YamlFault, value: string | undefined): boolean {
+  return fault.code === 'BAD_INDENT' && !(value !== undefined && opensWithoutClosing(value));
 }
 
 /** Makes the line that YAML stumbled over plain text, and empties what hung below it, so that reading can go on. False when that is not possible. */
-export function repairLine(lines: string[], at: number): boolean {
+export function repairLine(lines: string[], at: number, fault: YamlFault): boolean {
   const line = culprit(lines, at);
   const text = lines[line] ?? '';
   if (/^ *\t/.test(text)) {
     lines[line] = text.replaceAll('\t', '  ');
     return true;
   }
-  const glued = /^(\s*(?:- +)*)([A-Za-z_][\w.-]*):(?=[^\s/])(.*)$/.exec(text);
-  const match = glued ?? NAME_AND_VALUE.exec(text);
-  if (!match || isQuoted(match[3]!)) return blank(lines, line);
+  const match = GLUED.exec(text) ?? NAME_AND_VALUE.exec(text);
+  if (!match || isQuoted(match[3]!) || isIndented(fault, match[3])) return blank(lines, line);
   lines[line] = `${match[1]}${match[2]}: ${JSON.stringify(match[3])}`;
   const depth = match[1]!.length;
   for (let next = line + 1; next < lines.length && (lines[next]!.trim() === '' || indentOf(lines[next]!) > depth); next += 1)
