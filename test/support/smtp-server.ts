@@ -21,13 +21,14 @@ export type SmtpMoment = {
 
 /**
  * What the server does instead of saying yes. `reply` is a whole answer such as `451 4.7.1 later`; after it `close` ends the connection.
- * `drop` cuts the line without an answer; with `keep` the letter counts as taken all the same. `wait` is waited for first.
+ * `drop` cuts the line without an answer, or after a `piece` of one; with `keep` the letter counts as taken all the same. `wait` is waited for first.
  */
 export type SmtpReaction = {
   readonly reply?: string;
   readonly close?: boolean;
   readonly drop?: boolean;
   readonly keep?: boolean;
+  readonly piece?: string;
   readonly wait?: Promise<unknown>;
 };
 export type SmtpScript = (moment: SmtpMoment) => SmtpReaction | undefined;

@@ -164,7 +164,7 @@ export class SmtpSession {
     if (reaction.wait) await reaction.wait;
     const refused = reaction.drop === true || (reaction.reply !== undefined && !/^[23]/.test(reaction.reply));
     if (!refused || reaction.keep) onYes?.();
-    if (reaction.drop) this.#cut();
+    if (reaction.drop) this.#cut(reaction.piece);
     else {
       const reply = reaction.reply ?? yes;
       if (reply !== undefined) this.#say(reply);
@@ -176,9 +176,10 @@ export class SmtpSession {
   #say(reply: string): void {
     if (!this.#socket.destroyed) this.#socket.write(`${reply}\r\n`);
   }
-  #cut(): void {
+  #cut(piece: string | undefined): void {
     this.#over = true;
-    this.#socket.destroy();
+    if (piece === undefined) this.#socket.destroy();
+    else this.#socket.end(piece);
   }
   #hangUp(): void {
     this.#over = true;

@@ -1,5 +1,6 @@
-import SMTPConnection, { type SMTPConnectionEnvelope } from 'nodemailer/lib/smtp-connection';
-import { judgeLoss, judgeRefusal, parseReply, type SendAnswer, type SendPhase, withoutAddresses } from './answers.ts';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { parseReply, type SendAnswer, type SendPhase, withoutAddresses } from './answers.ts';
+import { isRefusal, judgeFault, letterFault, type NodemailerError, type SentEnvelope, setupPhase, tooLate } from './faults.ts';
 import type { Relay } from './relay.ts';
 
 /** Every wait on a mail server has an end. The spans for letters are the least that RFC 5321 4.5.3.2 asks of a client. */
@@ -17,8 +18,6 @@ export const LINE_LIMITS: LineLimits = { setupMs: 60_000, letterMs: 5 * 60_000, 
 const RESET_MS = 5_000;
 
 export type Envelope = { readonly from: string; readonly to: string };
-type NodemailerError = Error & { code?: string; command?: string; response?: string; responseCode?: number; timeoutType?: string };
-type SentEnvelope = Partial<SMTPConnectionEnvelope> & { mailError?: NodemailerError };
 
 /**
  * One connection to the relay, for one letter at a time. nodemailer speaks; this class knows at every moment how far it has come,
@@ -65,7 +64,7 @@ export class Line {
       return line;
     }
     line.#connection.close();
-    return line.#judge(line.#setupPhase(failure), failure, '');
+    return judgeFault({ error: failure, phase: setupPhase(failure, line.#phase) }, relay.name, '');
   }
 
   /** False once the line is closed, broken or in a state nobody can be sure of. */
@@ -170,13 +169,6 @@ export class Line {
     this.#watch?.broken(error);
   }
 
-  #setupPhase(error: NodemailerError): SendPhase {
-    if (error.code === 'EAUTH') return 'auth';
-    if (error.code === 'ETLS' || error.command === 'STARTTLS' || error.timeoutType === 'UPGRADE_TIMEOUT') return 'tls';
-    if (error.command === 'EHLO' || error.command === 'HELO') return 'ehlo';
-    return this.#phase;
-  }
-
   #judgeSuccess(response: string, recipient: string): SendAnswer {
     // An answer before the final dot is none to this letter. And if nodemailer ever stops telling of the dot, a lost line must not look harmless.
     if (this.#phase !== 'answer') return this.#inDoubt('answer-before-dot', response, recipient);
@@ -186,34 +178,10 @@ export class Line {
   }
 
   #judgeSend(error: NodemailerError, sent: SentEnvelope, recipient: string): SendAnswer {
-    // A 421 or a lost line after a refusal in the same pipelined batch: the refusal is the answer.
-    const refusal = sent.mailError ?? sent.rejectedErrors?.[0];
-    const cause = refusal?.response && !error.command?.startsWith('DATA') ? (refusal as NodemailerError) : error;
-    const phase = this.#letterPhase(cause);
+    const fault = letterFault(error, sent, this.#phase);
     // The rest of the text may still be on its way, or the server may count the dot as a command: nobody can be sure of this line.
-    if (phase === 'body' || !isRefusal(cause)) this.#giveUp();
-    return this.#judge(phase, cause, recipient);
-  }
-
-  #letterPhase(error: NodemailerError): SendPhase {
-    if (error.command === 'MAIL FROM') return 'mail';
-    if (error.command === 'RCPT TO') return 'rcpt';
-    if (error.command === 'DATA' && error.code === 'EENVELOPE') return 'data';
-    if (error.command === 'DATA') return this.#phase === 'answer' ? 'answer' : 'body';
-    return this.#phase;
-  }
-
-  #judge(phase: SendPhase, error: NodemailerError, recipient: string): SendAnswer {
-    if (isRefusal(error)) {
-      const reply = parseReply(error.response!);
-      return judgeRefusal(phase, { ...reply, text: withoutAddresses(reply.text, recipient) }, this.#relay.name);
-    }
-    if (error.code === 'EMESSAGE' && error.command === 'MAIL FROM') {
-      // Longer than the SIZE the relay announced; nodemailer does not even begin.
-      return judgeRefusal('mail', { basic: 552, enhanced: '5.3.4', code: 'too-large', text: error.message }, this.#relay.name);
-    }
-    const code = error.code === 'ETIMEDOUT' ? 'time-out' : 'line-lost';
-    return judgeLoss(phase, { code, reply: withoutAddresses(error.message, recipient) }, this.#relay.name);
+    if (fault.phase === 'body' || !isRefusal(fault)) this.#giveUp();
+    return judgeFault(fault, this.#relay.name, recipient);
   }
 
   #giveUp(): void {
@@ -225,15 +193,6 @@ export class Line {
     this.#giveUp();
     return { kind: 'unknown', code, reply: withoutAddresses(response, recipient), relay: this.#relay.name };
   }
-}
-
-/** An answer that says no; anything else where a no was due (a stray 354) means that the line is out of step. */
-function isRefusal(error: NodemailerError): boolean {
-  return error.response !== undefined && /^[45]\d\d/.test(error.response);
-}
-
-function tooLate(): NodemailerError {
-  return Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
 }
 
 /** Waits for a callback no longer than `ms`; false when it is late. */

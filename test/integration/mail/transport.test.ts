@@ -120,6 +120,12 @@ for (const pipelining of [true, false]) {
       expect(server.letters).toHaveLength(1);
     });
 
+    it('a line lost with half an answer on it is a lost line, not an answer to whatever came first', async () => {
+      server.script = ({ phase, connection }) =>
+        phase === 'rcpt' && connection === 1 ? { piece: '550 5.7.1 we do n', drop: true } : undefined;
+      expect(await open().send({ envelope, raw })).toMatchObject({ kind: 'deferred', code: 'line-lost' });
+    });
+
     it('goes on with the same line after a refused recipient', async () => {
       server.script = ({ phase, text }) => (phase === 'rcpt' && text.includes('away@') ? { reply: '550 5.1.1 no' } : undefined);
       const sender = open({ lines: 1 });
