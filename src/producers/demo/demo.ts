@@ -8,7 +8,7 @@ import type { Log } from '../../shared/platform/log.ts';
 import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
 import { saveNewsroom } from '../../shared/release/newsroom-store.ts';
 import { migrate } from '../../shared/schema/migrate.ts';
-import { openServices, type Services } from '../../shared/services.ts';
+import type { Services, ServicesOptions } from '../../shared/services.ts';
 import { importSubscribers } from '../../shared/subscribers/import.ts';
 import { demoConfig, makeFolder } from './folder.ts';
 import { runKeys } from './keys.ts';
@@ -27,6 +27,7 @@ export type DemoOptions = {
   readonly signal: AbortSignal;
   /** A release's status as text, as `release status` prints it. */
   readonly showStatus: (services: Services, slug: string) => Promise<string>;
+  readonly openServices: (options: ServicesOptions) => Promise<Services>;
 };
 
 /** What `--json` prints. */
@@ -55,10 +56,10 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     config,
     log: options.log,
     prepare: async (ready) => {
-      made = await prepare(ready, options.log);
+      made = await prepare(options, ready);
     },
   });
-  const services = await openServices({ config: house.config, log: options.log, redis: 'refusing' });
+  const services = await options.openServices({ config: house.config, log: options.log, redis: 'refusing' });
   try {
     sayStart(screen, { house, folder: shown, made: made! });
     return await publishAndWatch({ ...options, services, house, shown, made: made! });
@@ -72,8 +73,8 @@ type Made = { newsroom: string; accounts: number; topics: number; subscribers: n
 type Running = DemoOptions & { services: Services; house: House; shown: string; made: Made };
 
 /** Migrates and fills the empty house, before its processes start. */
-async function prepare(config: Config, log: Log): Promise<Made> {
-  const services = await openServices({ config, log, redis: 'refusing' });
+async function prepare(options: DemoOptions, config: Config): Promise<Made> {
+  const services = await options.openServices({ config, log: options.log, redis: 'refusing' });
   try {
     await migrate(services.database);
     const newsroom = await readNewsroomFile(join(CONTENT, 'newsroom.yaml'));
@@ -114,7 +115,7 @@ async function publishAndWatch(run: Running): Promise<DemoReport> {
   const first = plan.steps.filter((step) => step.kind === 'publish').length;
   screen.line(`publishing  ${first + 1} releases in Swedish and English: ${first} now, 1 by itself at ${clock}`);
   screen.line('');
-  const publishing = publishSteps(desk, plan.steps, run.signal);
+  const publishing = publishSteps(run, desk, plan.steps);
   // Watched while it runs; a failure in it ends the watch too.
   publishing.catch(() => undefined);
   const progress = await watch(run, publishing);
@@ -124,10 +125,24 @@ async function publishAndWatch(run: Running): Promise<DemoReport> {
   return report(run, { progress, publishAt, slug: plan.scheduled.slug });
 }
 
-async function publishSteps(desk: Newsdesk, steps: readonly Step[], signal: AbortSignal): Promise<void> {
+async function publishSteps(run: Running, desk: Newsdesk, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
-    if (signal.aborted) return;
+    // In the past that is played here, people had their letters long before the correction came.
+    if (step.kind !== 'publish') await lettersGone(run, step.slug);
+    if (run.signal.aborted) return;
     await desk.take(step);
+  }
+}
+
+async function lettersGone(run: Running, slug: string): Promise<void> {
+  const until = performance.now() + STUCK_MS;
+  while (performance.now() < until && !run.signal.aborted) {
+    const progress = await loadProgress(run.services);
+    const email = progress.revisions
+      .filter((revision) => revision.slug === slug)
+      .flatMap((revision) => revision.channels.filter((result) => result.channel === 'email'));
+    if (email.every((result) => result.state !== 'owed')) return;
+    await sleep(LOOK_MS, run.signal);
   }
 }
 

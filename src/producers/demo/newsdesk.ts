@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { createAccount } from '../../shared/accounts/accounts.ts';
 import type { Actor } from '../../shared/accounts/actor.ts';
-import { parseReleaseText, storingFiles } from '../../shared/intake/release-file.ts';
+import { readReleaseText, storingFiles } from '../../shared/intake/release-file.ts';
 import { approveDraft, submitDraft } from '../../shared/publishing/approval.ts';
 import { createDraft, type DraftView, getDraft, updateDraft } from '../../shared/publishing/drafts.ts';
 import { correctRelease, type Published, publishRelease, withdrawRelease } from '../../shared/publishing/publish.ts';
@@ -30,7 +30,7 @@ export async function openNewsdesk(services: Services, plan: DemoPlan): Promise<
     const text = change(plan.moveDates(await readFile(path, 'utf8')));
     const { newsroom } = await services.newsroom();
     const resolveFile = storingFiles(services.database, { dataDir: services.config.dataDir, limits: newsroom.limits });
-    const { content } = await parseReleaseText(text, {
+    const { content } = await readReleaseText(text, {
       name: basename(path),
       resolve: (name, kind) => resolveFile(resolve(dirname(path), name), kind),
     });
