@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { addresseeOf, type LetterKeys } from '../mail/addressee.ts';
 import { type DkimSigner, openDkim } from '../mail/dkim.ts';
 import { composeLetter, type Occasion } from '../mail/letter.ts';
@@ -47,7 +48,9 @@ async function prepare({ context, keys, dkim, newsroom }: Means, revision: Param
   const run = await loadRun(database, revision);
   const sender = senderAddress(config, newsroom);
   const publisher = { newsroom, baseUrl: config.baseUrl };
-  const letter = composeLetter(await loadView(database, revision), publisher, { run: run.kind });
+  const view = await loadView(database, revision);
+  const earlier = view.kind === 'withdrawal' ? await findEarlierTitle(database, revision) : undefined;
+  const letter = composeLetter(view, publisher, { run: run.kind, ...(earlier ? { earlier } : {}) });
   const raw = await prepareRaw(letter, { sender, publisher, date: run.date, ...(dkim ? { dkim } : {}) });
   return ({ key, address, tokenKey }) => {
     const person = { subscriber: key.subscriber, address, tokenKey };
@@ -69,4 +72,17 @@ async function loadRun(db: Database, revision: { release: string; mailing: numbe
   const run = rows.find((row) => row.n === revision.mailing)!;
   // Minor corrections open no run.
   return { kind: run.kind as Run['kind'], date: run.frozen_at ?? run.published_at, first: rows[0]!.n };
+}
+
+/** The title the withdrawn release had last: people find the letter that is taken back by it. */
+async function findEarlierTitle(db: Database, revision: { release: string; n: number }): Promise<{ title: string } | undefined> {
+  return db
+    .selectFrom('revisions')
+    .select(sql<string>`content->>'title'`.as('title'))
+    .where('release', '=', revision.release)
+    .where('n', '<', revision.n)
+    .where('content', 'is not', null)
+    .orderBy('n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
