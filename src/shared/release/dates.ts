@@ -124,9 +124,16 @@ export function formatMoment(date: Date, language: string, timezone: string): st
 
 const NO_BREAK = '\u00a0';
 
+const numberFormatters = new Map<string, Intl.NumberFormat>();
+
 function formatNumber(number: number, language: string, digits: { least: number; most: number }): string {
-  const options = { minimumFractionDigits: digits.least, maximumFractionDigits: digits.most };
-  return new Intl.NumberFormat(localeOf(language), options).format(number).replaceAll('\u202f', NO_BREAK);
+  const key = `${language} ${digits.least} ${digits.most}`;
+  let made = numberFormatters.get(key);
+  if (!made) {
+    made = new Intl.NumberFormat(localeOf(language), { minimumFractionDigits: digits.least, maximumFractionDigits: digits.most });
+    numberFormatters.set(key, made);
+  }
+  return made.format(number).replaceAll('\u202f', NO_BREAK);
 }
 
 /** `1 240 000 kr` in Swedish, `SEK 1,240,000` in English, öre only when there are any; no-break spaces. */

@@ -19,7 +19,13 @@ export const LINE_MOST = 500;
 /** A fact box or boilerplate of more than this is a page of its own. */
 export const LINES_MOST = 10_000;
 
-const count = (number: number) => new Intl.NumberFormat('en').format(number);
+const counts = new Intl.NumberFormat('en');
+const count = (number: number) => counts.format(number);
+
+function withinLength(text: string, most: number, context: Refusing): string {
+  if (text.length <= most) return text;
+  return refuse(context, `is ${count(text.length)} characters long.`, `Shorten it to at most ${count(most)} characters.`);
+}
 
 /** One line of at most `most` characters: cleaned, white space folded (no-break spaces stay), trimmed. May be empty. */
 export function lineOf(most: number) {
@@ -27,8 +33,7 @@ export function lineOf(most: number) {
     const line = cleanText(text)
       .replace(/[^\S\u00a0\u202f]+/gu, ' ')
       .trim();
-    const remedy = `Shorten it to at most ${count(most)} characters.`;
-    return line.length > most ? refuse(context, `is ${count(line.length)} characters long.`, remedy) : line;
+    return withinLength(line, most, context);
   });
 }
 
@@ -36,8 +41,7 @@ export function lineOf(most: number) {
 export function linesOf(most: number) {
   return z.string().transform((text, context) => {
     const lines = cleanText(text).replace(/\r\n?/g, '\n').trim();
-    const remedy = `Shorten it to at most ${count(most)} characters.`;
-    return lines.length > most ? refuse(context, `is ${count(lines.length)} characters long.`, remedy) : lines;
+    return withinLength(lines, most, context);
   });
 }
 
