@@ -5,6 +5,7 @@ import { withTimeout } from '../../shared/platform/clock.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
 import { CHANNELS, DELIVERY_STATES } from '../../shared/schema/tables.ts';
 import type { Services } from '../../shared/services.ts';
+import { actorOfRequest } from './bearer.ts';
 import { isLocalPeer } from './peers.ts';
 
 /** From a cached page (under a millisecond) to a long import. */
@@ -28,19 +29,24 @@ export function metricsRoutes(app: FastifyInstance, services: Services): void {
   });
   const house = houseGauges(registry);
   app.get('/metrics', async (request, reply) => {
-    if (!isLocalPeer(request)) {
-      throw new Forbidden(
-        'metrics_local',
-        'metrics are for programs on this machine',
-        'Let Prometheus ask 127.0.0.1, not the public address.',
-      );
-    }
+    if (!isLocalPeer(request)) await demandAdministrator(services, request);
     await house.read(services);
     return reply
       .header('cache-control', 'no-store')
       .type(registry.contentType)
       .send(await registry.metrics());
   });
+}
+
+/** From elsewhere Prometheus sends an administrator's API token. */
+async function demandAdministrator({ database }: Services, request: FastifyRequest): Promise<void> {
+  const actor = await actorOfRequest(database, request);
+  if (actor?.roles.includes('admin')) return;
+  throw new Forbidden(
+    'metrics_local',
+    'metrics are for programs on this machine',
+    "Ask 127.0.0.1, or send an administrator's token: ./depesch token create.",
+  );
 }
 
 /** The route's pattern, never the address: addresses hold tokens, and every one would be a time series. */

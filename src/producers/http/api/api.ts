@@ -1,9 +1,9 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../../../shared/accounts/actor.ts';
-import { actorOfToken } from '../../../shared/accounts/tokens.ts';
 import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
 import type { Services } from '../../../shared/services.ts';
+import { actorOfRequest } from '../bearer.ts';
 import { WRONG_TOKENS } from '../limits.ts';
 import { problemOf, sendProblem, Unauthorized } from '../problem.ts';
 import { ProblemAnswer } from './answers.ts';
@@ -64,8 +64,7 @@ function authenticate(app: FastifyInstance, services: Services): (request: Fasti
   const actors = new WeakMap<FastifyRequest, Actor>();
   const wrongTokens = app.createRateLimit(WRONG_TOKENS);
   app.addHook('onRequest', async (request) => {
-    const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const actor = token === undefined ? undefined : await actorOfToken(services.database, token);
+    const actor = await actorOfRequest(services.database, request);
     if (actor) {
       actors.set(request, actor);
       return;
