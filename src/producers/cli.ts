@@ -1,17 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import { readConfig } from '../shared/platform/config.ts';
+import { onShutdown } from '../shared/platform/lifecycle.ts';
 import { VERSION } from '../shared/platform/version.ts';
+import { loadStatus } from '../shared/publishing/status.ts';
 import { openServices } from '../shared/services.ts';
 import { accountCommands } from './cli/accounts.ts';
-import type { Act, CallOptions, Screen } from './cli/context.ts';
-import { openCli } from './cli/context.ts';
+import { type Act, type Answer, type CallOptions, type Cli, commandLog, openCli, type Screen } from './cli/context.ts';
 import { describeError } from './cli/errors.ts';
 import { houseCommands } from './cli/house.ts';
 import { lettersCommands } from './cli/letters.ts';
 import { newsroomCommands } from './cli/newsroom.ts';
 import { releaseCommands } from './cli/release.ts';
+import { releaseStatusText } from './cli/release-look.ts';
 import { subscriberCommands } from './cli/subscribers.ts';
 import { upCommands } from './cli/up.ts';
+import { workCommands } from './cli/work.ts';
+import { runDemo } from './demo/demo.ts';
+import { openScreen, SILENT } from './demo/screen.ts';
 
 /** Terminals may be wider; lines longer than this are hard to read. */
 const WIDEST = 100;
@@ -52,6 +57,7 @@ async function main(argv: readonly string[]): Promise<void> {
     };
   for (const register of [
     upCommands,
+    workCommands,
     houseCommands,
     newsroomCommands,
     accountCommands,
@@ -61,6 +67,11 @@ async function main(argv: readonly string[]): Promise<void> {
   ]) {
     register(program, act);
   }
+  program
+    .command('demo')
+    .description('an invented newsroom with everything going on, in a folder of its own')
+    .option('--once', 'end when everything has gone out')
+    .action(act(demo));
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -71,6 +82,20 @@ async function main(argv: readonly string[]): Promise<void> {
     }
     report(error, program.opts<CallOptions>().json === true);
   }
+}
+
+async function demo(cli: Cli, options: { once?: boolean }): Promise<Answer> {
+  const config = cli.config();
+  const report = await runDemo({
+    config,
+    log: commandLog(config),
+    once: options.once === true,
+    screen: cli.options.json ? SILENT : openScreen(process.stdout),
+    signal: onShutdown(),
+    showStatus: async (services, slug) => releaseStatusText(services, await loadStatus(services, slug), screen.columns),
+    openServices,
+  });
+  return { text: '', json: report, exit: report.complete ? 0 : 1 };
 }
 
 function report(error: unknown, json: boolean): void {

@@ -48,5 +48,5 @@ export async function prepareHouse(services: Services): Promise<Prepared> {
   if (changed && stored !== undefined) {
     for (const channel of REBUILDABLE) await askRebuild(services, undefined, { channel, reason: 'the newsroom file has changed' });
   }
-  return { migrations, newsroom, changed, from: file === undefined ? 'example' : 'file' };
+  return { migrations, newsroom, changed: changed && stored !== undefined, from: file === undefined ? 'example' : 'file' };
 }

@@ -74,7 +74,7 @@ function create(cli: Cli, file: string): Promise<Answer> {
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const read = await readFile(cli, services, file);
-    return draftAnswer(cli, await createDraft(services, actor, read), `Submit it:  ./depesch release submit`);
+    return draftAnswer(await createDraft(services, actor, read), `Submit it:  ./depesch release submit`);
   });
 }
 
@@ -86,7 +86,7 @@ function update(cli: Cli, name: string, file: string, options: { lockVersion?: s
     const lockVersion = options.lockVersion === undefined ? (draft?.lockVersion ?? 0) : Number(options.lockVersion);
     const read = await readFile(cli, services, file);
     const updated = await updateDraft(services, actor, { release: release.id, ...read, lockVersion });
-    return draftAnswer(cli, updated, `Submit it:  ./depesch release submit`);
+    return draftAnswer(updated, `Submit it:  ./depesch release submit`);
   });
 }
 
@@ -94,7 +94,7 @@ function submit(cli: Cli, name: string): Promise<Answer> {
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const release = await getRelease(services.database, name);
-    return draftAnswer(cli, await submitDraft(services, actor, { release: release.id }), `Approve it:  ./depesch release approve`);
+    return draftAnswer(await submitDraft(services, actor, { release: release.id }), `Approve it:  ./depesch release approve`);
   });
 }
 
@@ -102,7 +102,7 @@ function approve(cli: Cli, name: string, options: { hash?: string }): Promise<An
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const { release, hash } = await meantDraft(services, name, options.hash);
-    return draftAnswer(cli, await approveDraft(services, actor, { release, hash }), `Publish it:  ./depesch release publish`);
+    return draftAnswer(await approveDraft(services, actor, { release, hash }), `Publish it:  ./depesch release publish`);
   });
 }
 
@@ -110,7 +110,7 @@ function reject(cli: Cli, name: string, { reason }: { reason: string }): Promise
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const release = await getRelease(services.database, name);
-    return draftAnswer(cli, await rejectDraft(services, actor, { release: release.id, reason }), '');
+    return draftAnswer(await rejectDraft(services, actor, { release: release.id, reason }), '');
   });
 }
 
@@ -131,9 +131,8 @@ export async function meantDraft(
   return { release: release.id, hash: wanted === undefined || begins ? draft.hash : wanted, draft };
 }
 
-/** A draft in a line, what should be looked at, and the next step. */
-export function draftAnswer(cli: Cli, draft: DraftView, next: string): Answer {
-  for (const problem of draft.problems) cli.screen.note(formatProblem(problem));
+/** A draft in a line, and the next step. */
+export function draftAnswer(draft: DraftView, next: string): Answer {
   const waits = draft.state === 'scheduled' ? `, to be public ${draft.publishAt?.toISOString()}` : '';
   const step = next === '' || draft.state === 'scheduled' ? '' : `\n${next} ${draft.slug}`;
   return { text: `${draft.slug}: ${draft.state}${waits}, sha256 ${draft.hash}${step}`, json: draft };

@@ -2,9 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Actor } from '../../shared/accounts/actor.ts';
 import { checkingFiles, type ReadRelease, readReleaseFile, storingFiles } from '../../shared/intake/release-file.ts';
-import { Conflict, formatProblem, InvalidInput } from '../../shared/platform/failure.ts';
+import { Conflict, formatProblem } from '../../shared/platform/failure.ts';
 import { createDraft, type DraftView, getDraft, updateDraft } from '../../shared/publishing/drafts.ts';
-import { checkContent } from '../../shared/release/check.ts';
 import { freezeContent } from '../../shared/release/freeze.ts';
 import { contentHash } from '../../shared/release/hash.ts';
 import type { Newsroom } from '../../shared/release/newsroom.ts';
@@ -24,7 +23,7 @@ export function isFile(argument: string): boolean {
 export async function readFile(cli: Cli, services: Services, file: string): Promise<ReadRelease> {
   const { newsroom } = await services.newsroom();
   const keep = storingFiles(services.database, { dataDir: services.config.dataDir, limits: newsroom.limits });
-  const read = await readReleaseFile(resolve(file), { resolve: keep });
+  const read = await readReleaseFile(resolve(file), { resolve: keep, newsroom });
   for (const problem of read.problems) cli.screen.note(formatProblem(problem));
   return read;
 }
@@ -36,10 +35,7 @@ export async function checkFile(cli: Cli, file: string): Promise<ReadRelease> {
     source === undefined
       ? await cli.withServices(async (services) => (await services.newsroom()).newsroom)
       : await readNewsroomFile(source);
-  const read = await readReleaseFile(resolve(file), { resolve: checkingFiles({ limits: newsroom.limits }) });
-  const problems = [...read.problems, ...checkContent(freezeContent(read.content, newsroom), newsroom)];
-  if (problems.some((problem) => problem.severity === 'error')) throw new InvalidInput(problems);
-  return { ...read, problems };
+  return readReleaseFile(resolve(file), { resolve: checkingFiles({ limits: newsroom.limits }), newsroom });
 }
 
 /**

@@ -84,7 +84,7 @@ async function advance(cli: Cli, services: Services, input: Advance): Promise<An
   const steps = await takeSteps(services, input);
   if (steps.kind === 'public') return published(cli, services, { answer: steps.published, wait: input.wait });
   const { slug, state, hash } = steps.draft;
-  const said = draftAnswer(cli, steps.draft, '');
+  const said = draftAnswer(steps.draft, '');
   const text =
     steps.kind === 'scheduled'
       ? said.text
@@ -173,7 +173,7 @@ function unschedule(cli: Cli, name: string): Promise<Answer> {
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const release = await getRelease(services.database, name);
-    return draftAnswer(cli, await unscheduleDraft(services, actor, { release: release.id }), 'Publish it:  ./depesch release publish');
+    return draftAnswer(await unscheduleDraft(services, actor, { release: release.id }), 'Publish it:  ./depesch release publish');
   });
 }
 

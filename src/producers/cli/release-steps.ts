@@ -1,3 +1,4 @@
+import { listAccounts } from '../../shared/accounts/accounts.ts';
 import type { Actor } from '../../shared/accounts/actor.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
 import { approveDraft, submitDraft } from '../../shared/publishing/approval.ts';
@@ -30,11 +31,26 @@ export async function takeSteps(services: Services, input: { actor: Actor; draft
     if (draft.state === 'scheduled') return { kind: 'scheduled', draft };
     return { kind: 'public', published: await finish(draft) };
   } catch (error) {
-    if (error instanceof Forbidden) return { kind: 'stopped', step, draft, why: error.message, remedy: remedyOf(error, step, draft) };
+    if (error instanceof Forbidden) return { kind: 'stopped', step, draft, ...(await whoMay(services, { error, step, draft, actor })) };
     throw error;
   }
 }
 
-function remedyOf(error: Forbidden, step: Step, draft: DraftView): string {
-  return step === 'submit' ? error.remedy : `${error.remedy}\n  They run:  ./depesch release ${step} ${draft.slug}`;
+type Refusal = { error: Forbidden; step: Step; draft: DraftView; actor: Actor };
+
+/** Why it stops, and by name who goes on. */
+async function whoMay(services: Services, { error, step, draft, actor }: Refusal): Promise<{ why: string; remedy: string }> {
+  if (step !== 'approve') return { why: error.message, remedy: error.remedy };
+  const accounts = await listAccounts(services.database);
+  const others = accounts.filter(
+    ({ account, roles }) =>
+      account !== actor.account && !draft.editors.includes(account) && (roles.includes('approver') || roles.includes('admin')),
+  );
+  if (others.length === 0)
+    return { why: error.message, remedy: `${error.remedy}\nNobody else may approve yet:  ./depesch account create ID --role approver …` };
+  const names = others.map(({ name, account }) => `${name} (${account})`).join(', ');
+  return {
+    why: `It waits for approval by ${names}.`,
+    remedy: `They run:  ./depesch release publish ${draft.slug} --as ${others[0]!.account}`,
+  };
 }

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { listAccounts } from '../../shared/accounts/accounts.ts';
 import { monotonicMs, sleep } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
@@ -44,8 +46,9 @@ async function up(cli: Cli): Promise<Answer> {
     },
   });
   cli.screen.print(describeHouse(house, start!.prepared));
-  const ready = await untilReady(config, signal);
-  if (!signal.aborted) cli.screen.print(ready ? describeAddresses(house.config, start!.accounts) : notReady(house.config));
+  const port = await untilReady(house, signal);
+  if (!signal.aborted)
+    cli.screen.print(port === undefined ? notReady(house.config) : describeAddresses(house.config, { port, accounts: start!.accounts }));
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   cli.screen.print('ending      workers finish what they have in hand');
   const failures = await house.close();
@@ -79,18 +82,31 @@ function isFree(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** Waits until the newsroom answers; false when it does not within a minute. */
-async function untilReady(config: Config, signal: AbortSignal): Promise<boolean> {
-  const host = ['0.0.0.0', '::', ''].includes(config.host) ? 'localhost' : config.host;
-  const address = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}/readyz`;
+/** Waits until the newsroom answers; gives its port, or undefined when it does not answer within a minute. */
+async function untilReady(house: House, signal: AbortSignal): Promise<number | undefined> {
+  const { host: wished } = house.config;
+  const host = ['0.0.0.0', '::', ''].includes(wished) ? 'localhost' : wished;
   const giveUpAt = monotonicMs() + READY_PATIENCE_MS;
-  while (!signal.aborted && config.port !== 0) {
-    const response = await fetch(address, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    if (response?.ok) return true;
-    if (monotonicMs() > giveUpAt) return false;
+  while (!signal.aborted && monotonicMs() < giveUpAt) {
+    const port = listeningPort(house);
+    const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/readyz`;
+    const response = port && (await fetch(address, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined));
+    if (response && response.ok) return port;
     await sleep(100, signal);
   }
-  return true;
+  return undefined;
+}
+
+const Listening = z.object({ port: z.number(), pid: z.number() });
+
+/** The port that this house's producers say they listen on. */
+function listeningPort(house: House): number | undefined {
+  try {
+    const said = Listening.parse(JSON.parse(readFileSync(join(house.config.dataDir, 'run/http.json'), 'utf8')));
+    return said.pid === house.processes.pids().get('producers') ? said.port : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function describeHouse(house: House, prepared: Prepared): string {
@@ -106,12 +122,14 @@ function describeHouse(house: House, prepared: Prepared): string {
   return table(rows.map(([name, value]) => [name!.padEnd(10), value!]));
 }
 
-function describeAddresses(config: Config, accounts: number): string {
+function describeAddresses(config: Config, { port, accounts }: { port: number; accounts: number }): string {
+  // Port 0 asks for any free one; the public address cannot know which.
+  const base = config.port === 0 ? `http://${config.host}:${port}` : config.baseUrl;
   const rows = [
-    ['open', `${config.baseUrl}/`],
-    ['desk', `${config.baseUrl}/desk/`],
+    ['open', `${base}/`],
+    ['desk', `${base}/desk/`],
   ];
-  if (config.smtpUrl === undefined) rows.push(['letters', `${config.baseUrl}/dev/inbox (no mail leaves: SMTP_URL is not set)`]);
+  if (config.smtpUrl === undefined) rows.push(['letters', `${base}/dev/inbox (no mail leaves: SMTP_URL is not set)`]);
   if (accounts === 0) rows.push(['accounts', 'none yet:  ./depesch account create ID --name NAME --email ADDRESS --role author']);
   rows.push(['logs', `${relative(process.cwd(), config.dataDir) || '.'}/log/`]);
   return table(rows.map(([name, value]) => [name!.padEnd(10), value!]));
