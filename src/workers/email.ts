@@ -54,14 +54,21 @@ async function advance(at: At, mailing: MailingView, { services }: WorkContext):
   if (!progress.open) return { kind: 'done', detail: {} };
   if (mailing.state === 'stopped' || mailing.withdrawn) return later(UNDER_WAY_MS);
   if (mailing.state === 'paused') return later(PAUSED_MS);
-  const standing = await findStanding(services.database, relayOf(services.config).name);
-  if (standing.kind === 'paused') return { kind: 'later', dueAt: standing.until };
+  const restingUntil = await relayRestsUntil(services);
+  if (restingUntil) return { kind: 'later', dueAt: restingUntil };
   const batches = await findDueBatches(services.database, MOST_BATCHES, at);
   await services.dispatch.wake(
     batches.map((batch): Wake => ({ queue: 'delivery', payload: payloadOf(at, batch.batch), urgent: batch.urgent })),
   );
   if (batches.length > 0 || progress.firstDueAt === null) return later(SENDING_MS);
   return { kind: 'later', dueAt: progress.firstDueAt };
+}
+
+/** Until when the relay takes no letters; undefined when it takes them, or when this installation has none yet. */
+async function relayRestsUntil({ config, database }: WorkContext['services']): Promise<Date | undefined> {
+  if (config.smtpUrl === undefined && config.inboxPort === undefined) return undefined;
+  const standing = await findStanding(database, relayOf(config).name);
+  return standing.kind === 'paused' ? standing.until : undefined;
 }
 
 function payloadOf(at: At, batch: number): { releaseId: string; revision: number; batch: number } {

@@ -51,7 +51,8 @@ async function updateRows(tx: Connection, settled: readonly Settled[]): Promise<
       ${text('code')}::text[], ${text('reply')}::text[], ${text('relay')}::text[]
     ) as v (release, n, subscriber, attempts, claimed_by, state, gap, code, reply, relay)
     where d.release = v.release and d.n = v.n and d.subscriber = v.subscriber
-      and d.attempts = v.attempts and d.claimed_by = v.claimed_by and d.state in ('claimed', 'unknown')
+      and d.attempts = v.attempts and d.claimed_by = v.claimed_by
+      and (d.state = 'claimed' or (d.state = 'unknown' and v.state <> 'unknown'))
     returning d.release, d.n, d.subscriber, d.state`.execute(tx);
   return rows;
 }

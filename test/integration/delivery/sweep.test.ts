@@ -1,0 +1,251 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Journal, journalFolder, listJournals } from '../../../src/shared/delivery/journal.ts';
+import { hostName } from '../../../src/shared/delivery/senders.ts';
+import type { Settlement } from '../../../src/shared/delivery/settlement.ts';
+import { sweepClaims } from '../../../src/shared/delivery/sweep.ts';
+import { retryUnknown } from '../../../src/shared/delivery/unknown.ts';
+import { bootId, findProcess } from '../../../src/shared/platform/process-identity.ts';
+import { type LetterWorld, latch, openLetterWorld, peopleAt, until } from '../../support/letters.ts';
+import { plainContent, publish } from '../../support/newsdesk.ts';
+
+let world: LetterWorld;
+let mark = 0;
+let release: string;
+beforeAll(async () => {
+  world = await openLetterWorld();
+  await world.people(peopleAt('lillan.example', 5));
+});
+beforeEach(async () => {
+  mark += 1;
+  world.smtp.script = undefined;
+  world.smtp.letters.length = 0;
+  ({ release } = await publish(world, plainContent({}, `Nummer ${mark}`)));
+  await world.emailJob(release, 1);
+});
+afterAll(() => world.close());
+
+const ACCEPTED: Settlement = { to: 'accepted', code: '250 2.0.0', reply: 'taken', relay: 'mail.example:587' };
+/** A process that was alive and is not any more. */
+const dead = { pid: spawnSync(process.execPath, ['-e', '']).pid, start: '1' };
+const alive = { pid: process.pid, start: findProcess(process.pid)!.startedAt };
+
+type Gone = { process?: { pid: number; start: string }; host?: string; boot?: string; silentSeconds?: number };
+
+/** A sender that claimed the whole run, as another process would have left it. */
+async function claimedBy({ process: of = dead, host = hostName(), boot = bootId(), silentSeconds = 0 }: Gone): Promise<string> {
+  const id = randomUUID();
+  await sql`
+    insert into senders (id, host, pid, boot_id, process_start, seen_at)
+    values (${id}, ${host}, ${of.pid}, ${boot}, ${of.start}, clock_timestamp() - make_interval(secs => ${silentSeconds}))`.execute(
+    world.services.database,
+  );
+  await sql`update deliveries set state = 'claimed', attempts = 1, claimed_by = ${id}, carried_n = 1 where release = ${release}`.execute(
+    world.services.database,
+  );
+  return id;
+}
+
+const folder = () => journalFolder(world.dataDir);
+const sweep = () => sweepClaims(world.services);
+const stateOf = async (seq: number) => (await world.rows(release))[seq]!;
+
+describe('the sweep of claims', () => {
+  it('judges a dead sender by its journal: not begun → sent again, answered → that answer, begun only → unknown', async () => {
+    const sender = await claimedBy({});
+    const rows = await world.rows(release);
+    const key = (seq: number) => ({ release, n: 1, subscriber: rows[seq]!.subscriber });
+    const journal = new Journal(folder(), sender);
+    journal.begin(key(0), 1);
+    journal.begin(key(1), 1);
+    journal.answer(key(1), 1, ACCEPTED);
+    journal.begin(key(2), 1);
+    journal.answer(key(2), 1, {
+      to: 'rejected',
+      code: '550 5.1.1',
+      reply: 'no such mailbox',
+      relay: 'mail.example:587',
+      hardBounce: false,
+    });
+    // The machine of a killed sender: the last line is torn.
+    appendFileSync(join(folder(), `${sender}.journal`), 'deadbeef begin half');
+    expect(await sweep()).toBe(5);
+    expect((await world.rows(release)).map((row) => [row.state, row.code])).toEqual([
+      ['unknown', 'sender-died'],
+      ['accepted', '250 2.0.0'],
+      ['rejected', '550 5.1.1'],
+      ['pending', null],
+      ['pending', null],
+    ]);
+    expect(listJournals(folder())).not.toContain(sender);
+    expect(await sweep()).toBe(0);
+    expect((await world.equation(release))[0]!.sumIsRight).toBe(true);
+  });
+
+  it('suppresses the address that a dead sender had learnt is wrong', async () => {
+    const sender = await claimedBy({});
+    const rows = await world.rows(release);
+    const journal = new Journal(folder(), sender);
+    journal.begin({ release, n: 1, subscriber: rows[0]!.subscriber }, 1);
+    journal.answer({ release, n: 1, subscriber: rows[0]!.subscriber }, 1, {
+      to: 'rejected',
+      code: '550 5.1.1',
+      reply: 'no',
+      relay: 'r',
+      hardBounce: true,
+    });
+    await sweep();
+    const suppressions = await world.services.database.selectFrom('suppressions').selectAll().execute();
+    expect(suppressions).toHaveLength(1);
+    await world.services.database.deleteFrom('suppressions').execute();
+  });
+
+  it('waits a minute for a sender that may live, and then calls its claims unknown', async () => {
+    await claimedBy({ process: alive, silentSeconds: 55 });
+    expect(await sweep()).toBe(0);
+    await sql`update senders set seen_at = seen_at - interval '10 seconds'`.execute(world.services.database);
+    expect(await sweep()).toBe(5);
+    expect(await world.states(release)).toEqual({ unknown: 5 });
+  });
+
+  it.each([
+    ['of another machine', { host: 'annan-maskin', silentSeconds: 61 }],
+    ['from before a reboot', { boot: 'another-boot', silentSeconds: 61 }],
+    ['whose journal is gone', { silentSeconds: 61 }],
+  ])('believes no journal and no pid of a sender %s', async (_who, gone) => {
+    const sender = await claimedBy(gone);
+    if (!_who.includes('journal')) new Journal(folder(), sender).close();
+    await sweep();
+    expect(await world.states(release)).toEqual({ unknown: 5 });
+  });
+
+  it('knows a pid that was given out again for another process', async () => {
+    const sender = await claimedBy({ process: { pid: process.pid, start: 'another start' } });
+    const file = join(folder(), `${sender}.journal`);
+    appendFileSync(file, '');
+    expect(await sweep()).toBe(5);
+    expect(await world.states(release)).toEqual({ pending: 5 });
+  });
+
+  it('lets a journal correct what is unknown already, once its sender is known to be dead', async () => {
+    const sender = await claimedBy({ process: alive, silentSeconds: 61 });
+    const { subscriber } = await stateOf(0);
+    const journal = new Journal(folder(), sender);
+    journal.begin({ release, n: 1, subscriber }, 1);
+    journal.answer({ release, n: 1, subscriber }, 1, ACCEPTED);
+    await sweep();
+    expect(await world.states(release)).toEqual({ unknown: 5 });
+    await sql`update senders set pid = ${dead.pid}, process_start = ${dead.start} where id = ${sender}`.execute(world.services.database);
+    await sweep();
+    expect(await world.states(release)).toEqual({ accepted: 1, pending: 4 });
+  });
+
+  it('run by ten at once writes each row once', async () => {
+    await claimedBy({ silentSeconds: 61, host: 'annan-maskin' });
+    const written = await Promise.all(Array.from({ length: 10 }, sweep));
+    expect(written.reduce((sum, count) => sum + count, 0)).toBe(5);
+  });
+});
+
+describe('a sender that was stopped and wakes', () => {
+  it('settles its own rows by token: those it sent and those it never began', async () => {
+    const sender = await world.sender();
+    const held = latch();
+    world.smtp.script = ({ phase, to }) => (phase === 'dot' && to[0] !== 'n4@lillan.example' ? { wait: held.wait } : undefined);
+    const sending = world.send(sender, release, 1);
+    await until(async () => (await world.states(release)).claimed === 5);
+    await fallAsleep();
+    await sweep();
+    expect(await world.states(release)).toEqual({ unknown: 5 });
+    held.open();
+    await sending;
+    expect(await world.states(release)).toEqual({ accepted: 5 });
+    expect(world.smtp.letters).toHaveLength(5);
+    expect(readFileSync(join(world.dataDir, 'journal', listJournals(folder())[0]!.concat('.journal')), 'utf8')).not.toContain('@');
+  });
+
+  it('writes nothing into a row that a person has put back and another sender has sent', async () => {
+    const [sleeper, other] = [await world.sender(), await world.sender()];
+    const held = latch();
+    let late = 0;
+    world.smtp.script = ({ phase }) => {
+      if (phase !== 'dot' || late >= 5) return undefined;
+      late += 1;
+      return { wait: held.wait, reply: '550 5.1.1 no such mailbox' };
+    };
+    const sending = world.send(sleeper, release, 1);
+    await until(async () => late === 5);
+    await fallAsleep();
+    await sweep();
+    const change = await world.services.database.transaction().execute((tx) => retryUnknown(tx, { release, reason: 'test' }));
+    expect(change).toEqual({ changed: 5, revisions: [1] });
+    await world.send(other, release, 1);
+    const before = await world.rows(release);
+    held.open();
+    await sending;
+    expect(await world.rows(release)).toEqual(before);
+    expect(await world.states(release)).toEqual({ accepted: 5 });
+    // The token did not match, so nobody was suppressed for the late 550 either.
+    expect(await world.services.database.selectFrom('suppressions').selectAll().execute()).toEqual([]);
+  });
+
+  it('begins nothing under the id that others took for gone, and goes on under a new one', async () => {
+    const sender = await world.sender();
+    const old = await sender.registration.lease();
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 46_000);
+    expect(old.fresh).toBe(false);
+    const renewed = await Promise.all([sender.registration.lease(), sender.registration.lease()]);
+    expect(renewed[0]).toBe(renewed[1]);
+    expect(renewed[0]!.id).not.toBe(old.id);
+    clock.mockRestore();
+    await world.send(sender, release, 1);
+    const claimers = new Set((await world.rows(release)).map((row) => row.claimed_by));
+    expect(claimers).toEqual(new Set([(await sender.registration.lease()).id]));
+  });
+
+  it('learns from a beat that it was taken for gone', async () => {
+    const sender = await world.sender();
+    const lease = await sender.registration.lease();
+    await sender.registration.beat();
+    expect(lease.fresh).toBe(true);
+    await fallAsleep();
+    await sender.registration.beat();
+    expect(lease.fresh).toBe(false);
+  });
+
+  it('stops in the middle of a group when it is no longer fresh: what it had not begun goes back', async () => {
+    const sender = await world.sender();
+    const real = Date.now.bind(Date);
+    let offset = 0;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => real() + offset);
+    world.smtp.script = ({ phase }) => {
+      if (phase === 'mail') offset = 46_000;
+      return undefined;
+    };
+    const { release: long } = await publishTo(20);
+    const sending = world.send(sender, long, 1);
+    await until(async () => world.smtp.letters.length > 0);
+    await sending;
+    clock.mockRestore();
+    const rows = await world.rows(long);
+    // Five lines had begun; the rest was claimed again under a new id.
+    expect(new Set(rows.filter((row) => row.state === 'accepted').map((row) => row.claimed_by)).size).toBeGreaterThan(1);
+    expect(new Set(world.smtp.letters.map((letter) => letter.to)).size).toBe(world.smtp.letters.length);
+  });
+});
+
+async function publishTo(more: number): Promise<{ release: string }> {
+  await world.people(peopleAt(`mer${mark}.example`, more));
+  const published = await publish(world, plainContent({}, `Fler ${mark}`));
+  await world.emailJob(published.release, 1);
+  return published;
+}
+
+/** What a minute and a half of SIGSTOP looks like to everybody else. */
+async function fallAsleep(): Promise<void> {
+  await sql`update senders set seen_at = clock_timestamp() - interval '90 seconds'`.execute(world.services.database);
+}

@@ -1,0 +1,109 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Journal, journalLine, listJournals, parseJournal, readJournal } from '../../../src/shared/delivery/journal.ts';
+import { rowName, type Settlement } from '../../../src/shared/delivery/settlement.ts';
+import { judge } from '../../../src/shared/delivery/sweep.ts';
+
+const SENDER = 'b1f0a2c4-0000-4000-8000-000000000001';
+const row = (number: number) => ({ release: 'r', n: 1, subscriber: `person-${number}` });
+const ACCEPTED: Settlement = { to: 'accepted', code: '250 2.0.0', reply: 'taken', relay: 'mail.example:587' };
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'depesch-journal-'));
+  path = join(folder, `${SENDER}.journal`);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A journal as a killed sender leaves it: one row answered, one begun. */
+function killedJournal(): void {
+  const journal = new Journal(folder, SENDER);
+  journal.begin(row(1), 1);
+  journal.answer(row(1), 1, ACCEPTED);
+  journal.begin(row(2), 1);
+}
+
+describe('the journal', () => {
+  it('tells a row never begun, one begun, and one answered from each other', () => {
+    killedJournal();
+    const record = readJournal(folder, SENDER)!;
+    expect(record).toMatchObject({ sender: SENDER, intact: true });
+    expect(judge(record, rowName(row(1), 1))).toEqual(ACCEPTED);
+    expect(judge(record, rowName(row(2), 1))).toMatchObject({ to: 'unknown', code: 'sender-died' });
+    expect(judge(record, rowName(row(3), 1))).toEqual({ to: 'pending', laterMs: 0 });
+  });
+
+  it('keeps the attempts of one row apart', () => {
+    killedJournal();
+    expect(judge(readJournal(folder, SENDER), rowName(row(1), 2))).toMatchObject({ to: 'pending' });
+  });
+
+  it('reads past a last line that was torn anywhere, as if it had never been begun', () => {
+    killedJournal();
+    const whole = readFileSync(path);
+    const lastLine = whole.lastIndexOf('\n', whole.length - 2) + 1;
+    for (let length = lastLine; length < whole.length; length += 1) {
+      truncateSync(path, length);
+      const record = readJournal(folder, SENDER)!;
+      expect(record.intact).toBe(true);
+      expect(judge(record, rowName(row(2), 1))).toMatchObject({ to: 'pending' });
+      expect(judge(record, rowName(row(1), 1))).toEqual(ACCEPTED);
+      writeFileSync(path, whole);
+    }
+  });
+
+  it('counts a row whose answer was torn as begun', () => {
+    const journal = new Journal(folder, SENDER);
+    journal.begin(row(1), 1);
+    appendFileSync(path, journalLine(`answer ${rowName(row(1), 1)} ${JSON.stringify(ACCEPTED)}`).slice(0, -12));
+    expect(judge(readJournal(folder, SENDER), rowName(row(1), 1))).toMatchObject({ to: 'unknown' });
+  });
+
+  it('proves nothing by silence once a line in the middle is damaged, but keeps what is written', () => {
+    killedJournal();
+    const text = readFileSync(path, 'utf8');
+    const damaged = parseJournal(text.replace(/begin (\S+)person-1/, 'begin $1person-9'));
+    expect(damaged.intact).toBe(false);
+    expect(judge(damaged, rowName(row(3), 1))).toMatchObject({ to: 'unknown', code: 'sender-gone' });
+    expect(judge(damaged, rowName(row(1), 1))).toEqual(ACCEPTED);
+  });
+
+  it('proves nothing when there is none', () => {
+    expect(readJournal(folder, SENDER)).toBeUndefined();
+    expect(judge(undefined, rowName(row(1), 1))).toMatchObject({ to: 'unknown', code: 'sender-gone' });
+  });
+
+  it('proves that nothing was begun when not even the first line was finished', () => {
+    for (const text of ['', 'a1b2c3d4 op']) expect(parseJournal(text)).toMatchObject({ intact: true });
+    expect(parseJournal(journalLine('begin r/1/person-1/1')).intact).toBe(false);
+  });
+
+  it('goes when its last row is settled, and stays when one is not', () => {
+    const journal = new Journal(folder, SENDER);
+    journal.begin(row(1), 1);
+    journal.settled(row(1), 1);
+    journal.close();
+    expect(existsSync(path)).toBe(false);
+    const other = new Journal(folder, SENDER);
+    other.begin(row(1), 1);
+    other.close();
+    expect(listJournals(folder)).toEqual([SENDER]);
+  });
+
+  it('starts over when it is long and owes nothing', () => {
+    const journal = new Journal(folder, SENDER);
+    const long: Settlement = { ...ACCEPTED, reply: 'x'.repeat(400) };
+    for (let number = 0; number < 12_000; number += 1) {
+      journal.begin(row(number), 1);
+      journal.answer(row(number), 1, long);
+      journal.settled(row(number), 1);
+    }
+    expect(readFileSync(path).length).toBeLessThan(5 * 1024 * 1024);
+    journal.begin(row(99_999), 1);
+    expect(judge(readJournal(folder, SENDER), rowName(row(99_999), 1))).toMatchObject({ code: 'sender-died' });
+    journal.close();
+  });
+});
