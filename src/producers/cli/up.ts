@@ -90,8 +90,8 @@ async function untilReady(house: House, signal: AbortSignal): Promise<number | u
   while (!signal.aborted && monotonicMs() < giveUpAt) {
     const port = listeningPort(house);
     const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/readyz`;
-    const response = port && (await fetch(address, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined));
-    if (response && response.ok) return port;
+    const response = port === undefined ? undefined : await fetch(address, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    if (response?.ok) return port;
     await sleep(100, signal);
   }
   return undefined;
