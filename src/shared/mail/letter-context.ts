@@ -1,4 +1,6 @@
+import { html, type Markup } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
 import { zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type LetterWords, letterWords } from './words.ts';
@@ -14,7 +16,10 @@ export type LetterInput = {
 /** What the parts of a letter are made with. */
 export type LetterContext = LetterInput & {
   readonly words: LetterWords;
-  readonly language: string;
+  /** Of headings, dates and amounts: a language we have words in. */
+  readonly language: InterfaceLanguage;
+  /** A `lang` attribute for the release's own words; undefined when they are in the same language (WCAG 3.1.2). */
+  readonly own: Markup | undefined;
   readonly timezone: string;
   /** The whole address of a path of ours. */
   readonly at: (path: string) => string;
@@ -22,11 +27,12 @@ export type LetterContext = LetterInput & {
 
 export function contextOf(input: LetterInput): LetterContext {
   const { view, publisher } = input;
-  const { language } = view.content;
+  const language = interfaceLanguage(view.content.language);
   return {
     ...input,
     words: letterWords(language),
     language,
+    own: language === view.content.language ? undefined : html` lang="${view.content.language}"`,
     timezone: zoneOf(view, publisher),
     at: (path) => absolute(publisher.baseUrl, path),
   };

@@ -40,21 +40,21 @@ function render(context: LetterContext, body: Markup): string {
     words,
     title: subject,
     preview: correction?.changeNote ?? content.lead,
-    main: html`${beginning(context)}${renderPicture(context)}${content.type === 'invitation' && event}<div class="body">
+    main: html`${beginning(context)}${renderPicture(context)}${content.type === 'invitation' && event}<div class="body"${context.own}>
 ${body}</div>
 ${content.decisions && renderDecisions(context, content.decisions)}${content.type !== 'invitation' && event}${facts(context)}${renderContacts(context)}${renderPressContacts(context)}${attachments(context)}${translations(context)}${related(context)}${boilerplate(context)}`,
   });
 }
 
 function beginning(context: LetterContext): Markup {
-  const { view, words, at } = context;
+  const { view, words, at, own } = context;
   const { content } = view;
   const time = (moment: Date) => formatMoment(moment, context.language, context.timezone);
   return html`<p class="dateline">${words.types[content.type]} · ${time(view.firstPublishedAt)}${
     view.n > 1 && html` · ${words.updated} ${time(view.publishedAt)}`
   }</p>
-${correctionBox(context)}<h1>${content.title}</h1>
-<p class="lead">${content.lead}</p>
+${correctionBox(context)}<h1${own}>${content.title}</h1>
+<p class="lead"${own}>${content.lead}</p>
 <p class="tools"><a href="${at(releasePath(view.slug))}">${words.onWeb}</a>${view.translations.map(
     ({ slug, language }) => html` <a href="${at(releasePath(slug))}" lang="${language}" hreflang="${language}">${inLanguage(language)}</a>`,
   )}</p>
@@ -62,31 +62,32 @@ ${correctionBox(context)}<h1>${content.title}</h1>
 }
 
 function correctionBox(context: LetterContext): Markup | undefined {
-  const { view, words } = context;
+  const { view, words, own } = context;
   const correction = correctionOf(view);
   if (!correction) return undefined;
   const time = formatMoment(correction.publishedAt, context.language, context.timezone);
   return box(html`<p><strong>${words.correction} ${time}</strong></p>
-<p>${correction.changeNote}${context.corrects && ` ${words.replaces}`}</p>
+<p${own}>${correction.changeNote}</p>
+${context.corrects && html`<p>${words.replaces}</p>\n`}
 `);
 }
 
 /** A tinted box as a table, because some mail programs give padding to cells only. */
-function box(content: Markup): Markup {
-  return html`<table role="presentation" class="box" cellspacing="0" cellpadding="0" border="0"><tr><td class="box-cell">
+function box(content: Markup, own?: Markup): Markup {
+  return html`<table role="presentation" class="box" cellspacing="0" cellpadding="0" border="0"><tr><td class="box-cell"${own}>
 ${content}</td></tr></table>
 `;
 }
 
-function facts({ view }: LetterContext): Markup[] {
-  return view.content.facts.map((fact, index) => box(html`<h2>${fact.title}</h2>\n${raw(view.rendered.facts[index] ?? '')}`));
+function facts({ view, own }: LetterContext): Markup[] {
+  return view.content.facts.map((fact, index) => box(html`<h2>${fact.title}</h2>\n${raw(view.rendered.facts[index] ?? '')}`, own));
 }
 
-function attachments({ view, words, language, at }: LetterContext): Markup | undefined {
+function attachments({ view, words, language, own, at }: LetterContext): Markup | undefined {
   const files = view.content.attachments;
   if (files.length === 0) return undefined;
   const item = (file: (typeof files)[number]) =>
-    html`<li><a href="${at(assetPath(file.asset, file.name))}">${file.title}</a> <span class="quiet">(${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})</span></li>\n`;
+    html`<li><a href="${at(assetPath(file.asset, file.name))}"${own}>${file.title}</a> <span class="quiet">(${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})</span></li>\n`;
   return html`<h2>${words.attachments}</h2>\n<ul class="links">\n${files.map(item)}</ul>\n`;
 }
 
@@ -107,11 +108,11 @@ function related({ view, words, language, timezone, at }: LetterContext): Markup
 }
 
 function boilerplate(context: LetterContext): Markup {
-  const { view, publisher, words } = context;
+  const { view, publisher, words, own } = context;
   const { boilerplate, address, organisation } = view.content;
   const number = registrationOf(view);
   return html`${(boilerplate || address) && html`<h2>${words.about(organisation ?? publisher.newsroom.name)}</h2>\n`}${
-    boilerplate && raw(ownLinks(context, renderMarkdown(boilerplate)))
+    boilerplate && html`<div${own}>${raw(ownLinks(context, renderMarkdown(boilerplate)))}</div>\n`
   }${address && html`<p>${address}</p>\n`}${number && html`<p class="quiet">${words.registration} ${number}</p>\n`}`;
 }
 

@@ -35,17 +35,18 @@ function sizeFor(asset: AssetView): AssetView['variants'][number] | undefined {
 export function renderPicture(context: LetterContext): Markup | undefined {
   const picture = leadingPicture(context);
   if (!picture) return undefined;
+  const { caption, terms } = captionOf(context, picture.image);
   const height = picture.height !== undefined && html` height="${picture.height}"`;
   return html`<div class="picture">
-<img src="${picture.address}" alt="${picture.alt}" width="${LETTER_WIDTH}"${height}>
-<p class="caption">${captionOf(context, picture.image).map((part, index) => html`${index > 0 && html`<br>`}${part}`)}</p>
+<img src="${picture.address}" alt="${picture.alt}"${context.own} width="${LETTER_WIDTH}"${height}>
+<p class="caption">${caption && html`<span${context.own}>${caption}</span><br>`}${terms}</p>
 </div>
 `;
 }
 
-/** Caption, then credit and licence, as lines. */
-export function captionOf({ publisher, words }: LetterContext, image: ReleaseImage): string[] {
+/** What stands below a picture: its caption, and on what terms it may be used. */
+export function captionOf({ publisher, words }: LetterContext, image: ReleaseImage): { caption: string; terms: string } {
   const licence = publisher.newsroom.licences[image.licence]?.name;
   const terms = [image.credit && `${words.photo}: ${image.credit}`, licence && `${words.licence}: ${licence}`].filter(Boolean).join(' · ');
-  return [image.caption ?? '', terms].filter((line) => line !== '');
+  return { caption: image.caption ?? '', terms };
 }

@@ -5,12 +5,12 @@ import { eventTime } from '../release/parts.ts';
 import type { LetterContext } from './letter-context.ts';
 
 /** What was decided: a table of data with headers, the sum last. */
-export function renderDecisions({ words, language }: LetterContext, decisions: Decisions): Markup {
+export function renderDecisions({ words, language, own }: LetterContext, decisions: Decisions): Markup {
   const { items } = decisions;
   const amounts = items.some((item) => item.amount !== undefined);
   const amountOf = (kronor: number | undefined) => (kronor === undefined ? '–' : formatAmount(kronor, language));
   const row = (item: Decisions['items'][number]) =>
-    html`<tr><th scope="row"><strong>${item.title}</strong>${
+    html`<tr><th scope="row"${own}><strong>${item.title}</strong>${
       item.recipient && html`<br><span class="quiet">${item.recipient}</span>`
     }${item.text && html`<br>${item.text}`}</th>${amounts && html`<td class="amount">${amountOf(item.amount)}</td>`}</tr>\n`;
   return html`<h2>${words.decisions}</h2>
@@ -27,20 +27,20 @@ export function sumOf({ total, items }: Decisions): number {
 
 /** When, where, and the timetable. */
 export function renderEvent(context: LetterContext, event: ReleaseEvent): Markup {
-  const { view, words, language } = context;
+  const { view, words, language, own } = context;
   const heading = view.content.type === 'invitation' ? words.timeAndPlace : words.programme;
   return html`<h2>${heading}</h2>
-<p><strong>${event.title}</strong><br>
-${words.time}: ${eventTime(event, language, context.timezone)}${event.place && html`<br>\n${words.place}: ${event.place}`}${
+<p><strong${own}>${event.title}</strong><br>
+${words.time}: ${eventTime(event, language, context.timezone)}${event.place && html`<br>\n${words.place}: <span${own}>${event.place}</span>`}${
     event.stream && html`<br>\n${words.stream}: <a href="${event.stream}">${readable(event.stream)}</a>`
   }</p>
-${event.programme.length > 0 && timetable(event.programme, language)}`;
+${event.programme.length > 0 && timetable(event.programme, context)}`;
 }
 
-function timetable(items: readonly ProgrammeItem[], language: string): Markup {
+function timetable(items: readonly ProgrammeItem[], { language, own }: LetterContext): Markup {
   const points = (item: ProgrammeItem) => item.points.length > 0 && html`<ul>${item.points.map((point) => html`<li>${point}</li>`)}</ul>`;
   const row = (item: ProgrammeItem) =>
-    html`<tr><td class="time">${clockOf(item, language)}</td><td class="what">${item.text}${points(item)}</td></tr>\n`;
+    html`<tr><td class="time">${clockOf(item, language)}</td><td class="what"${own}>${item.text}${points(item)}</td></tr>\n`;
   return html`<table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0">
 ${items.map(row)}</table>
 `;

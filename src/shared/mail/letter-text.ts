@@ -61,7 +61,8 @@ function beginning(context: LetterContext): string[] {
 function picture(context: LetterContext): string[] {
   const leading = leadingPicture(context);
   if (!leading) return [];
-  const what = [leading.alt, ...captionOf(context, leading.image)].filter(Boolean);
+  const { caption, terms } = captionOf(context, leading.image);
+  const what = [leading.alt, caption, terms].filter(Boolean);
   return [...wrapText(`[${context.words.picture}: ${what.join(' ')}]`), leading.address, ''];
 }
 

@@ -1,5 +1,6 @@
 import { html } from '../platform/markup.ts';
 import { formatDate, formatMoment } from '../release/dates.ts';
+import { interfaceLanguage } from '../release/newsroom.ts';
 import { onDuty } from '../release/parts.ts';
 import type { Publisher, WithdrawnView } from '../release/view.ts';
 import { renderLetterFrame } from './letter-frame.ts';
@@ -12,10 +13,11 @@ import { letterWords } from './words.ts';
  */
 
 export function renderWithdrawalHtml(view: WithdrawnView, publisher: Publisher): string {
-  const { words, letter, time, people } = partsOf(view, publisher);
+  const { language, words, letter, time, people } = partsOf(view, publisher);
+  const own = language !== view.language && html` lang="${view.language}"`;
   return renderLetterFrame({
     publisher,
-    language: view.language,
+    language,
     words,
     title: words.gone,
     preview: letter,
@@ -23,7 +25,7 @@ export function renderWithdrawalHtml(view: WithdrawnView, publisher: Publisher):
 <h1>${words.gone}</h1>
 <p class="lead">${letter}</p>
 <h2>${words.goneReason}</h2>
-<p>${view.reason}</p>
+<p${own}>${view.reason}</p>
 <h2>${words.pressContact}</h2>
 ${people.map(renderPerson)}`,
   });
@@ -48,12 +50,14 @@ export function renderWithdrawalText(view: WithdrawnView, publisher: Publisher):
 
 function partsOf(view: WithdrawnView, publisher: Publisher) {
   const { newsroom } = publisher;
-  const words = letterWords(view.language);
+  const language = interfaceLanguage(view.language);
+  const words = letterWords(language);
   const duty = onDuty(newsroom, view.publishedAt);
   return {
+    language,
     words,
-    letter: words.goneLetter(newsroom.name, formatDate(view.firstPublishedAt, view.language, newsroom.timezone)),
-    time: words.goneOn(formatMoment(view.publishedAt, view.language, newsroom.timezone)),
+    letter: words.goneLetter(newsroom.name, formatDate(view.firstPublishedAt, language, newsroom.timezone)),
+    time: words.goneOn(formatMoment(view.publishedAt, language, newsroom.timezone)),
     people: duty.length > 0 ? duty : [pressOffice(newsroom)],
   };
 }
