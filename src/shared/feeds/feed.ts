@@ -17,6 +17,12 @@ export const FEED_LENGTH = 50;
 /** When an empty feed says it was changed: any fixed moment that readers find plausible; the present one would change its bytes at every rebuild. */
 const NEVER_CHANGED = new Date('2000-01-01T00:00:00Z');
 
+/** Every list of this newsroom that has feeds: all, each language, each listed topic. */
+export function feedLists(newsroom: Newsroom): string[] {
+  const listed = Object.entries(newsroom.topics).filter(([, topic]) => !topic.unlisted);
+  return ['all', ...newsroom.languages.map((language) => `language:${language}`), ...listed.map(([topic]) => `topic:${topic}`)];
+}
+
 const NEWS_FROM: Record<InterfaceLanguage, (name: string) => string> = {
   sv: (name) => `Nyheter från ${name}`,
   en: (name) => `News from ${name}`,
