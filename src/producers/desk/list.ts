@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/accounts/actor.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import { RELEASE_STATES, type ReleaseLine, type ReleaseState } from '../../shared/publishing/releases.ts';
-import { languageName } from '../../shared/site/words.ts';
+import { languageName } from '../../shared/release/words.ts';
 import type { DeskContext } from './context.ts';
 import { mark } from './marks.ts';
 import { renderDesk } from './shell.ts';

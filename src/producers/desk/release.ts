@@ -3,7 +3,7 @@ import { html, type Markup, raw } from '../../shared/platform/markup.ts';
 import type { DraftView } from '../../shared/publishing/drafts.ts';
 import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import { releasePath } from '../../shared/release/addresses.ts';
-import { languageName } from '../../shared/site/words.ts';
+import { languageName } from '../../shared/release/words.ts';
 import { type AuditView, renderAudit } from './audit-trail.ts';
 import type { DeskContext } from './context.ts';
 import { mark } from './marks.ts';

@@ -1,12 +1,13 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { assetPath, feedPath, releasePath, topicPath } from '../release/addresses.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
+import { fileKind } from '../release/file-types.ts';
 import { renderMarkdown } from '../release/markdown.ts';
 import { topicName } from '../release/newsroom.ts';
 import { registrationOf, zoneOf } from '../release/parts.ts';
 import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
-import { fileKind } from './figure.ts';
-import { languageName, type Spoken, type Words } from './words.ts';
+import { languageName } from '../release/words.ts';
+import type { Spoken, Words } from './words.ts';
 
 /*
  * What follows the text of a release: files, topics, history, neighbours, who we are. Each gives undefined when there is nothing to say.

@@ -4,8 +4,9 @@ import { formatDate } from '../release/dates.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
+import { languageName } from '../release/words.ts';
 import { keepFigures } from './figures.ts';
-import { languageName, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 export type EntriesInput = {
   readonly items: readonly ReleaseSummary[];

@@ -7,8 +7,6 @@ import type { Newsroom } from '../release/newsroom.ts';
 import type { AssetView } from '../release/view.ts';
 import type { Spoken } from './words.ts';
 
-export { fileKind };
-
 // The text column of style/base.css (34rem at 18 px) and the page's padding; sizes= knows no stylesheet.
 const COLUMN = '(min-width: 42rem) 612px, calc(100vw - 2.5rem)';
 

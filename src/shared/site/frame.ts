@@ -11,8 +11,9 @@ import {
 } from '../release/addresses.ts';
 import { interfaceLanguage } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
+import { languageName } from '../release/words.ts';
 import { renderDocument, skipLink } from './layout.ts';
-import { languageName, type Words, wordsOf } from './words.ts';
+import { type Words, wordsOf } from './words.ts';
 
 /** The id of <main> on every page; people link to it, so it is the same in all languages. */
 const MAIN = 'innehall';

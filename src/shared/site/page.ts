@@ -3,6 +3,7 @@ import { absolute, releasePath } from '../release/addresses.ts';
 import { formatMoment } from '../release/dates.ts';
 import { correctionOf, pressContactsOf, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
+import { inLanguage } from '../release/words.ts';
 import { renderDecisions } from './decisions.ts';
 import {
   renderAttachments,
@@ -19,7 +20,7 @@ import { keepFigures } from './figures.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderContacts, renderPressContacts, renderPressOffice } from './people.ts';
 import { renderReleaseHead } from './release-head.ts';
-import { inLanguage, type Spoken, spokenIn } from './words.ts';
+import { type Spoken, spokenIn } from './words.ts';
 
 type Context = Spoken & { readonly view: RevisionView; readonly publisher: Publisher; readonly timezone: string };
 

@@ -2,8 +2,6 @@ import { html, type Markup } from '../platform/markup.ts';
 import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 
-export { inLanguage, languageName } from '../release/words.ts';
-
 /** What the site says around releases, in both interface languages. The names of a release's own parts are in release/words.ts. */
 const WORDS = {
   sv: {
