@@ -29,8 +29,8 @@ export function slugOf(title: string, max: number = SLUG_MOST): string {
     .toLowerCase()
     .replace(/\p{M}|[’'\u00ad]/gu, '')
     .replace(/[æœøßðđþłŋŧıħ]/gu, (letter) => LETTERS[letter]!)
-    // NFKD has turned no-break and thin spaces into plain ones.
-    .replace(/(?<=\d) (?=\d{3}(?!\d))/g, '');
+    // Figures in groups are one number; NFKD has turned no-break and thin spaces into plain ones.
+    .replace(/(?<!\d)\d{1,3}(?: \d{3})+(?!\d)/g, (groups) => groups.replaceAll(' ', ''));
   const words = plain.match(/[a-z0-9]+/g) ?? [];
   let slug = '';
   for (const word of words) {
