@@ -42,9 +42,12 @@ export type RunningWorker = { readonly name: QueueName /** Stops taking jobs and
 const FIRST_GAP_MS = 2_000;
 const MOST_GAP_MS = 5 * 60_000;
 
-/** A killed worker's job is handed to another after this time; every worker must use the same figures (one key per queue gates the check). */
-const LOCK_MS = 15_000;
-const STALLED_MS = 5_000;
+/**
+ * A killed worker's job is handed to the next one after this time. Short, because a job that is handed over too early only runs twice,
+ * which every handler may. Every worker must use the same figures: one key per queue gates the check.
+ */
+const LOCK_MS = 6_000;
+const STALLED_MS = 2_000;
 
 /** Longer waits are the sweep's: what must survive FLUSHALL does not live in Redis. */
 const LONGEST_DELAYED_MS = 60_000;
