@@ -1,0 +1,270 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Newsroom } from '../../../src/shared/release/newsroom.ts';
+import { inspectNewsroomFile, readNewsroomFile } from '../../../src/shared/release/newsroom-file.ts';
+import { problemsIn } from '../../support/releases.ts';
+
+let folder: string;
+const path = () => join(folder, 'newsroom.yaml');
+const read = async (text: string) => {
+  await writeFile(path(), text);
+  return readNewsroomFile(path());
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'depesch-newsroom-'));
+  await writeFile(join(folder, 'om.md'), 'Region Älvmark ansvarar för vård.\n');
+  await writeFile(join(folder, 'about.md'), 'Region Älvmark provides health care.\n');
+  await writeFile(join(folder, 'integritet.md'), '## Dina uppgifter\n\nVi sparar din e-postadress.\n');
+  await writeFile(join(folder, 'tillganglighet.md'), 'Vi känner inte till några brister.\n');
+  await writeFile(join(folder, 'html.md'), 'Ett.\n\n<b>Två</b>\n');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const SAMPLE = `name: Region Älvmark
+timezone: Europe/Stockholm
+languages: [sv, en]
+address: Regionens hus, Storgatan 1, 900 00 Älvstad
+pressEmail: press@alvmark.example Reply-To of every letter
+publisher: Karin Ekholm             # ansvarig utgivare
+privacy: {officer: dso@alvmark.example, text: {sv: integritet.md}}
+accessibility: {text: {sv: tillganglighet.md}}
+licences: {press: {name: Fri att använda vid publicering om regionen, default: yes}}
+topics: {regional-utveckling: {sv: Regional utveckling, en: Regional development}, lokalmedia: {unlisted: yes}}
+contacts: {elin: {name: Elin Sand, title: kommunikatör, phones: [070-174 06 17]}, jonas: {name: Jonas Lind}}
+duty: {2026-W47: elin, 2026-W48..W51: jonas}
+boilerplate: {sv: om.md, en: about.md}
+approval: four-eyes
+lateness: 2 h
+`;
+const REQUIRED = 'name: Region Älvmark\naddress: Storgatan 1\npressEmail: press@alvmark.example\npublisher: Karin Ekholm\n';
+
+describe('the newsroom file', () => {
+  it('reads as people write it, with spans of weeks, unlisted topics and texts from files', async () => {
+    const newsroom = await read(SAMPLE);
+    expect(newsroom).toMatchObject({
+      languages: ['sv', 'en'],
+      pressEmail: 'press@alvmark.example',
+      licences: { press: { name: 'Fri att använda vid publicering om regionen' } },
+      defaultLicence: 'press',
+      topics: {
+        'regional-utveckling': { names: { sv: 'Regional utveckling', en: 'Regional development' }, unlisted: false },
+        lokalmedia: { names: {}, unlisted: true },
+      },
+      duty: { '2026-W47': 'elin', '2026-W48': 'jonas', '2026-W49': 'jonas', '2026-W50': 'jonas', '2026-W51': 'jonas' },
+      boilerplate: { sv: 'Region Älvmark ansvarar för vård.', en: 'Region Älvmark provides health care.' },
+      privacy: { officer: 'dso@alvmark.example', text: { sv: '## Dina uppgifter\n\nVi sparar din e-postadress.' } },
+      latenessMs: 7_200_000,
+      approval: 'four-eyes',
+    });
+    expect(newsroom.contacts.jonas).toEqual({ name: 'Jonas Lind', phones: [] });
+    expect(Newsroom.parse(JSON.parse(JSON.stringify(newsroom)))).toEqual(newsroom);
+  });
+
+  it('says what of a line it left out', async () => {
+    await writeFile(path(), SAMPLE);
+    const { problems } = await inspectNewsroomFile(path());
+    expect(problems).toMatchObject([
+      { at: `${path()}:5`, field: 'pressEmail', severity: 'advice', message: '"Reply-To of every letter" after the address was left out.' },
+    ]);
+  });
+
+  it('needs name, address, press address and publisher, and has a default for everything else', async () => {
+    expect(await read(REQUIRED)).toMatchObject({
+      timezone: 'Europe/Stockholm',
+      languages: ['sv'],
+      topics: {},
+      licences: {},
+      duty: {},
+      boilerplate: {},
+      approval: 'four-eyes',
+      latenessMs: 7_200_000,
+      limits: { bodyBytes: 64_000, imageBytes: 20_000_000, attachmentBytes: 50_000_000 },
+    });
+  });
+
+  it('takes a week over the turn of the year, and knows years of 53 weeks', async () => {
+    const { duty } = await read(`${REQUIRED}contacts: {elin: {name: Elin Sand}}\nduty: {2026-W52..2027-W01: elin}`);
+    expect(Object.keys(duty)).toEqual(['2026-W52', '2026-W53', '2027-W01']);
+  });
+
+  it('finds a light colour of its own for a dark page', async () => {
+    const { colours } = await read(`${REQUIRED}colours: {accent: '#0b5c8a'}`);
+    expect(colours.accent).toBe('#0b5c8a');
+    expect(colours.accentDark).not.toBe('#0b5c8a');
+  });
+
+  it('hands the logo to whoever stores it', async () => {
+    await writeFile(path(), `${REQUIRED}logo: logga.png`);
+    const stored: string[] = [];
+    const newsroom = await readNewsroomFile(path(), {
+      storeLogo: async (file) => {
+        stored.push(file);
+        return 'a'.repeat(64);
+      },
+    });
+    expect(newsroom.logo).toBe('a'.repeat(64));
+    expect(stored).toEqual([join(folder, 'logga.png')]);
+  });
+});
+
+describe('a wrong newsroom file is answered with line, field and remedy:', () => {
+  it.each([
+    { what: 'nothing at all', text: '', line: 1, field: 'name', says: 'is missing', remedy: 'Region Älvmark' },
+    { what: 'an unknown key', add: 'languges: [sv]', field: 'languges', says: 'is not a field', remedy: 'Near: languages.' },
+    {
+      what: 'an unknown key inside',
+      add: 'limits: {bodyByte: 64 kB}',
+      field: 'limits.bodyByte',
+      says: 'is not a field',
+      remedy: 'Near: bodyBytes.',
+    },
+    {
+      what: 'a time zone that does not exist',
+      add: 'timezone: Europe/Stokholm',
+      field: 'timezone',
+      says: 'is not a time zone',
+      remedy: 'Near: Europe/Stockholm.',
+    },
+    {
+      what: 'a colour too light to read',
+      add: "colours: {accent: '#ffcc00'}",
+      field: 'colours.accent',
+      says: /#ffcc00 has a contrast of 1\.\d\d:1/,
+      remedy: /4\.5:1.*darker/,
+    },
+    {
+      what: 'a colour too dark for a dark page',
+      add: "colours: {accentDark: '#003355'}",
+      field: 'colours.accentDark',
+      says: /contrast of 1\.\d\d:1 against the dark page/,
+      remedy: 'lighter',
+    },
+    {
+      what: 'a colour that YAML takes for a remark',
+      add: 'colours:\n  accent: #0b5c8a',
+      line: 6,
+      field: 'accent',
+      says: 'was cut off',
+      remedy: "accent: '#0b5c8a'",
+    },
+    {
+      what: 'a colour that is none',
+      add: 'colours: {accent: blue}',
+      field: 'colours.accent',
+      says: 'is not a colour',
+      remedy: 'six digits',
+    },
+    {
+      what: 'duty of nobody',
+      add: 'contacts: {elin: {name: Elin}}\nduty: {2026-W47: eln}',
+      line: 6,
+      field: 'duty.2026-W47',
+      says: '"eln" is not one of contacts',
+      remedy: 'Near: elin.',
+    },
+    {
+      what: 'a week that does not exist',
+      add: 'contacts: {elin: {name: Elin}}\nduty: {2027-W53: elin}',
+      line: 6,
+      field: 'duty.2027-W53',
+      says: 'is not a possible name',
+      remedy: '2026-W47',
+    },
+    {
+      what: 'a week with two people',
+      add: 'contacts: {elin: {name: Elin}}\nduty: {2026-W47..W48: elin, 2026-W48: elin}',
+      line: 6,
+      field: 'duty.2026-W48',
+      says: 'has somebody on duty already',
+      remedy: 'earlier',
+    },
+    { what: 'a span of time in words', add: 'lateness: två timmar', field: 'lateness', says: 'is not a span of time', remedy: '2 h' },
+    {
+      what: 'a listed topic without a name',
+      add: 'topics: {naringsliv: {en: Business}}',
+      field: 'topics.naringsliv',
+      says: 'has no name in sv',
+      remedy: 'unlisted: yes',
+    },
+    {
+      what: 'a topic with a capital',
+      add: 'topics: {Näringsliv: {sv: Näringsliv}}',
+      field: 'topics.Näringsliv',
+      says: 'is not a possible name',
+      remedy: 'cannot stand in an address',
+    },
+    {
+      what: 'two default licences',
+      add: 'licences: {a: {name: A, default: yes}, b: {name: B, default: yes}}',
+      field: 'licences',
+      says: 'are both default',
+      remedy: 'one of them',
+    },
+    { what: 'an approval of another kind', add: 'approval: two-eyes', field: 'approval', says: 'is none of', remedy: 'four-eyes' },
+    {
+      what: 'a text file that is not there',
+      add: 'boilerplate: {sv: omm.md}',
+      field: 'boilerplate.sv',
+      says: 'does not exist',
+      remedy: 'Near: om.md.',
+    },
+    {
+      what: 'HTML in a text',
+      add: 'boilerplate:\n  sv: |\n    Ett.\n    <b>Två</b>',
+      line: 8,
+      field: 'boilerplate.sv',
+      says: '<b> is HTML',
+      remedy: '**bold**',
+    },
+    {
+      what: 'a channel left out',
+      add: 'channels: [html, feeds]',
+      field: 'channels',
+      says: 'leaves out email and archive',
+      remedy: 'letters: no',
+    },
+    {
+      what: 'a language whose address is taken',
+      add: 'languages: [sv, dev]',
+      field: 'languages[1]',
+      says: 'an address of the program',
+      remedy: 'not possible',
+    },
+    {
+      what: 'a bad press address',
+      text: REQUIRED.replace('press@', 'press'),
+      line: 3,
+      field: 'pressEmail',
+      says: 'is not a mail address',
+      remedy: 'press@',
+    },
+    {
+      what: 'a colon in a value',
+      text: REQUIRED.replace('Storgatan 1', 'Besök: Storgatan 1'),
+      line: 2,
+      field: 'address',
+      says: '": " cannot stand',
+      remedy: 'address: >-',
+    },
+  ])('$what', async ({ text, add, line = 5, field, says, remedy }) => {
+    const problems = await problemsIn(() => read(text ?? `${REQUIRED}${add}\n`));
+    const problem = problems.find((one) => one.field === field);
+    expect(problem?.at).toBe(`${path()}:${line}`);
+    expect(problem?.message).toMatch(says);
+    expect(problem?.remedy).toMatch(remedy);
+    if (text !== '') expect(problems).toHaveLength(1);
+  });
+
+  it('HTML in a file of its own, by that file’s line', async () => {
+    const problems = await problemsIn(() => read(`${REQUIRED}boilerplate: {sv: html.md}`));
+    expect(problems).toMatchObject([{ at: 'html.md:3', field: 'boilerplate.sv' }]);
+  });
+
+  it('a file that is not there', async () => {
+    const problems = await problemsIn(() => readNewsroomFile(join(folder, 'nowhere.yaml')));
+    expect(problems).toMatchObject([{ message: 'the file does not exist.' }]);
+  });
+});
