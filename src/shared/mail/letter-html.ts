@@ -1,6 +1,7 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { assetPath, releasePath } from '../release/addresses.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
+import { keepFigures } from '../release/figures.ts';
 import { fileKind } from '../release/file-types.ts';
 import { renderMarkdown } from '../release/markdown.ts';
 import { correctionOf, registrationOf } from '../release/parts.ts';
@@ -53,7 +54,7 @@ function beginning(context: LetterContext): Markup {
   return html`<p class="dateline">${words.types[content.type]} · ${time(view.firstPublishedAt)}${
     view.n > 1 && html` · ${words.updated} ${time(view.publishedAt)}`
   }</p>
-${correctionBox(context)}<h1${own}>${content.title}</h1>
+${correctionBox(context)}<h1${own}>${keepFigures(content.title)}</h1>
 <p class="lead"${own}>${content.lead}</p>
 <p class="tools"><a href="${at(releasePath(view.slug))}">${words.onWeb}</a>${view.translations.map(
     ({ slug, language }) => html` <a href="${at(releasePath(slug))}" lang="${language}" hreflang="${language}">${inLanguage(language)}</a>`,

@@ -45,6 +45,7 @@ export function inlineCss(light: Palette): string {
 .table .head th { padding-top: 0; border-top: 0; color: ${light.quiet}; }
 .table .amount { padding-left: 16px; text-align: right; white-space: nowrap; }
 .table .sum th, .table .sum td { border-top: 2px solid ${light.ink}; font-weight: 700; }
+.figures { white-space: nowrap; }
 .quiet { color: ${light.quiet}; }
 .time { width: 92px; padding: 7px 0; vertical-align: top; font-family: ${INTERFACE}; font-size: 16px; white-space: nowrap; }
 .what { padding: 7px 0; vertical-align: top; font-family: ${INTERFACE}; font-size: 16px; }

@@ -1,11 +1,11 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { assetPath, releasePath } from '../release/addresses.ts';
 import { formatDate } from '../release/dates.ts';
+import { keepFigures } from '../release/figures.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
-import { keepFigures } from './figures.ts';
 import { wordsOf } from './words.ts';
 
 export type EntriesInput = {

@@ -1,6 +1,7 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { absolute, releasePath } from '../release/addresses.ts';
 import { formatMoment } from '../release/dates.ts';
+import { keepFigures } from '../release/figures.ts';
 import { correctionOf, pressContactsOf, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { inLanguage } from '../release/words.ts';
@@ -16,7 +17,6 @@ import {
 } from './ending.ts';
 import { renderEvent } from './event.ts';
 import { renderFigure } from './figure.ts';
-import { keepFigures } from './figures.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderContacts, renderPressContacts, renderPressOffice } from './people.ts';
 import { renderReleaseHead } from './release-head.ts';

@@ -39,9 +39,11 @@ describe('an address', () => {
     expect(mailboxOf('åsa@lillan.example')).toBe('åsa@lillan.example');
   });
 
+  const texts = fc.string({ unit: 'binary', maxLength: 12 });
+
   it('never lets anything through that could end a header line or a command', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (local, domain) => {
+      fc.property(texts, texts, (local, domain) => {
         const address = mailboxOf(`${local}@${domain}`);
         if (address !== undefined) expect(address).not.toMatch(/[\s<>\p{Cc}",;:()]/u);
       }),
