@@ -36,7 +36,7 @@ export async function listReleases(db: Connection, query: ReleaseQuery): Promise
   const before = query.before === undefined ? undefined : readCursor(query.before);
   const { rows } = await sql<ListRow>`
     select releases.id as release, releases.slug, releases.language, releases.newest_n as revision, releases.newest_kind, releases.first_published_at,
-      drafts.state as draft_state, drafts.publish_at, coalesce(drafts.author, revisions.author) as author,
+      drafts.state as draft_state, drafts.publish_at, coalesce(drafts.author, case when releases.newest_kind = 'withdrawal' then earlier.author end, revisions.author) as author,
       coalesce(drafts.content->>'title', revisions.content->>'title', earlier.content->>'title') as title,
       coalesce(drafts.updated_at, revisions.published_at) as updated_at,
       coalesce(drafts.updated_at, revisions.published_at)::text as updated_text,
