@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { InvalidInput, messageOf, type Problem } from '../platform/failure.ts';
 import { nearest } from '../platform/spelling.ts';
@@ -35,7 +35,9 @@ export async function openCsv(input: CsvInput): Promise<CsvFile> {
   const lines = decoded(chunks(input));
   const { head, rest } = await firstLine(lines);
   const delimiter = delimiterOf(head);
-  const parser = Readable.from(rest).pipe(parse({ delimiter, relax_column_count: true, skip_empty_lines: true, info: true, trim: true }));
+  const parser = parse({ delimiter, relax_column_count: true, skip_empty_lines: true, info: true, trim: true });
+  // Unlike pipe, this hands a failure of the source on to whoever reads the rows.
+  pipeline(Readable.from(rest), parser, () => {});
   const records = parser[Symbol.asyncIterator]() as AsyncIterator<{ record: string[]; info: { lines: number } }>;
   const first = await next(records);
   if (!first)
@@ -46,14 +48,20 @@ export async function openCsv(input: CsvInput): Promise<CsvFile> {
   return {
     unused,
     async *rows() {
-      for (let row = await next(records); row; row = await next(records)) {
-        const { record, info } = row;
-        const cells: Partial<Record<Column, string>> = {};
-        for (const [index, column] of columns.entries()) if (column && record[index] !== undefined) cells[column] = record[index];
-        yield { line: info.lines, cells };
+      try {
+        for (let row = await next(records); row; row = await next(records))
+          yield { line: row.info.lines, cells: cellsOf(row.record, columns) };
+      } finally {
+        parser.destroy();
       }
     },
   };
+}
+
+function cellsOf(record: readonly string[], columns: readonly (Column | undefined)[]): CsvRow['cells'] {
+  const cells: Partial<Record<Column, string>> = {};
+  for (const [index, column] of columns.entries()) if (column && record[index] !== undefined) cells[column] = record[index];
+  return cells;
 }
 
 async function next<Row>(records: AsyncIterator<Row>): Promise<Row | undefined> {
