@@ -25,7 +25,8 @@ const variant = (hash: string, width: number, format: 'avif' | 'webp' | 'jpeg', 
   bytes,
 });
 
-function picture(hash: string): AssetView {
+/** A picture in the sizes made at upload. */
+export function pictureView(hash: string): AssetView {
   return {
     hash,
     mediaType: 'image/jpeg',
@@ -41,8 +42,8 @@ function picture(hash: string): AssetView {
 }
 
 const SAMPLE_ASSETS: ReadonlyMap<string, AssetView> = new Map([
-  [PICTURE, picture(PICTURE)],
-  [MAP, { ...picture(MAP), bytes: 812_300 }],
+  [PICTURE, pictureView(PICTURE)],
+  [MAP, { ...pictureView(MAP), bytes: 812_300 }],
   [DECISION, { hash: DECISION, mediaType: 'application/pdf', bytes: 184_320, width: null, height: null, variants: [] }],
 ]);
 
