@@ -5,6 +5,7 @@ import { publicFile, releasePath } from '../shared/release/addresses.ts';
 import { loadReadable } from '../shared/release/store.ts';
 import { loadLinking, loadReleaseKeys, type ReleaseKey } from '../shared/release/surroundings.ts';
 import type { PublicView } from '../shared/release/view.ts';
+import { iconOf } from '../shared/site/icon.ts';
 import { renderPublicPath, renderView } from '../shared/site/on-request.ts';
 import { stylesheetOf } from '../shared/site/stylesheet.ts';
 import { everyPath, gonePaths, touchedPaths } from '../shared/site/written-paths.ts';
@@ -25,8 +26,8 @@ export const handler: ChannelHandler = {
 /** Only what the owed receipts touch, at a cost that does not grow with the archive; everything when a rebuild is asked for. */
 async function* renderHtml(work: SharedWork): AsyncGenerator<OutputStep> {
   const { tx, publisher } = work;
-  // The stylesheet's rename comes first: no page ever names one that is not there.
-  yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path]);
+  // Their renames come first: no page ever names a stylesheet that is not there.
+  yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path, iconOf(publisher.newsroom).path]);
   if (work.rebuild) {
     yield* renderEveryRelease(work);
     yield* renderPaths(work, await everyPath(tx, publisher.newsroom));

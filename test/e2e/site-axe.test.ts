@@ -4,6 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderFrontPage } from '../../src/shared/site/front.ts';
 import { renderGonePage } from '../../src/shared/site/gone.ts';
+import { iconOf } from '../../src/shared/site/icon.ts';
 import { renderArchivePage } from '../../src/shared/site/month.ts';
 import { renderNotFoundPage } from '../../src/shared/site/not-found.ts';
 import { renderOwnPage } from '../../src/shared/site/own-pages.ts';
@@ -40,12 +41,14 @@ let origin: string;
 
 beforeAll(async () => {
   const sheet = stylesheetOf(publisher.newsroom);
+  const icon = iconOf(publisher.newsroom);
   server = createServer((request, response) => {
     const path = request.url ?? '/';
     const page = PAGES[path.slice(1)];
     response.setHeader('content-security-policy', POLICY);
     if (page !== undefined) response.setHeader('content-type', 'text/html; charset=utf-8').end(page);
     else if (path === sheet.path) response.setHeader('content-type', 'text/css').end(sheet.css);
+    else if (path === icon.path) response.setHeader('content-type', 'image/svg+xml').end(icon.svg);
     else if (path.startsWith('/assets/')) response.setHeader('content-type', 'image/gif').end(PIXEL);
     else response.writeHead(404).end();
   });
@@ -69,8 +72,7 @@ async function visit<T>(name: string, options: BrowserContextOptions, look: (pag
       if (!request.url().startsWith(origin)) faults.push(`asks ${request.url()}`);
     });
     page.on('console', (message) => {
-      // The icon a browser asks for by itself is not the page's.
-      if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico')) faults.push(message.text());
+      if (message.type() === 'error') faults.push(message.text());
     });
     await page.goto(`${origin}/${name}`, { waitUntil: 'load' });
     return await look(page, faults);

@@ -115,6 +115,11 @@ export function stylesheetPath(hash: string): string {
   return `/style.${hash.slice(0, 16)}.css`;
 }
 
+/** The newsroom's sign in a browser's tab, named after its bytes too. */
+export function iconPath(hash: string): string {
+  return `/icon.${hash.slice(0, 16)}.svg`;
+}
+
 export function confirmPath(token: string): string {
   return `/confirm/${token}`;
 }

@@ -1,6 +1,7 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { assetPath, feedPath, releasePath, topicPath } from '../release/addresses.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
+import { keepFigures } from '../release/figures.ts';
 import { fileKind } from '../release/file-types.ts';
 import { renderMarkdown } from '../release/markdown.ts';
 import { topicName } from '../release/newsroom.ts';
@@ -92,7 +93,7 @@ export function renderBoilerplate({ content }: RevisionView, publisher: Publishe
   if (!boilerplate && !address) return undefined;
   return html`<section>
 <h2>${words.about(content.organisation ?? publisher.newsroom.name)}</h2>
-${boilerplate && html`<div${own}>${raw(renderMarkdown(boilerplate, { headings: 3 }))}</div>\n`}${address && html`<p>${address}</p>\n`}</section>
+${boilerplate && html`<div${own}>${raw(renderMarkdown(boilerplate, { headings: 3 }))}</div>\n`}${address && html`<p>${keepFigures(address)}</p>\n`}</section>
 `;
 }
 

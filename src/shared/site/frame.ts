@@ -9,6 +9,7 @@ import {
   privacyPath,
   topicsPath,
 } from '../release/addresses.ts';
+import { keepFigures } from '../release/figures.ts';
 import { interfaceLanguage } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
@@ -86,7 +87,7 @@ function footer(page: PublicPage, words: Words): Markup {
   const link = (href: string, text: string) => html`<li><a class="target" href="${href}">${text}</a></li>\n`;
   return html`<footer class="site-footer">
 <div>
-<p><strong>${newsroom.name}</strong><br>${newsroom.address}<br><a class="target" href="mailto:${newsroom.pressEmail}">${newsroom.pressEmail}</a></p>
+<p><strong>${newsroom.name}</strong><br>${keepFigures(newsroom.address)}<br><a class="target" href="mailto:${newsroom.pressEmail}">${newsroom.pressEmail}</a></p>
 <p>${words.publisher}: ${newsroom.publisher}</p>
 </div>
 <nav aria-label="${words.siteLinks}">

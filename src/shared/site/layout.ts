@@ -1,5 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import type { Publisher } from '../release/view.ts';
+import { iconOf } from './icon.ts';
 import { stylesheetOf } from './stylesheet.ts';
 
 export type DocumentInput = {
@@ -28,7 +29,8 @@ export function renderDocument(input: DocumentInput): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${input.title}</title>
-${sheets.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}<meta name="color-scheme" content="light dark">
+${sheets.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}<link rel="icon" type="image/svg+xml" href="${iconOf(input.publisher.newsroom).path}">
+<meta name="color-scheme" content="light dark">
 ${input.head}</head>
 <body${input.bodyClass && html` class="${input.bodyClass}"`}>
 ${input.body}

@@ -16,6 +16,7 @@ import type { Connection } from '../release/surroundings.ts';
 import type { PublicView, Publisher } from '../release/view.ts';
 import { renderFrontPage } from './front.ts';
 import { renderGonePage } from './gone.ts';
+import { iconOf } from './icon.ts';
 import { countShards, FRONT_ITEMS, loadListing, loadShard } from './load.ts';
 import { renderArchivePage, renderMonthPage } from './month.ts';
 import { renderNotFoundPage } from './not-found.ts';
@@ -79,6 +80,7 @@ async function renderSingle(db: Connection, publisher: Publisher, path: string):
   const own = OWN_PAGES.find((page) => ownPagePath(page) === path);
   if (own) return page200(renderOwnPage(own, publisher));
   const sheet = stylesheetOf(newsroom);
+  const icon = iconOf(newsroom);
   switch (path) {
     case topicsPath():
       return page200(renderTopicsPage(publisher));
@@ -92,6 +94,8 @@ async function renderSingle(db: Connection, publisher: Publisher, path: string):
       return { body: renderSitemapIndex(await countShards(db), publisher), status: 200, type: XML };
     case sheet.path:
       return { body: sheet.css, status: 200, type: 'text/css; charset=utf-8' };
+    case icon.path:
+      return { body: icon.svg, status: 200, type: 'image/svg+xml; charset=utf-8' };
     default:
       return undefined;
   }

@@ -1,5 +1,6 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { aboutPath, absolute, accessibilityPath, privacyPath } from '../release/addresses.ts';
+import { keepFigures } from '../release/figures.ts';
 import { renderMarkdown } from '../release/markdown.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
@@ -69,7 +70,7 @@ function after(page: OwnPage, { newsroom }: Publisher, words: Words): Markup | u
   const mail = (address: string) => html`<a class="target" href="mailto:${address}">${address}</a>`;
   switch (page) {
     case 'about':
-      return html`<p>${newsroom.address}</p>\n<p>${words.pressContact}: ${mail(newsroom.pressEmail)}</p>\n<p>${words.publisher}: ${newsroom.publisher}</p>\n`;
+      return html`<p>${keepFigures(newsroom.address)}</p>\n<p>${words.pressContact}: ${mail(newsroom.pressEmail)}</p>\n<p>${words.publisher}: ${newsroom.publisher}</p>\n`;
     case 'accessibility':
       return html`<p>${words.questions}: ${mail(newsroom.pressEmail)}</p>\n`;
     case 'privacy':

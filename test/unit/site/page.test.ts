@@ -199,7 +199,7 @@ describe('the release page', () => {
     ['invitation', sampleInvitation()],
     ['english', sampleEnglish()],
   ])('looks as it looked: %s', async (name, view) => {
-    const document = renderReleasePage(view, publisher).replace(/\/style\.[0-9a-f]+\.css/, '/style.css');
+    const document = renderReleasePage(view, publisher).replace(/\/(style|icon)\.[0-9a-f]{16}\./g, '/$1.');
     await expect(document).toMatchFileSnapshot(`../../golden/site/${name}.html`);
   });
 });
