@@ -49,6 +49,7 @@ export function inlineCss(light: Palette): string {
 .quiet { color: ${light.quiet}; }
 .time { width: 92px; padding: 7px 0; vertical-align: top; font-family: ${INTERFACE}; font-size: 16px; white-space: nowrap; }
 .what { padding: 7px 0; vertical-align: top; font-family: ${INTERFACE}; font-size: 16px; }
+.plan { margin: 0 0 24px; }
 .cell .what ul { margin: 4px 0 0; }
 .person { margin: 0 0 18px; font-family: ${INTERFACE}; font-size: 16px; line-height: 1.5; }
 .cell .person p { margin: 0; }

@@ -41,7 +41,7 @@ function timetable(items: readonly ProgrammeItem[], { language, own }: LetterCon
   const points = (item: ProgrammeItem) => item.points.length > 0 && html`<ul>${item.points.map((point) => html`<li>${point}</li>`)}</ul>`;
   const row = (item: ProgrammeItem) =>
     html`<tr><td class="time">${clockOf(item, language)}</td><td class="what"${own}>${item.text}${points(item)}</td></tr>\n`;
-  return html`<table role="presentation" width="100%" cellspacing="0" cellpadding="0" border="0">
+  return html`<table role="presentation" class="plan" width="100%" cellspacing="0" cellpadding="0" border="0">
 ${items.map(row)}</table>
 `;
 }

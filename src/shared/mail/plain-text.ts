@@ -1,6 +1,7 @@
 import { absolute, preferencesPath, privacyPath, unsubscribePath } from '../release/addresses.ts';
 import type { Person } from '../release/content.ts';
 import { markdownText } from '../release/markdown.ts';
+import { parseMarkdown } from '../release/markdown-parser.ts';
 import type { Publisher } from '../release/view.ts';
 import { PLACEHOLDER_TOKENS } from './links.ts';
 import type { LetterWords } from './words.ts';
@@ -38,9 +39,26 @@ export function headed(title: string, mark: '=' | '-'): string[] {
   return [...lines, mark.repeat(Math.max(...lines.map(lengthOf)))];
 }
 
-/** Markdown as the lines of a section. */
+/** Markdown as lines, its headings underlined like those of the letter. */
 export function markdownLines(markdown: string): string[] {
-  return markdownText(markdown, TEXT_WIDTH).split('\n');
+  // A link by reference has its address elsewhere in the text, which therefore stays in one piece.
+  if (/^ {0,3}\[[^\]]+\]:/m.test(markdown)) return markdownText(markdown, TEXT_WIDTH).split('\n');
+  const lines = markdown.split('\n');
+  const out: string[] = [];
+  let from = 0;
+  const textUntil = (end: number) => {
+    const text = markdownText(lines.slice(from, end).join('\n'), TEXT_WIDTH);
+    if (text !== '') out.push(...text.split('\n'), '');
+  };
+  for (const { type, level, map } of parseMarkdown(markdown)) {
+    if (type !== 'heading_open' || level > 0 || !map) continue;
+    textUntil(map[0]);
+    from = map[1];
+    const title = markdownText(lines.slice(map[0], map[1]).join('\n'), Number.POSITIVE_INFINITY);
+    if (title !== '') out.push(...headed(title, '-'));
+  }
+  textUntil(lines.length);
+  return out.slice(0, -1);
 }
 
 export function mastheadLines({ newsroom }: Publisher, dateline: string): string[] {

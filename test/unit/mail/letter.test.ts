@@ -84,6 +84,12 @@ describe('a letter', () => {
     inOrder(letter.text.replace(/\s+/g, ' '), PARTS);
   });
 
+  it('underlines every heading of its text part, those of the release too', () => {
+    for (const heading of ['Så valdes projekten', 'Beslut', 'Presskontakt'])
+      expect(letter.text).toContain(`\n\n${heading}\n${'-'.repeat(heading.length)}\n`);
+    expect(letter.text).not.toMatch(/\n{3}/);
+  });
+
   it('fits a terminal: no line of text over 72 characters but addresses', () => {
     for (const line of letter.text.split('\n')) if (!/https?:\/\//.test(line)) expect([...line].length, line).toBeLessThanOrEqual(72);
   });
