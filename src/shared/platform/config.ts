@@ -6,11 +6,15 @@ export { nearest } from './spelling.ts';
 import { nearMisses, readDotEnv } from './dotenv.ts';
 import { InvalidInput, type Problem } from './failure.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
+/** A number written in digits; `message` says what it should be. */
+const number = (least: number, most: number, message: string) => z.coerce.number(message).min(least, message).max(most, message);
+const port = number(0, 65_535, 'is not a port from 0 to 65535').int('is not a port from 0 to 65535');
 const url = (protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} address`,
   });
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Every setting of the public contract, with its default. Empty text counts as not set. */
 const Settings = z.object({
@@ -18,7 +22,7 @@ const Settings = z.object({
   PORT: port.default(8080),
   BASE_URL: url(['http:', 'https:']).optional(),
   TRUST_PROXY: z.string().optional(),
-  ALERT_MAIL: z.email().optional(),
+  ALERT_MAIL: z.email('is not an e-mail address').optional(),
   ALERT_URL: url(['http:', 'https:']).optional(),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -32,9 +36,9 @@ const Settings = z.object({
   DKIM_SELECTOR: z.string().optional(),
   DKIM_DOMAIN: z.string().optional(),
   NEWSROOM: z.string().optional(),
-  SWEEP_SECONDS: z.coerce.number().min(0.2).max(3_600).default(15),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  SHUTDOWN_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
+  SWEEP_SECONDS: number(0.2, 3_600, 'is not a number of seconds from 0.2 to 3600').default(15),
+  LOG_LEVEL: z.enum(LEVELS, `is not one of ${LEVELS.join(', ')}`).default('info'),
+  SHUTDOWN_MS: number(100, 600_000, 'is not a number of milliseconds from 100 to 600000').default(10_000),
   DEPESCH_TOKEN: z.string().optional(),
 });
 type SettingName = keyof z.infer<typeof Settings>;
@@ -106,13 +110,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const name = String(issue.path[0]);
-      problems.push(
-        settingProblem(
-          name,
-          `"${values[name]}" cannot be used: ${issue.message}.`,
-          `Correct ${name} or remove it; README.md lists the settings.`,
-        ),
-      );
+      problems.push(settingProblem(name, `"${values[name]}" ${issue.message}.`, `Correct ${name} or remove it; see .env.example.`));
     }
   }
   if (problems.length > 0 || !parsed.success) throw new InvalidInput(problems);

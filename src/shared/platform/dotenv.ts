@@ -22,7 +22,7 @@ export function readDotEnv(path: string, names: readonly string[], problems: Pro
         at,
         field: name,
         message: 'is not a setting.',
-        remedy: near ? `Near: ${near}.` : 'Remove it; README.md lists the settings.',
+        remedy: near ? `Near: ${near}.` : 'Remove it; see .env.example.',
         severity: 'error',
       });
       continue;

@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createToken } from '../../../src/shared/accounts/tokens.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../../depesch');
+
+let world: World;
+let folder: string;
+let file: string;
+beforeAll(async () => {
+  world = await openWorld();
+  folder = mkdtempSync(join(tmpdir(), 'depesch-cli-'));
+  file = join(folder, 'ny.md');
+  writeFileSync(file, release({ title: 'Ny bro över Lillån', body: 'Bron är klar.' }));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await world.close();
+});
+
+function release({ title, body, more = '' }: { title: string; body: string; more?: string }): string {
+  return `---\nlanguage: sv\ntitle: >-\n  ${title}\nlead: >-\n  Det som skulle byggas är byggt.\nletters: no\n${more}---\n${body}\n`;
+}
+
+type Ran = { status: number | null; out: string; err: string; json: () => Record<string, unknown> };
+
+/** Runs ./depesch in this world, or as `environment` says. */
+function depesch(args: string[], environment: Record<string, string> = {}, program = PROGRAM): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        DATA_DIR: world.dataDir,
+        DATABASE_URL: world.config.databaseUrl!,
+        REDIS_URL: world.config.redisUrl!,
+        SMTP_URL: '',
+        NEWSROOM: '',
+        DEPESCH_TOKEN: '',
+        ...environment,
+      },
+    });
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece));
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => (err += piece));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, out, err, json: () => JSON.parse(out) as Record<string, unknown> }));
+  });
+}
+
+describe('the program', () => {
+  test('runs through a symbolic link from any folder', async () => {
+    const link = join(folder, 'link');
+    symlinkSync(PROGRAM, link);
+    expect(await depesch(['--version'], {}, link)).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  });
+
+  test('says what to do when npm ci was not run', async () => {
+    const alone = join(folder, 'depesch');
+    copyFileSync(PROGRAM, alone);
+    expect(await depesch(['up'], {}, alone)).toMatchObject({ status: 1, err: expect.stringContaining('npm ci') });
+  });
+
+  test('knows a misspelt command', async () => {
+    expect(await depesch(['relase'])).toMatchObject({ status: 1, err: expect.stringContaining('Did you mean release?') });
+  });
+
+  test('names a wrong setting and its remedy, never a stack', async () => {
+    const ran = await depesch(['status'], { PORT: 'eighty' });
+    expect(ran).toMatchObject({ status: 1, out: '' });
+    expect(ran.err).toBe('PORT: "eighty" is not a port from 0 to 65535.\n  Correct PORT or remove it; see .env.example.\n');
+  });
+
+  test('names the accounts there are when it does not know who asks', async () => {
+    const ran = await depesch(['release', 'publish', file]);
+    expect(ran.status).toBe(1);
+    expect(ran.err).toContain('elin (Elin Sand, author)');
+  });
+
+  test('tells an unmigrated database from a fault', async () => {
+    const url = new URL(world.config.databaseUrl!);
+    url.pathname = '/postgres';
+    expect(await depesch(['status', '--json'], { DATABASE_URL: url.toString() })).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('"not_migrated"'),
+    });
+  });
+});
+
+describe('a release on the command line', () => {
+  test('check names file, line and field, and keeps nothing', async () => {
+    const bad = join(folder, 'bad.md');
+    writeFileSync(bad, release({ title: 'X', body: 'Y.', more: 'topics: [finns-inte]\n' }));
+    const ran = await depesch(['release', 'check', 'bad.md']);
+    expect(ran.status).toBe(1);
+    expect(ran.err).toMatch(/^bad\.md:\d+ topics/m);
+    expect((await depesch(['release', 'list', '--json'])).json()).toEqual({ items: [] });
+  });
+
+  test('publish takes an author to the approval and stops there, by name', async () => {
+    const ran = await depesch(['release', 'publish', 'ny.md', '--as', 'elin']);
+    expect(ran.status).toBe(3);
+    expect(ran.out).toContain('ny-bro-over-lillan is submitted, not public yet');
+    expect(ran.out).toContain('It waits for approval by Jonas Lind (jonas)');
+    const again = await depesch(['release', 'publish', 'ny.md', '--as', 'elin', '--json']);
+    expect(again.status).toBe(3);
+    expect(again.json()).toMatchObject({ slug: 'ny-bro-over-lillan', state: 'submitted', stopped: 'approve' });
+  });
+
+  test('the approver publishes with the same words, by token as well; a second time changes nothing', async () => {
+    const token = await createToken(world.services.database, { account: 'jonas', name: 'test' });
+    const ran = await depesch(['release', 'publish', 'ny.md', '--json'], { DEPESCH_TOKEN: token });
+    expect(ran).toMatchObject({ status: 0 });
+    expect(ran.json()).toMatchObject({ slug: 'ny-bro-over-lillan', revision: 1, repeated: false });
+    const again = await depesch(['release', 'publish', 'ny.md', '--as', 'jonas', '--json']);
+    expect(again.json()).toMatchObject({ revision: 1, repeated: true });
+  });
+
+  test('status tells a script by its exit that channels owe something', async () => {
+    const ran = await depesch(['release', 'status', 'ny-bro-over-lillan']);
+    expect(ran.status).toBe(3);
+    expect(ran.out).toContain('html     owed');
+    expect(ran.out).toContain('./depesch work html');
+    const waited = await depesch(['release', 'status', 'ny-bro-over-lillan', '--wait', '--timeout', '1', '--json']);
+    expect(waited.status).toBe(3);
+    expect(waited.json()).toMatchObject({ state: 'public', overall: 'behind' });
+  });
+
+  test('a public release is not changed by publishing another text over it', async () => {
+    writeFileSync(file, release({ title: 'Ny bro över Lillån', body: 'Bron är nästan klar.' }));
+    const ran = await depesch(['release', 'publish', 'ny.md', '--as', 'elin']);
+    expect(ran.status).toBe(1);
+    expect(ran.err).toContain('./depesch release correct ny-bro-over-lillan FILE');
+  });
+
+  test('correct takes the same steps for a public release', async () => {
+    const unsaid = await depesch(['release', 'correct', 'ny-bro-over-lillan', 'ny.md', '--as', 'elin']);
+    expect(unsaid.err).toContain('--minor or --major');
+    const stopped = await depesch([
+      'release',
+      'correct',
+      'ny-bro-over-lillan',
+      'ny.md',
+      '--minor',
+      '--note',
+      'Klar i mars',
+      '--as',
+      'elin',
+    ]);
+    expect(stopped.status).toBe(3);
+    const done = await depesch(['release', 'correct', 'ny-bro-over-lillan', '--minor', '--note', 'Klar i mars', '--as', 'jonas', '--json']);
+    expect(done.json()).toMatchObject({ revision: 2 });
+  });
+
+  test('preview prints what a channel shows', async () => {
+    const page = await depesch(['release', 'preview', 'ny-bro-over-lillan', 'page']);
+    expect(page.out).toContain('Bron är nästan klar.');
+    expect(page.out.trimEnd()).toMatch(/<\/html>$/);
+    const feed = await depesch(['release', 'preview', 'ny-bro-over-lillan', 'json']);
+    expect(feed.json()).toMatchObject({ version: 'https://jsonfeed.org/version/1.1' });
+  });
+
+  test('withdraw asks for a reason and takes the release back', async () => {
+    expect((await depesch(['release', 'withdraw', 'ny-bro-over-lillan', '--as', 'jonas'])).err).toContain('--reason');
+    const done = await depesch(['release', 'withdraw', 'ny-bro-over-lillan', '--as', 'jonas', '--reason', 'Fel bro', '--json']);
+    expect(done.json()).toMatchObject({ revision: 3 });
+  });
+
+  test('an unknown release is a failure in words', async () => {
+    expect(await depesch(['release', 'status', 'finns-inte'])).toMatchObject({ status: 1, err: 'release "finns-inte" does not exist\n' });
+  });
+});
+
+describe('the house on the command line', () => {
+  test('status shows queues and what is owed', async () => {
+    const ran = await depesch(['status']);
+    expect(ran.status).toBe(3);
+    expect(ran.out).toContain('PostgreSQL 18');
+    expect(ran.out).toMatch(/^html +none yet/m);
+  });
+
+  test('subscribers are imported once, however often it is asked', async () => {
+    writeFileSync(
+      join(folder, 'people.csv'),
+      'address;topics;legal basis;source\nanna@lillan.example;all;public task;old list\nnot an address;all;public task;old list\n',
+    );
+    const trial = await depesch(['subscribers', 'import', 'people.csv', '--dry-run', '--as', 'maria']);
+    expect(trial).toMatchObject({ status: 1, out: expect.stringContaining('people.csv:3') });
+    const first = await depesch(['subscribers', 'import', 'people.csv', '--as', 'maria', '--json']);
+    expect(first.json()).toMatchObject({ added: 1, refused: 1 });
+    const second = await depesch(['subscribers', 'import', 'people.csv', '--as', 'maria', '--json']);
+    expect(second.json()).toMatchObject({ added: 0, unchanged: 1 });
+    expect((await depesch(['subscribers', 'export', '--as', 'maria'])).out).toContain('anna@lillan.example');
+    expect((await depesch(['subscribers', 'export', '--as', 'elin'])).status).toBe(1);
+  });
+
+  test('a channel that does not exist is named with the nearest', async () => {
+    expect(await depesch(['work', 'feed'])).toMatchObject({ status: 1, err: expect.stringContaining('Near: feeds.') });
+    expect(await depesch(['rebuild', 'email'])).toMatchObject({ status: 1, err: expect.stringContaining('letters are sent once') });
+  });
+});

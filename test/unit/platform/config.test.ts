@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../../src/shared/platform/config.ts';
+import { InvalidInput } from '../../../src/shared/platform/failure.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'depesch-config-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(env: string): void {
+  writeFileSync(join(folder, '.env'), env);
+}
+
+function problemsOf(environment: Record<string, string>): string {
+  try {
+    readConfig(environment, folder);
+    return '';
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidInput);
+    return (error as Error).message;
+  }
+}
+
+describe('settings', () => {
+  test('have defaults for everything', () => {
+    write('');
+    expect(readConfig({}, folder)).toMatchObject({
+      host: 'localhost',
+      port: 8080,
+      baseUrl: 'http://localhost:8080',
+      dataDir: join(folder, 'data'),
+      sweepMs: 15_000,
+    });
+  });
+
+  test('are read from .env, and the environment wins', () => {
+    write('PORT=9000\nexport HOST="::1"\n# a remark\n');
+    expect(readConfig({ PORT: '9001' }, folder)).toMatchObject({ port: 9001, host: '::1', baseUrl: 'http://[::1]:9001' });
+  });
+
+  test('an empty value in the environment unsets what .env says', () => {
+    write('SMTP_URL=smtp://mail.example.org\nBASE_URL=https://news.example.org\nMAIL_FROM=a@example.org\nMAIL_RECIPIENTS=*\n');
+    expect(readConfig({}, folder).smtpUrl).toBe('smtp://mail.example.org');
+    expect(readConfig({ SMTP_URL: '' }, folder).smtpUrl).toBeUndefined();
+  });
+
+  test('a relative path begins where it was written: beside .env, or where the caller stands', () => {
+    write('DATA_DIR=./kept\n');
+    expect(readConfig({}, folder).dataDir).toBe(join(folder, 'kept'));
+    expect(readConfig({ DATA_DIR: './kept' }, folder).dataDir).toBe(resolve('kept'));
+  });
+
+  test('go to child processes with absolute paths', () => {
+    write('DATA_DIR=./kept\n');
+    expect(readConfig({}, folder).environment.DATA_DIR).toBe(join(folder, 'kept'));
+  });
+});
+
+describe('wrong settings', () => {
+  test('a wrong value stops the start and is named with a remedy', () => {
+    write('');
+    expect(problemsOf({ PORT: 'eighty' })).toBe(
+      'PORT: "eighty" is not a port from 0 to 65535.\n  Correct PORT or remove it; see .env.example.',
+    );
+  });
+
+  test('an unknown name in .env stops the start and names the nearest setting', () => {
+    write('SMPT_URL=smtp://mail.example.org\n');
+    expect(problemsOf({})).toBe('.env:1 SMPT_URL is not a setting.\n  Near: SMTP_URL.');
+  });
+
+  test('a near miss in the environment is warned of', () => {
+    write('');
+    expect(readConfig({ DATABASE_ULR: 'x', REDIS_URLS: 'y', PATH: '/bin' }, folder).warnings).toEqual([
+      'REDIS_URLS is set in the environment but is not a setting; REDIS_URL is.',
+    ]);
+  });
+
+  test('real mail needs an https address that is not this machine, a sender and who may get it', () => {
+    write('');
+    const problems = problemsOf({ SMTP_URL: 'smtp://mail.example.org', BASE_URL: 'https://localhost' });
+    for (const name of ['BASE_URL', 'MAIL_FROM', 'MAIL_RECIPIENTS']) expect(problems).toContain(name);
+  });
+
+  test('DKIM takes all of its three settings or none', () => {
+    write('');
+    expect(problemsOf({ DKIM_KEY: 'key.pem' })).toContain('DKIM_SELECTOR and DKIM_DOMAIN');
+  });
+});
