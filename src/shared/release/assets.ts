@@ -33,6 +33,7 @@ type Prepared = { readonly row: NewRow<'assets'>; readonly files: readonly { nam
  * Files come before the row, so a row never names bytes that are not there. Throws InvalidInput naming the file.
  */
 export async function storeAsset(db: Connection, upload: Upload): Promise<AssetRow> {
+  demandTakeable(upload);
   const uploadHash = sha256Hex(upload.data);
   const known = await db.selectFrom('assets').selectAll().where('upload_hash', '=', uploadHash).executeTakeFirst();
   if (known && (upload.kind === 'attachment' || known.kind === 'image') && (await isWhole(upload.dataDir, known))) return known;
@@ -56,6 +57,7 @@ export async function storeAsset(db: Connection, upload: Upload): Promise<AssetR
 
 /** Looks at an upload without storing it: for checking a file where there is no newsroom. Throws InvalidInput. */
 export async function inspectAsset(upload: Omit<Upload, 'dataDir'>): Promise<{ hash: string; mediaType: string; bytes: number }> {
+  demandTakeable(upload);
   const { row } = await prepareAsset(upload, sha256Hex(upload.data), false);
   return { hash: row.hash, mediaType: row.media_type, bytes: row.bytes };
 }
@@ -114,16 +116,19 @@ async function isWhole(dataDir: string, row: AssetRow): Promise<boolean> {
   return found.every(Boolean);
 }
 
-async function prepareAsset(upload: Omit<Upload, 'dataDir'>, uploadHash: string, sizes = true): Promise<Prepared> {
-  const { data, name, kind, limits } = upload;
+/** Refuses what is too large, empty, or of a kind that is not handed out. Known bytes under another name are looked at again. */
+function demandTakeable({ data, name, kind, limits }: Omit<Upload, 'dataDir'>): void {
   const most = kind === 'image' ? limits.imageBytes : limits.attachmentBytes;
   if (data.length > most)
     refuseFile(name, `is ${formatBytes(data.length, 'en')}, more than ${formatBytes(most, 'en')}.`, 'Make it smaller.');
   if (data.length === 0) refuseFile(name, 'is empty.', 'Save the file again.');
-  if (kind === 'image') return picture({ data, name, kind, uploadHash, sizes });
+  const found = kind === 'image' ? undefined : attachmentKind(name, data);
+  if (found?.kind === 'refused') refuseFile(name, found.message, `Possible are ${attachmentEndings()}.`);
+}
+
+async function prepareAsset({ data, name, kind }: Omit<Upload, 'dataDir'>, uploadHash: string, sizes = true): Promise<Prepared> {
   const found = attachmentKind(name, data);
-  if (found.kind === 'refused') return refuseFile(name, found.message, `Possible are ${attachmentEndings()}.`);
-  if (found.kind === 'picture') return picture({ data, name, kind, uploadHash, sizes: false });
+  if (kind === 'image' || found.kind !== 'file') return picture({ data, name, kind, uploadHash, sizes: sizes && kind === 'image' });
   const row = {
     hash: uploadHash,
     upload_hash: uploadHash,

@@ -57,6 +57,7 @@ export async function findPublicBySlug(db: Connection, slug: string): Promise<Pu
 export async function loadViews(db: Connection, keys: readonly ViewKey[], asOf?: number): Promise<PublicView[]> {
   if (keys.length === 0) return [];
   const rows = await loadRows(db, keys);
+  if (rows.length === 0) return [];
   const histories = await loadHistories(db, [...new Set(rows.map((row) => row.release))]);
   const live = rows.filter((row) => row.kind !== 'withdrawal').map((row) => ({ row, content: ReleaseContent.parse(row.content) }));
   const assets = await getAssets(

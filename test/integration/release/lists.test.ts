@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { storeAsset } from '../../../src/shared/release/assets.ts';
+import {
+  LIST_PAGE_SIZE,
+  listMonths,
+  listsOf,
+  loadFeedViews,
+  loadListPage,
+  loadNewest,
+  pagesHolding,
+} from '../../../src/shared/release/lists.ts';
+import type { Database } from '../../../src/shared/schema/database.ts';
+import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
+import { sampleNewsroom } from '../../support/newsroom.ts';
+import { photo } from '../../support/pictures.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+let world: World;
+let db: Database;
+/** Addresses of 23 releases, oldest first. */
+const slugs: string[] = [];
+const ids: string[] = [];
+
+beforeAll(async () => {
+  world = await openWorld();
+  db = world.services.database;
+  for (let number = 1; number <= LIST_PAGE_SIZE + 3; number += 1) {
+    const { slug, release } = await publish(
+      world,
+      plainContent({ topics: number % 2 === 0 ? ['naringsliv'] : ['lokalmedia'] }, `Nyhet ${number}`),
+    );
+    slugs.push(slug);
+    ids.push(release);
+  }
+});
+afterAll(() => world?.close());
+
+describe('the lists of a release', () => {
+  it('are all, its language, its topics and its month on the newsroom’s clock', () => {
+    const content = plainContent({ topics: ['naringsliv', 'lokalmedia', 'naringsliv'] });
+    expect(listsOf(content, new Date('2026-11-30T23:30Z'), sampleNewsroom())).toEqual([
+      'all',
+      'language:sv',
+      'topic:naringsliv',
+      'topic:lokalmedia',
+      'month:2026-12',
+    ]);
+  });
+});
+
+describe('a page of a list', () => {
+  it('holds twenty places counted from the oldest, newest first', async () => {
+    const first = await loadListPage(db, 'all', 1);
+    const second = await loadListPage(db, 'all', 2);
+    expect({ pages: first.pages, page: first.page }).toEqual({ pages: 2, page: 1 });
+    expect(first.items.map((item) => item.slug)).toEqual(slugs.slice(0, 20).reverse());
+    expect(second.items.map((item) => item.slug)).toEqual(slugs.slice(20).reverse());
+  });
+
+  it('that does not exist is empty', async () => {
+    expect(await loadListPage(db, 'all', 3)).toEqual({ items: [], page: 3, pages: 2 });
+    expect(await loadListPage(db, 'all', 0)).toEqual({ items: [], page: 0, pages: 2 });
+    expect(await loadListPage(db, 'topic:nothing', 1)).toEqual({ items: [], page: 1, pages: 0 });
+  });
+
+  it('shows what a release says now', async () => {
+    await correct(world, ids[4]!, plainContent({ title: 'Ny rubrik', topics: ['lokalmedia'] }), { kind: 'minor' });
+    const { items } = await loadListPage(db, 'all', 1);
+    expect(items.find((item) => item.slug === slugs[4])).toMatchObject({
+      title: 'Ny rubrik',
+      topics: ['lokalmedia'],
+      type: 'press-release',
+      withdrawn: false,
+    });
+  });
+
+  it('keeps its members: a withdrawn release leaves a gap, and so does one that left the topic', async () => {
+    await withdraw(world, ids[1]!);
+    await correct(world, ids[3]!, plainContent({ topics: [] }, 'Nyhet 4'), { kind: 'minor' });
+    const all = await loadListPage(db, 'all', 1);
+    expect(all.items).toHaveLength(19);
+    expect(all.items.map((item) => item.slug)).not.toContain(slugs[1]);
+    const topic = await loadListPage(db, 'topic:naringsliv', 1);
+    expect(topic.items.map((item) => item.slug)).toEqual([5, 7, 9, 11, 13, 15, 17, 19, 21].map((index) => slugs[index]).reverse());
+  });
+
+  it('is known to hold a release', async () => {
+    const held = await pagesHolding(db, ids[20]!);
+    expect(held).toContainEqual({ list: 'all', page: 2 });
+    expect(held).toContainEqual({ list: 'topic:lokalmedia', page: 1 });
+    expect(held.map((place) => place.list.split(':')[0])).toEqual(['all', 'language', 'month', 'topic']);
+  });
+});
+
+describe('the newest of a list', () => {
+  it('come newest first, with their first picture and its sizes', async () => {
+    const asset = await storeAsset(db, {
+      dataDir: world.dataDir,
+      data: await photo(),
+      name: 'hus.jpg',
+      kind: 'image',
+      limits: sampleNewsroom().limits,
+    });
+    const images = [{ asset: asset.hash, name: 'hus.jpg', alt: 'Ett hus.', credit: 'Mira Alm' }];
+    const { slug } = await publish(world, plainContent({ images }, 'Huset'));
+    const [newest, before] = await loadNewest(db, 'all', 2);
+    expect(newest).toMatchObject({ slug, image: { hash: asset.hash, alt: 'Ett hus.', width: 1_200 } });
+    expect(newest!.image!.variants.length).toBeGreaterThan(3);
+    expect(before).toMatchObject({ slug: slugs.at(-1) });
+    expect(before).not.toHaveProperty('image');
+  });
+});
+
+describe('what a feed carries', () => {
+  it('is ordered by significant change, and says what was withdrawn among it', async () => {
+    await correct(world, ids[9]!, plainContent({ topics: ['naringsliv'] }, 'Nyhet tio'), { kind: 'major' });
+    const { live, gone } = await loadFeedViews(db, 'topic:naringsliv', 50);
+    expect(live.map((view) => view.slug).slice(0, 2)).toEqual([slugs[9], expect.any(String)]);
+    expect(live.map((view) => view.slug)).not.toContain(slugs[3]);
+    expect(gone.map((view) => view.slug)).toEqual([slugs[1]]);
+  });
+
+  it('has at most so many, and only withdrawals that are as new', async () => {
+    const { live, gone } = await loadFeedViews(db, 'all', 2);
+    expect(live).toHaveLength(2);
+    expect(gone).toEqual([]);
+    expect(await loadFeedViews(db, 'language:en', 50)).toEqual({ live: [], gone: [] });
+  });
+});
+
+it('months are listed newest first with their places', async () => {
+  const months = await listMonths(db);
+  expect(months.map((month) => month.count).reduce((sum, count) => sum + count, 0)).toBe(LIST_PAGE_SIZE + 4);
+  expect(months[0]?.month).toMatch(/^\d{4}-\d{2}$/);
+});
