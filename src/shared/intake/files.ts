@@ -4,7 +4,7 @@ import { InvalidInput } from '../platform/failure.ts';
 import { type AssetKind, type AssetLimits, assetName, inspectAsset, storeAsset } from '../release/assets.ts';
 import { formatBytes } from '../release/dates.ts';
 import { nearMiss } from '../release/problems.ts';
-import type { Connection } from '../schema/database.ts';
+import type { Connection } from '../release/surroundings.ts';
 
 /** What a `file:` of a release becomes. */
 export type ResolvedFile = { readonly asset: string; readonly name: string; readonly mediaType: string; readonly bytes: number };
