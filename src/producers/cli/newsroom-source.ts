@@ -5,7 +5,7 @@ import { Failure } from '../../shared/platform/failure.ts';
 import { askRebuild, REBUILDABLE } from '../../shared/publishing/channels.ts';
 import type { Newsroom } from '../../shared/release/newsroom.ts';
 import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
-import { loadNewsroom, saveNewsroom } from '../../shared/release/newsroom-store.ts';
+import { loadNewsroom, saveNewsroom, storingLogo } from '../../shared/release/newsroom-store.ts';
 import { migrate } from '../../shared/schema/migrate.ts';
 import type { Services } from '../../shared/services.ts';
 
@@ -42,7 +42,7 @@ export async function prepareHouse(services: Services): Promise<Prepared> {
     throw error;
   });
   if (file === undefined && stored !== undefined) return { migrations, newsroom: stored.newsroom, changed: false, from: 'database' };
-  const newsroom = await readNewsroomFile(file ?? EXAMPLE);
+  const newsroom = await readNewsroomFile(file ?? EXAMPLE, { storeLogo: storingLogo(services.database, services.config.dataDir) });
   const { changed } = await saveNewsroom(services.database, newsroom);
   services.forgetNewsroom();
   if (changed && stored !== undefined) {

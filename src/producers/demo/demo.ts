@@ -6,7 +6,7 @@ import type { Config } from '../../shared/platform/config.ts';
 import { type House, openHouse } from '../../shared/platform/embedded/house.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
-import { saveNewsroom } from '../../shared/release/newsroom-store.ts';
+import { saveNewsroom, storingLogo } from '../../shared/release/newsroom-store.ts';
 import { migrate } from '../../shared/schema/migrate.ts';
 import type { Services, ServicesOptions } from '../../shared/services.ts';
 import { importSubscribers } from '../../shared/subscribers/import.ts';
@@ -77,7 +77,7 @@ async function prepare(options: DemoOptions, config: Config): Promise<Made> {
   const services = await options.openServices({ config, log: options.log, redis: 'refusing' });
   try {
     await migrate(services.database);
-    const newsroom = await readNewsroomFile(join(CONTENT, 'newsroom.yaml'));
+    const newsroom = await readNewsroomFile(join(CONTENT, 'newsroom.yaml'), { storeLogo: storingLogo(services.database, config.dataDir) });
     await saveNewsroom(services.database, newsroom);
     const report = await importSubscribers(services.database, { csv: await readFile(join(CONTENT, 'subscribers.csv'), 'utf8'), newsroom });
     return {

@@ -1,8 +1,10 @@
-import { dirname, resolve } from 'node:path';
-import { InvalidInput, type Problem } from '../platform/failure.ts';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { InvalidInput, messageOf, type Problem } from '../platform/failure.ts';
 import { checkNewsroom } from './check-newsroom.ts';
 import { readableOn } from './colours.ts';
 import { weeksOf } from './duty.ts';
+import { inspectImage, UnreadableImage } from './images.ts';
 import type { Newsroom } from './newsroom.ts';
 import { NEWSROOM_REMEDIES, NewsroomShape, REMARK_AFTER_ADDRESS } from './newsroom-shape.ts';
 import { readTexts } from './newsroom-texts.ts';
@@ -15,8 +17,8 @@ import { readYaml, type YamlFile } from './yaml-file.ts';
 const ACCENT = { light: '#0b5c8a', dark: '#7cc0ea' };
 
 export type NewsroomOptions = {
-  /** Stores the logo's file and gives its hash. Without it the newsroom has no logo. */
-  readonly storeLogo?: (file: string) => Promise<string>;
+  /** Stores the logo and gives its hash (newsroom-store.ts). Without it the logo is looked at, and the newsroom has none. */
+  readonly storeLogo?: (data: Buffer, name: string) => Promise<string>;
 };
 
 /** The newsroom of that file, every default filled in. Throws InvalidInput with every problem, each with file and line. */
@@ -50,9 +52,26 @@ export async function inspectNewsroomFile(
   }
   const newsroom = fill(parsed.data);
   problems.push(...[...checkNewsroom(parsed.data, newsroom), ...remarks(yaml.value)].map(locate));
+  const logo = await readLogo(dirname(path), parsed.data.logo);
+  if (logo && 'message' in logo) problems.push(locate(logo));
   if (problems.some((problem) => problem.severity === 'error')) return { newsroom: undefined, problems };
-  const logo = parsed.data.logo && (await options.storeLogo?.(resolve(dirname(path), parsed.data.logo)));
-  return { newsroom: logo ? { ...newsroom, logo } : newsroom, problems };
+  const hash = logo && 'data' in logo ? await options.storeLogo?.(logo.data, logo.name) : undefined;
+  return { newsroom: hash === undefined ? newsroom : { ...newsroom, logo: hash }, problems };
+}
+
+/** The logo's bytes, or what is wrong with them. */
+async function readLogo(folder: string, file: string | undefined): Promise<{ data: Buffer; name: string } | Problem | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    const data = await readFile(resolve(folder, file));
+    await inspectImage(data);
+    return { data, name: basename(file) };
+  } catch (error) {
+    if (error instanceof UnreadableImage)
+      return { at: '', field: 'logo', message: `${file} ${error.message}`, remedy: error.remedy, severity: 'error' };
+    const remedy = 'Its path is read from the newsroom file.';
+    return { at: '', field: 'logo', message: `${file} cannot be read: ${messageOf(error)}.`, remedy, severity: 'error' };
+  }
 }
 
 function fill(shape: NewsroomShape): Newsroom {

@@ -2,6 +2,7 @@ import { canonicalJson, type Json, sha256Hex } from '../platform/canonical.ts';
 import { Failure } from '../platform/failure.ts';
 import type { Connection, Database } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
+import { storeAsset } from './assets.ts';
 import { Newsroom } from './newsroom.ts';
 
 /** What renders the newsroom's name, topics, colours and texts, and owes everything anew when they change. */
@@ -38,4 +39,15 @@ export async function loadNewsroom(db: Connection): Promise<{ newsroom: Newsroom
   const row = await db.selectFrom('newsroom').select(['content', 'hash']).executeTakeFirst();
   if (!row) throw new Failure('no_newsroom', 'No newsroom is loaded. Start `./depesch up`, or load one with `./depesch migrate`.');
   return { newsroom: Newsroom.parse(row.content), hash: row.hash };
+}
+
+/** A logo is small; a larger file is the wrong one. */
+const LOGO_BYTES = 2_000_000;
+
+/** Keeps the logo that a newsroom file names among the assets: for readNewsroomFile's `storeLogo`. */
+export function storingLogo(db: Connection, dataDir: string): (data: Buffer, name: string) => Promise<string> {
+  return async (data, name) => {
+    const limits = { imageBytes: LOGO_BYTES, attachmentBytes: LOGO_BYTES };
+    return (await storeAsset(db, { dataDir, data, name, kind: 'image', limits })).hash;
+  };
 }

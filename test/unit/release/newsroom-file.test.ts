@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Newsroom } from '../../../src/shared/release/newsroom.ts';
 import { inspectNewsroomFile, readNewsroomFile } from '../../../src/shared/release/newsroom-file.ts';
+import { drawing } from '../../support/pictures.ts';
 import { problemsIn } from '../../support/releases.ts';
 
 let folder: string;
@@ -97,16 +98,16 @@ describe('the newsroom file', () => {
   });
 
   it('hands the logo to whoever stores it', async () => {
+    await writeFile(join(folder, 'logga.png'), await drawing());
     await writeFile(path(), `${REQUIRED}logo: logga.png`);
     const stored: string[] = [];
-    const newsroom = await readNewsroomFile(path(), {
-      storeLogo: async (file) => {
-        stored.push(file);
-        return 'a'.repeat(64);
-      },
-    });
-    expect(newsroom.logo).toBe('a'.repeat(64));
-    expect(stored).toEqual([join(folder, 'logga.png')]);
+    const storeLogo = async (_: Buffer, name: string) => {
+      stored.push(name);
+      return 'a'.repeat(64);
+    };
+    expect((await readNewsroomFile(path(), { storeLogo })).logo).toBe('a'.repeat(64));
+    expect(stored).toEqual(['logga.png']);
+    expect((await readNewsroomFile(path())).logo).toBeUndefined();
   });
 });
 
