@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { absolute, type FeedFormat, feedPath, frontPath, topicPath } from '../release/addresses.ts';
 import { type InterfaceLanguage, interfaceLanguage, type Newsroom, topicName } from '../release/newsroom.ts';
 import type { Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
+import { languageName } from '../release/words.ts';
 
 /** What one feed holds: the newest public releases of a list, newest significant change first, and the withdrawn ones among them. */
 export type FeedInput = {
@@ -59,7 +60,7 @@ export function feedHead(feed: FeedInput, format: FeedFormat, { newsroom, baseUr
 function titleOf(kind: string, name: string, newsroom: Newsroom): string {
   switch (kind) {
     case 'language':
-      return `${newsroom.name} (${new Intl.DisplayNames([name], { type: 'language' }).of(name) ?? name})`;
+      return `${newsroom.name} (${languageName(name)})`;
     case 'topic':
       return `${newsroom.name}: ${topicName(newsroom, name, newsroom.languages[0]!)}`;
     default:
