@@ -6,7 +6,7 @@ import { judgeLoss, judgeRefusal, parseReply, type SendAnswer, type SendPhase, w
  * so the phase comes from the line itself (line.ts).
  */
 
-export type NodemailerError = Error & { code?: string; command?: string; response?: string; timeoutType?: string };
+export type NodemailerError = Error & { code?: string; command?: string; response?: string; timeoutType?: string; originalCode?: string };
 
 /** The envelope with the books nodemailer keeps on it. */
 export type SentEnvelope = Partial<SMTPConnectionEnvelope> & { mailError?: NodemailerError };
@@ -17,6 +17,7 @@ export type Fault = { readonly error: NodemailerError; readonly phase: SendPhase
 /** Where setting up the line failed. */
 export function setupPhase(error: NodemailerError, phase: SendPhase): SendPhase {
   if (error.code === 'EAUTH') return 'auth';
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO/.test(error.originalCode ?? '')) return 'tls';
   if (error.code === 'ETLS' || error.command === 'STARTTLS' || error.timeoutType === 'UPGRADE_TIMEOUT') return 'tls';
   if (error.command === 'EHLO' || error.command === 'HELO') return 'ehlo';
   return phase;
@@ -58,8 +59,14 @@ export function judgeFault(fault: Fault, relay: string, recipient: string): Send
     // Longer than the SIZE the relay announced; nodemailer does not even begin.
     return judgeRefusal('mail', { basic: 552, enhanced: '5.3.4', code: 'too-large', text: error.message }, relay);
   }
-  const code = error.code === 'ETIMEDOUT' ? 'time-out' : 'line-lost';
-  return judgeLoss(phase, { code, reply: withoutAddresses(error.message, recipient) }, relay);
+  return judgeLoss(phase, { code: lossCode(fault), reply: withoutAddresses(error.message, recipient) }, relay);
+}
+
+/** A word for a line that gave no answer. Before any letter the system's own (ECONNREFUSED, CERT_HAS_EXPIRED), which an administrator can look up. */
+function lossCode({ error, phase }: Fault): string {
+  if (error.code === 'ETIMEDOUT') return 'time-out';
+  const settingUp = phase === 'connect' || phase === 'greeting' || phase === 'ehlo' || phase === 'tls' || phase === 'auth';
+  return (settingUp ? error.originalCode : undefined) ?? 'line-lost';
 }
 
 export function tooLate(): NodemailerError {

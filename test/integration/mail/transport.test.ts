@@ -164,7 +164,7 @@ describe('setting up the line', () => {
   it('a relay that is not there is ours', async () => {
     const { url } = server;
     await server.close();
-    expect(await open({}, url).send({ envelope, raw })).toMatchObject({ kind: 'ours', phase: 'connect', code: 'line-lost' });
+    expect(await open({}, url).send({ envelope, raw })).toMatchObject({ kind: 'ours', phase: 'connect', code: 'ECONNREFUSED' });
   });
 
   it('a STARTTLS that fails is ours', async () => {
