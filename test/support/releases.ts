@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { expect } from 'vitest';
 import type { Resolve } from '../../src/shared/intake/release-file.ts';
 import { sha256Hex } from '../../src/shared/platform/canonical.ts';
-import { InvalidInput, type Problem } from '../../src/shared/platform/failure.ts';
+import { formatProblem, InvalidInput, type Problem } from '../../src/shared/platform/failure.ts';
 
 /** An invented release with every element a release can have. */
 export function sampleReleaseText(): string {
@@ -32,4 +33,17 @@ export async function problemsIn(read: () => unknown): Promise<readonly Problem[
     if (error instanceof InvalidInput) return error.problems;
     throw error;
   }
+}
+
+/** The one problem that an input must be answered with. */
+export type Expected = { at: string; field: string; says: string | RegExp; remedy: string | RegExp };
+
+/** Holds that there is one error, with that place and field, that wording and that remedy. */
+export function expectProblem(problems: readonly Problem[], row: Expected): void {
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  expect(errors.map(formatProblem)).toHaveLength(1);
+  const [problem] = errors;
+  expect({ at: problem!.at, field: problem!.field }).toEqual({ at: row.at, field: row.field });
+  expect(problem!.message).toMatch(row.says);
+  expect(problem!.remedy).toMatch(row.remedy);
 }
