@@ -109,4 +109,4 @@ test('whatever a release says, every feed parses and holds exactly its items', (
     }),
     { numRuns: 100 },
   );
-});
+}, 60_000);
