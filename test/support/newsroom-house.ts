@@ -8,6 +8,7 @@ import type { Actor } from '../../src/shared/accounts/actor.ts';
 import { discardVault } from '../../src/shared/archive/vault.ts';
 import { sleep } from '../../src/shared/platform/clock.ts';
 import { type Config, childEnvironment, readConfig } from '../../src/shared/platform/config.ts';
+import { removeServerFolder } from '../../src/shared/platform/embedded/folders.ts';
 import { HOUSE_PROCESSES, type House, openHouse } from '../../src/shared/platform/embedded/house.ts';
 import { openLog } from '../../src/shared/platform/log.ts';
 import { saveNewsroom } from '../../src/shared/release/newsroom-store.ts';
@@ -95,6 +96,7 @@ export async function openTestHouse(options: HouseOptions): Promise<TestHouse> {
       await house.close();
       smtp.process.kill('SIGTERM');
       await discardVault(dataDir);
+      removeServerFolder(dataDir, 'postgres');
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
