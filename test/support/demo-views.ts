@@ -11,7 +11,7 @@ import type { Newsroom } from '../../src/shared/release/newsroom.ts';
 import { readNewsroomFile } from '../../src/shared/release/newsroom-file.ts';
 import { assetsOf } from '../../src/shared/release/store.ts';
 import type { AssetView, PublicView, Publisher, ReleaseLink, RevisionView } from '../../src/shared/release/view.ts';
-import { pictureView } from './views.ts';
+import { pictureView } from './sample-parts.ts';
 
 /** The demo's releases as they stand on the day their dates were written for: the newest view of each, by slug. */
 export type DemoViews = { readonly publisher: Publisher; readonly views: ReadonlyMap<string, PublicView> };
