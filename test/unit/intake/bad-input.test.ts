@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReleaseJson, readReleaseText } from '../../../src/shared/intake/release-file.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
-import { anyFile, type Expected, expectProblem, problemsIn, releaseText } from '../../support/releases.ts';
+import { anyFile, type Expected, expectProblem, problemsIn, releaseText, sampleReleaseText } from '../../support/releases.ts';
 
 /** What went in, and the one problem it must be answered with: place, field, what is wrong, what to do. */
 type Row = Expected & { what: string; text: string };
@@ -108,6 +109,27 @@ describe('a bad release file is answered with place, field and remedy:', () => {
       'ny.md:7 images[0].credti',
       'ny.md:9 body',
     ]);
+  });
+});
+
+describe('a damaged release file', () => {
+  const sample = sampleReleaseText();
+  const piece = fc.constantFrom(
+    ...['"', "'", ': ', ' #', '[', '{', '}', '\t', '\n', '- ', '*', '&a ', '!x ', '|', '>', '%', '@', '---\n', '? ', '\0', '\ud800', ''],
+  );
+  const damage = fc.record({ at: fc.nat(sample.length), cut: fc.nat(30), put: piece });
+
+  it('is still a release, or answered with lines and remedies (property)', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
+        const text = damages.reduce((whole, { at, cut, put }) => whole.slice(0, at) + put + whole.slice(at + cut), sample);
+        for (const problem of await problemsIn(read(text))) {
+          expect(problem.at).toMatch(/^ny\.md:\d+$/);
+          expect(problem.remedy).not.toBe('');
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 
