@@ -1,0 +1,106 @@
+import { sql } from 'kysely';
+import PostalMime from 'postal-mime';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Transport } from '../../../src/shared/mail/transport.ts';
+import { createDraft } from '../../../src/shared/publishing/drafts.ts';
+import { sendTestLetter } from '../../../src/shared/publishing/letters.ts';
+import { handler as notices } from '../../../src/workers/notices.ts';
+import { type LetterWorld, latch, openLetterWorld, peopleAt } from '../../support/letters.ts';
+import { plainContent, publish, withdraw } from '../../support/newsdesk.ts';
+
+let world: LetterWorld;
+let transport: Transport;
+let mark = 0;
+beforeAll(async () => {
+  world = await openLetterWorld();
+  await world.people(peopleAt('lillan.example', 12));
+  transport = await notices.open(world.services);
+});
+beforeEach(() => {
+  mark += 1;
+  world.smtp.script = undefined;
+  world.smtp.letters.length = 0;
+});
+afterAll(async () => {
+  await transport.close();
+  await world.close();
+});
+
+const content = (overrides = {}) => plainContent(overrides, `Nummer ${mark}`);
+const handle = (noticeId: string) =>
+  notices.handle({ noticeId }, { services: world.services, signal: new AbortController().signal, state: transport });
+const noticeOf = (id: string) => world.services.database.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+
+describe('a test letter', () => {
+  it('of a draft goes to whoever asked, to nobody else, and says that it is a test', async () => {
+    const { release } = await createDraft(world.services, world.elin, { content: content() });
+    const { notice, to } = await sendTestLetter(world.services, world.elin, { release });
+    await handle(notice);
+    expect(to).toBe('elin@alvmark.example');
+    expect(world.smtp.letters.map((letter) => letter.to)).toEqual([to]);
+    expect((await PostalMime.parse(world.smtp.letters[0]!.raw)).subject).toMatch(/^\[TEST\] Nummer /);
+    expect(await noticeOf(notice)).toMatchObject({ state: 'done', error: null, attempts: 1 });
+  });
+
+  it('of a public release is its newest revision, of a withdrawn one the notice', async () => {
+    const { release } = await publish(world, content());
+    await handle((await sendTestLetter(world.services, world.elin, { release })).notice);
+    await withdraw(world, release);
+    await handle((await sendTestLetter(world.services, world.elin, { release })).notice);
+    expect(world.smtp.letters).toHaveLength(2);
+    expect(world.smtp.letters[1]!.raw).not.toContain(`Nummer ${mark}`);
+  });
+
+  it('is sent once when its job comes twice', async () => {
+    const { release } = await publish(world, content());
+    const { notice } = await sendTestLetter(world.services, world.elin, { release });
+    await Promise.all([handle(notice), handle(notice)]);
+    await handle(notice);
+    expect(world.smtp.letters).toHaveLength(1);
+  });
+
+  it('does not wait for a run: it has a line of its own', async () => {
+    const { release } = await publish(world, content());
+    await world.emailJob(release, 1);
+    const sender = await world.sender();
+    const held = latch();
+    const full = latch();
+    let waiting = 0;
+    world.smtp.script = ({ phase, to }) => {
+      if (phase !== 'dot' || !to[0]!.endsWith('@lillan.example')) return undefined;
+      waiting += 1;
+      if (waiting === sender.transport.lines) full.open();
+      return { wait: held.wait };
+    };
+    const bulk = world.send(sender, release, 1);
+    await full.wait;
+    await handle((await sendTestLetter(world.services, world.elin, { release })).notice);
+    expect(world.smtp.letters.map((letter) => letter.to)).toEqual(['elin@alvmark.example']);
+    held.open();
+    await bulk;
+  });
+
+  it('is tried again later when the relay does not take it now, and then no more', async () => {
+    const { release } = await publish(world, content());
+    const { notice } = await sendTestLetter(world.services, world.elin, { release });
+    world.smtp.script = ({ phase }) => (phase === 'rcpt' ? { reply: '451 4.3.0 later' } : undefined);
+    await handle(notice);
+    const owed = await noticeOf(notice);
+    expect(owed).toMatchObject({ state: 'owed', attempts: 1, error: expect.stringContaining('451 4.3.0') });
+    expect(owed.due_at.getTime()).toBeGreaterThan(Date.now());
+    await handle(notice);
+    expect((await noticeOf(notice)).attempts).toBe(1);
+    await sql`update notices set attempts = 11, due_at = clock_timestamp() where id = ${notice}`.execute(world.services.database);
+    await handle(notice);
+    expect(await noticeOf(notice)).toMatchObject({ state: 'failed', attempts: 12 });
+  });
+
+  it('fails for good, with the reason, when the address is refused', async () => {
+    const { release } = await publish(world, content());
+    const { notice } = await sendTestLetter(world.services, world.elin, { release });
+    world.smtp.script = ({ phase }) => (phase === 'rcpt' ? { reply: '550 5.1.1 nobody here' } : undefined);
+    await handle(notice);
+    expect(await noticeOf(notice)).toMatchObject({ state: 'failed', error: '550 5.1.1 nobody here' });
+    expect(await world.services.database.selectFrom('suppressions').selectAll().execute()).toEqual([]);
+  });
+});
