@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { demandRole } from '../../../shared/accounts/actor.ts';
 import { recordAudit } from '../../../shared/accounts/audit.ts';
 import { InvalidInput } from '../../../shared/platform/failure.ts';
-import { storeAsset } from '../../../shared/release/assets.ts';
+import { assetName, storeAsset } from '../../../shared/release/assets.ts';
 import { LONG_ANSWER_MS, UPLOAD_BYTES } from '../limits.ts';
 import { BadRequest } from '../problem.ts';
 import { AssetAnswer } from './answers.ts';
@@ -35,7 +35,7 @@ const upload = operation({
     const row = await storeAsset(services.database, { dataDir: services.config.dataDir, data, name, kind, limits: newsroom.limits });
     await recordAudit(services.database, { account: actor.account, action: 'asset.stored', detail: { asset: row.hash, name } });
     const { hash: asset, media_type, bytes, width, height } = row;
-    return { asset, name, kind: row.kind, mediaType: media_type, bytes, width, height };
+    return { asset, name: assetName(name, media_type), kind: row.kind, mediaType: media_type, bytes, width, height };
   },
 });
 
