@@ -37,8 +37,10 @@ export type TestHouse = {
 };
 
 type HouseOptions = {
-  subscribers: number /** Arguments of smtp-main.ts. */;
+  subscribers: number;
+  /** Arguments of smtp-main.ts. */
   smtp?: string[];
+  /** Processes of the house that are not started. */
   without?: string[];
   environment?: Record<string, string>;
 };
@@ -154,8 +156,20 @@ function readLetters(path: string): TakenLetter[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
   return lines.map((line) => {
-    const letter = JSON.parse(line) as { to: string | string[]; messageId: string; subject: string };
-    return { ...letter, to: Array.isArray(letter.to) ? letter.to[0]! : letter.to };
+    const letter = JSON.parse(line) as TakenLetter;
+    return { ...letter, subject: decodeWords(letter.subject) };
+  });
+}
+
+/** Subjects as a person reads them: encoded words (RFC 2047) in UTF-8, the white space between two of them gone. */
+function decodeWords(header: string): string {
+  const joined = header.replace(/\?=\s+=\?/g, '?==?');
+  return joined.replace(/=\?utf-8\?([QB])\?([^?]*)\?=/gi, (_whole, encoding: string, text: string) => {
+    if (encoding.toUpperCase() === 'B') return Buffer.from(text, 'base64').toString('utf8');
+    const bytes = text
+      .replaceAll('_', ' ')
+      .replace(/=([0-9A-F]{2})/gi, (_hex, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+    return Buffer.from(bytes, 'latin1').toString('utf8');
   });
 }
 
