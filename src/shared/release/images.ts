@@ -36,9 +36,10 @@ export class UnreadableImage extends Error {
  * Throws UnreadableImage.
  */
 export async function prepareImage(data: Buffer, options: { sizes: boolean }): Promise<PreparedImage> {
-  const { hasAlpha } = await inspectImage(data);
+  const { hasAlpha, drawn } = await inspectImage(data);
   const upright = sharp(data, { limitInputPixels: PIXELS_MOST, failOn: 'error' }).autoOrient();
-  const coded = hasAlpha ? upright.png({ compressionLevel: 9 }) : upright.jpeg({ quality: KEPT_QUALITY });
+  // Diagrams and screens keep every pixel; photos stay JPEG.
+  const coded = drawn ? upright.png({ compressionLevel: 9 }) : upright.jpeg({ quality: KEPT_QUALITY });
   const { data: kept, info } = await coded.toBuffer({ resolveWithObject: true }).catch(unreadable);
   const hash = sha256Hex(kept);
   const sizes: (AssetVariant & { data: Buffer })[] = [];
@@ -47,11 +48,11 @@ export async function prepareImage(data: Buffer, options: { sizes: boolean }): P
       for (const format of ['avif', 'webp', hasAlpha ? 'png' : 'jpeg'] as const) sizes.push(await makeSize(kept, { hash, width, format }));
     }
   }
-  return { hash, data: kept, mediaType: hasAlpha ? 'image/png' : 'image/jpeg', width: info.width, height: info.height, sizes };
+  return { hash, data: kept, mediaType: drawn ? 'image/png' : 'image/jpeg', width: info.width, height: info.height, sizes };
 }
 
 /** Says whether these bytes are a picture we can take. Throws UnreadableImage when not. */
-export async function inspectImage(data: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean }> {
+export async function inspectImage(data: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean; drawn: boolean }> {
   if (/<svg[\s>]/i.test(data.subarray(0, 1_000).toString('latin1'))) {
     throw new UnreadableImage('is a drawing (SVG), which can carry scripts.', 'Export it as JPEG or PNG.');
   }
@@ -62,7 +63,8 @@ export async function inspectImage(data: Buffer): Promise<{ width: number; heigh
   if (found.width * found.height > PIXELS_MOST) {
     throw new UnreadableImage(`is ${found.width} × ${found.height} pixels.`, 'Scale it down to at most 100 million pixels.');
   }
-  return { width: found.width, height: found.height, hasAlpha: found.hasAlpha };
+  const drawn = found.hasAlpha || found.format === 'png' || found.format === 'gif';
+  return { width: found.width, height: found.height, hasAlpha: found.hasAlpha, drawn };
 }
 
 /** The standard widths up to the picture's own, which joins them when it is clearly larger than the last. */

@@ -69,6 +69,21 @@ describe('an uploaded picture', () => {
     expect(row.variants.map((variant) => `${variant.width} ${variant.format}`)).toEqual(['300 avif', '300 webp', '300 png']);
   });
 
+  it('that was drawn keeps every pixel, with sizes for every reader', async () => {
+    const data = await sharp(await drawing(700, 300))
+      .removeAlpha()
+      .png()
+      .toBuffer();
+    const row = await store(data, 'image', 'diagram.png');
+    expect(row.media_type).toBe('image/png');
+    expect(
+      await sharp(await bytesOf(row.hash))
+        .raw()
+        .toBuffer(),
+    ).toEqual(await sharp(data).raw().toBuffer());
+    expect(row.variants.map((variant) => variant.format)).toContain('jpeg');
+  });
+
   it('is the same asset when it comes again, also at the same moment', async () => {
     const data = await photo({ width: 500, height: 400 });
     const rows = await Promise.all([store(data), store(data), store(data)]);
