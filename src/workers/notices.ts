@@ -6,7 +6,7 @@ import { openTransport, type Transport } from '../shared/mail/transport.ts';
 import { growingGapMs } from '../shared/platform/clock.ts';
 import { assertNever, Failure, messageOf, Permanent } from '../shared/platform/failure.ts';
 import { loadDraftView } from '../shared/preview/draft-view.ts';
-import { getDraft } from '../shared/publishing/drafts.ts';
+import { getDraft } from '../shared/publishing/draft-view.ts';
 import type { NoticeJob } from '../shared/queue/jobs.ts';
 import { loadNewestView } from '../shared/release/store.ts';
 import type { PublicView } from '../shared/release/view.ts';

@@ -1,5 +1,6 @@
 import { approveDraft, submitDraft } from '../../src/shared/publishing/approval.ts';
-import { createDraft, type DraftView, getDraft, updateDraft } from '../../src/shared/publishing/drafts.ts';
+import { type DraftView, getDraft } from '../../src/shared/publishing/draft-view.ts';
+import { createDraft, updateDraft } from '../../src/shared/publishing/drafts.ts';
 import { correctRelease, type Published, publishRelease, withdrawRelease } from '../../src/shared/publishing/publish.ts';
 import { ReleaseContent } from '../../src/shared/release/content.ts';
 import type { World } from './world.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { listAccounts } from '../../shared/accounts/accounts.ts';
 import { monotonicMs, sleep } from '../../shared/platform/clock.ts';
 import { Conflict, InvalidInput } from '../../shared/platform/failure.ts';
-import { getDraft } from '../../shared/publishing/drafts.ts';
+import { getDraft } from '../../shared/publishing/draft-view.ts';
 import { sendTestLetter } from '../../shared/publishing/letters.ts';
 import { listReleases, RELEASE_STATES, type ReleaseLine, type ReleaseState } from '../../shared/publishing/releases.ts';
 import { loadStatus, type ReleaseStatus } from '../../shared/publishing/status.ts';

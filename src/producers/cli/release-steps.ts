@@ -2,7 +2,7 @@ import { listAccounts } from '../../shared/accounts/accounts.ts';
 import type { Actor } from '../../shared/accounts/actor.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
 import { approveDraft, submitDraft } from '../../shared/publishing/approval.ts';
-import type { DraftView } from '../../shared/publishing/drafts.ts';
+import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { Published } from '../../shared/publishing/publish.ts';
 import type { Services } from '../../shared/services.ts';
 

@@ -10,7 +10,7 @@ import { contentHash } from '../release/hash.ts';
 import type { Tx } from '../schema/database.ts';
 import type { DraftRow, ReleaseRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
-import { type DraftView, draftView, getDraftRow, lockRelease } from './drafts.ts';
+import { type DraftView, draftView, getDraftRow, lockRelease } from './draft-view.ts';
 
 /** Hands a draft to an approver. Boilerplate and address are frozen into it now, so that the approved hash covers them. */
 export async function submitDraft(services: Services, actor: Actor, input: { release: string }): Promise<DraftView> {

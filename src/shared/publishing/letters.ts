@@ -5,7 +5,7 @@ import { retryUnknown, settleUnknown } from '../delivery/unknown.ts';
 import { InvalidInput } from '../platform/failure.ts';
 import { getRelease } from '../release/store.ts';
 import type { Services } from '../services.ts';
-import { lockRelease } from './drafts.ts';
+import { lockRelease } from './draft-view.ts';
 import { wakeChannels } from './wake.ts';
 
 type LettersInput = { readonly release: string; readonly reason?: string | undefined };

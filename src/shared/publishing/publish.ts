@@ -7,7 +7,7 @@ import type { Tx } from '../schema/database.ts';
 import type { DraftRow, ReleaseRow, RevisionKind } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { demandHash } from './approval.ts';
-import { findDraftRow, getDraftRow, lockRelease } from './drafts.ts';
+import { findDraftRow, getDraftRow, lockRelease } from './draft-view.ts';
 import { type NewRevision, writeRevision } from './revision.ts';
 import { wakeChannels } from './wake.ts';
 

@@ -4,7 +4,7 @@ import { Conflict, InvalidInput } from '../platform/failure.ts';
 import type { DraftRow, ReleaseRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { changeDraft, demandHash } from './approval.ts';
-import { type DraftView, draftView, getDraftRow, lockRelease } from './drafts.ts';
+import { type DraftView, draftView, getDraftRow, lockRelease } from './draft-view.ts';
 
 export type ScheduleInput = {
   readonly release: string;

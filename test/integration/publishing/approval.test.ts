@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveDraft, rejectDraft, submitDraft } from '../../../src/shared/publishing/approval.ts';
-import { createDraft, getDraft, updateDraft } from '../../../src/shared/publishing/drafts.ts';
+import { getDraft } from '../../../src/shared/publishing/draft-view.ts';
+import { createDraft, updateDraft } from '../../../src/shared/publishing/drafts.ts';
 import { publishRelease } from '../../../src/shared/publishing/publish.ts';
 import { contentHash } from '../../../src/shared/release/hash.ts';
 import { approvedDraft, plainContent } from '../../support/newsdesk.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseReleaseJson, parseReleaseText, type ReadRelease } from '../../../shared/intake/release-file.ts';
 import { Conflict, InvalidInput } from '../../../shared/platform/failure.ts';
-import { createDraft, getDraft, updateDraft } from '../../../shared/publishing/drafts.ts';
+import { getDraft } from '../../../shared/publishing/draft-view.ts';
+import { createDraft, updateDraft } from '../../../shared/publishing/drafts.ts';
 import { listReleases, RELEASE_STATES } from '../../../shared/publishing/releases.ts';
 import { absolute, releasePath } from '../../../shared/release/addresses.ts';
 import { ReleaseContent } from '../../../shared/release/content.ts';
