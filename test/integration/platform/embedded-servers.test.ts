@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readConfig } from '../../../src/shared/platform/config.ts';
+import { openEmbeddedRedis } from '../../../src/shared/platform/embedded/redis.ts';
 import { readMemory } from '../../../src/shared/platform/embedded/server-process.ts';
 import { openServers } from '../../../src/shared/platform/embedded/servers.ts';
 import { openLog } from '../../../src/shared/platform/log.ts';
@@ -139,4 +140,10 @@ test('a killed server is started again at the same address', async () => {
   expect(memoryOf('redis')!.socketFolder).toBe(redis.socketFolder);
   await servers.close();
   expect(isAlive(memoryOf('redis')!)).toBe(false);
+});
+
+test('a Redis of somebody else that would throw work away when memory is short is refused', async () => {
+  const theirs = await openEmbeddedRedis({ dataDir: join(folder, 'theirs'), settings: { 'maxmemory-policy': 'allkeys-lru' } });
+  await expect(openServers({ ...config(), redisUrl: theirs.url }, 'command', log)).rejects.toMatchObject({ code: 'redis_evicts' });
+  await theirs.stop(0);
 });

@@ -8,6 +8,7 @@ import { type ChildSpec, openSupervisor, type Supervisor } from '../processes.ts
 import { prepareDataFolder } from './folders.ts';
 import { openInbox } from './inbox.ts';
 import { forgetInbox, rememberInbox } from './inbox-address.ts';
+import { turnLogs } from './log-turning.ts';
 import { openServers, type ServerNote, type Servers } from './servers.ts';
 
 const SOURCE = join(import.meta.dirname, '../../..');
@@ -42,6 +43,8 @@ type HouseOptions = {
 
 /** Servers that were killed are looked for this often. */
 const WATCH_MS = 1_000;
+/** And logs that have grown this often. */
+const LOGS_MS = 60_000;
 
 /**
  * Opens a whole house on DATA_DIR: its lock, servers, local inbox, processes.
@@ -56,9 +59,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const servers = await openServers(options.config, 'house', log);
     closers.add('servers', () => servers.close());
     const config = await openLetters(servers, closers);
-    closers.add('watch', watch(servers, log));
-    await options.prepare(config);
     const logFolder = join(config.dataDir, 'log');
+    closers.add('watch', watch(servers, log));
+    closers.add('logs', keepLogsSmall(logFolder, log));
+    await options.prepare(config);
     const processes = openSupervisor({ log, logFolder, shutdownMs: config.shutdownMs, environment: childEnvironment(config) });
     closers.add('processes', () => processes.close());
     for (const spec of options.processes ?? HOUSE_PROCESSES) processes.start(spec);
@@ -95,6 +99,19 @@ async function openLetters(servers: Servers, closers: Closers): Promise<Config> 
     await inbox.close();
   });
   return withServers(config, { databaseUrl: config.databaseUrl!, redisUrl: config.redisUrl!, inboxPort: inbox.port });
+}
+
+function keepLogsSmall(folder: string, log: Log): () => void {
+  const look = () => {
+    try {
+      for (const name of turnLogs(folder)) log.info({ file: name }, 'log.turned');
+    } catch (error) {
+      log.warn({ reason: messageOf(error) }, 'log.not_turned');
+    }
+  };
+  look();
+  const timer = setInterval(look, LOGS_MS);
+  return () => clearInterval(timer);
 }
 
 function watch(servers: Servers, log: Log): () => Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { sleep } from '../clock.ts';
 import { Failure, messageOf } from '../failure.ts';
@@ -17,7 +17,6 @@ export type ServerMemory = z.infer<typeof ServerMemory>;
 export type ServerProcess = { readonly identity: ProcessIdentity; readonly logFile: string; failure(): string | undefined };
 type ServerCommand = { program: string; argv0?: string; args: string[]; cwd: string; user: ServerUser; logFile: string };
 
-const LOG_TURNS_AT_BYTES = 10_000_000;
 const START_MS = 60_000;
 
 export function readMemory(path: string): ServerMemory | undefined {
@@ -32,9 +31,8 @@ export function writeMemory(path: string, memory: ServerMemory): void {
   writeFileSync(path, JSON.stringify(memory), { mode: 0o600 });
 }
 
-/** Opens a log for appending; a big one is put aside as `.1` first. The caller closes the descriptor. */
+/** Opens a log for appending, which lets log-turning.ts empty it under its writer. The caller closes the descriptor. */
 export function openLogFile(path: string): number {
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_TURNS_AT_BYTES) renameSync(path, `${path}.1`);
   return openSync(path, 'a', 0o600);
 }
 
