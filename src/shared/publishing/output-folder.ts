@@ -13,8 +13,15 @@ export type OutputFolder = {
   remove(path: string): void;
   /** Everything written so far is on the disk when this returns. */
   flush(): Promise<void>;
-  /** Renames all into place, the mark {publication} last, and flushes the folders. */
-  swap(publication: number): Promise<void>;
+  /** Renames all into place, the mark last, and flushes the folders. */
+  swap(mark: Mark): Promise<void>;
+};
+
+/** What a channel's output shows, written after everything else. */
+export type Mark = {
+  readonly publication: number;
+  /** What all of it was last made with (release/rendering.ts); null until it was made as a whole. */
+  readonly madeWith: string | null;
 };
 
 /** Flushing one file after another waits for the disk each time; some at once share the wait. */
@@ -49,7 +56,7 @@ export async function openOutputFolder(dataDir: string, channel: Channel): Promi
         await Promise.all(written.slice(start, start + FLUSHES_AT_ONCE).map((file) => syncFile(file.aside)));
       }
     },
-    async swap(publication) {
+    async swap(mark) {
       const folders = new Set<string>();
       for (const file of written) {
         await mkdir(dirname(file.target), { recursive: true });
@@ -57,26 +64,26 @@ export async function openOutputFolder(dataDir: string, channel: Channel): Promi
         folders.add(dirname(file.target));
       }
       for (const target of removed) await rm(target, { force: true });
-      await writeMark(dataDir, channel, publication);
+      await writeMark(dataDir, channel, mark);
       for (const folder of [...folders, root]) await syncFolder(folder);
       await rm(asideFolder, { recursive: true, force: true });
     },
   };
 }
 
-/** The publication that a channel's output shows; undefined when the folder is new, lost or restored without it. */
-export async function readMark(dataDir: string, channel: Channel): Promise<number | undefined> {
+/** The mark of a channel's output; undefined when the folder is new, lost or restored without it. */
+export async function readMark(dataDir: string, channel: Channel): Promise<Mark | undefined> {
   try {
-    const mark = JSON.parse(await readFile(join(publicFolder(dataDir), channelMark(channel)), 'utf8')) as { publication?: unknown };
-    return typeof mark.publication === 'number' ? mark.publication : undefined;
+    const mark = JSON.parse(await readFile(join(publicFolder(dataDir), channelMark(channel)), 'utf8')) as Partial<Mark>;
+    return typeof mark.publication === 'number' ? { publication: mark.publication, madeWith: mark.madeWith ?? null } : undefined;
   } catch {
     return undefined;
   }
 }
 
-async function writeMark(dataDir: string, channel: Channel, publication: number): Promise<void> {
+async function writeMark(dataDir: string, channel: Channel, mark: Mark): Promise<void> {
   const path = join(publicFolder(dataDir), channelMark(channel));
-  await writeFile(`${path}.aside`, JSON.stringify({ publication }));
+  await writeFile(`${path}.aside`, JSON.stringify(mark));
   await syncFile(`${path}.aside`);
   await rename(`${path}.aside`, path);
 }

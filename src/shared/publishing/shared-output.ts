@@ -7,7 +7,7 @@ import type { Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
 import type { Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
-import { openOutputFolder } from './output-folder.ts';
+import { openOutputFolder, readMark } from './output-folder.ts';
 
 /** Channels that write into DATA_DIR/public, where releases share pages, lists and feeds. */
 export type SharedChannel = Extract<Channel, 'html' | 'feeds'>;
@@ -82,7 +82,9 @@ export async function writeSharedOutput(
     }
     await folder.flush();
     await probe(tx);
-    await folder.swap(work.publication);
+    // Made anew in part only, it is still the old whole: a rebuild that is due must not be taken for done.
+    const madeWith = work.rebuild ? work.madeWith : ((await readMark(services.config.dataDir, channel))?.madeWith ?? null);
+    await folder.swap({ publication: work.publication, madeWith });
     await closeReceipts(tx, { channel, receipts: work.receipts, details, failures });
     if (work.rebuild) await tx.deleteFrom('rebuilds').where('channel', '=', channel).execute();
     services.log.info(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { findDueBatches, sweepClaims } from '../delivery/sweep.ts';
 import type { Wake } from '../queue/jobs.ts';
+import { renderingHash } from '../release/rendering.ts';
 import type { Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { readMark } from './output-folder.ts';
@@ -18,7 +19,7 @@ export type SweepReport = { readonly woken: number; readonly owedAgain: number; 
  * Safe to run at any time and in several processes; a live job makes its wake-up a no-op.
  */
 export async function sweep(services: Services): Promise<SweepReport> {
-  const owedAgain = (await oweLostOutput(services, 'html')) + (await oweLostOutput(services, 'feeds'));
+  const owedAgain = (await oweOutput(services, 'html')) + (await oweOutput(services, 'feeds'));
   const claimsSettled = await sweepClaims(services);
   const wakes = [
     ...(await dueReceipts(services)),
@@ -112,9 +113,9 @@ async function dueNotices(services: Services): Promise<Wake[]> {
 
 /**
  * A mark older than the newest publication done means that the folder was lost or restored, or that a stopped writer woke and wrote old bytes:
- * the newest revisions above the mark are owed again, or everything when there is no mark at all.
+ * the newest revisions above the mark are owed again. No mark, or one made with another newsroom, address or program: everything is.
  */
-async function oweLostOutput(services: Services, channel: Channel): Promise<number> {
+async function oweOutput(services: Services, channel: Channel): Promise<number> {
   const newest = await services.database
     .selectFrom('receipts')
     .select((row) => row.fn.max('publication').as('publication'))
@@ -122,12 +123,16 @@ async function oweLostOutput(services: Services, channel: Channel): Promise<numb
     .where('state', '=', 'done')
     .executeTakeFirstOrThrow();
   const mark = await readMark(services.config.dataDir, channel);
-  if (newest.publication === null || (mark !== undefined && mark >= newest.publication)) return 0;
+  const { hash } = await services.newsroom();
+  const rebuild = mark?.madeWith !== renderingHash(hash, services.config.baseUrl);
+  const shown = mark?.publication ?? 0;
+  if (!rebuild && shown >= (newest.publication ?? 0)) return 0;
   return services.database.transaction().execute(async (tx) => {
-    if (mark === undefined) {
+    if (rebuild) {
+      const reason = mark ? 'newsroom, address or program changed' : 'the output folder was empty';
       await tx
         .insertInto('rebuilds')
-        .values({ channel, reason: 'the output folder was empty' })
+        .values({ channel, reason })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
@@ -136,10 +141,11 @@ async function oweLostOutput(services: Services, channel: Channel): Promise<numb
       .set({ state: 'owed', due_at: sql`clock_timestamp()`, done_at: null })
       .where('channel', '=', channel)
       .where('state', '=', 'done')
-      .where('publication', '>', mark ?? newest.publication! - 1)
+      // Without a mark the rebuild shows them all; one owed receipt lets the mark be written to where it was.
+      .where('publication', '>', mark ? shown : (newest.publication ?? 0) - 1)
       .returning('n')
       .execute();
-    services.log.warn({ channel, mark, newest: newest.publication, owed: rows.length }, 'output.behind');
+    services.log.warn({ channel, mark, newest: newest.publication, owed: rows.length, rebuild }, 'output.behind');
     return rows.length;
   });
 }

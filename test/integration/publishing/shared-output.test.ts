@@ -36,7 +36,7 @@ describe('a shared output', () => {
     await writeSharedOutput(world.services, 'feeds', list);
     expect(JSON.parse(await readFile(file('list.json'), 'utf8'))).toEqual([1, 2]);
     expect(await statesOf()).toEqual(['done', 'done']);
-    expect(await readMark(world.dataDir, 'feeds')).toBe(2);
+    expect(await readMark(world.dataDir, 'feeds')).toMatchObject({ publication: 2 });
   });
 
   it('is left whole when rendering fails half-way', async () => {
@@ -128,6 +128,21 @@ describe('a shared output', () => {
       yield* list(given);
     });
     expect(work).toEqual([true]);
-    expect(await readMark(world.dataDir, 'feeds')).toBe(2);
+    expect(await readMark(world.dataDir, 'feeds')).toMatchObject({ publication: 2 });
+  });
+
+  it('made with another newsroom file, address or program is made again as a whole, once', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    await writeSharedOutput(world.services, 'feeds', list);
+    await writeSharedOutput(world.services, 'html', list);
+    const asked = async () => (await world.services.database.selectFrom('rebuilds').select('channel').execute()).map((row) => row.channel);
+    await sweep(world.services);
+    expect(await asked()).toEqual([]);
+    await writeFile(file(channelMark('feeds')), JSON.stringify({ publication: 1, madeWith: 'an older program' }));
+    await sweep(world.services);
+    expect(await asked()).toEqual(['feeds']);
+    await writeSharedOutput(world.services, 'feeds', list);
+    await sweep(world.services);
+    expect(await asked()).toEqual([]);
   });
 });
