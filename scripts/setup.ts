@@ -40,13 +40,12 @@ function isDebian(): boolean {
   return existsSync('/usr/bin/apt-get') && /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(readFileSync('/etc/os-release', 'utf8'));
 }
 
-function aptGet(...words: string[]): boolean {
-  const { status, stdout, stderr } = spawnSync('apt-get', ['-q', '-y', ...words], {
-    encoding: 'utf8',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (status !== 0) console.error(`${stdout}${stderr}`.trim().split('\n').slice(-4).join('\n'));
-  return status === 0;
+/** Runs apt-get; gives what it said last when it failed. */
+function aptGet(...words: string[]): string | undefined {
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status, stdout, stderr, error } = spawnSync('apt-get', ['-q', '-y', ...words], { encoding: 'utf8', env: environment });
+  if (status === 0) return undefined;
+  return error?.message ?? `${stdout}${stderr}`.trim().split('\n').slice(-4).join('\n');
 }
 
 function hasPackageLists(): boolean {
@@ -55,11 +54,11 @@ function hasPackageLists(): boolean {
 }
 
 function install(packages: string[]): void {
+  const tryOnce = () => aptGet('install', '--no-install-recommends', ...packages);
   // Lists may be there and old: then the files they name are gone, and reading them again helps.
-  const done =
-    (hasPackageLists() && aptGet('install', '--no-install-recommends', ...packages)) ||
-    (aptGet('update') && aptGet('install', '--no-install-recommends', ...packages));
-  if (!done) console.error(`apt-get could not install ${packages.join(' and ')}.`);
+  if (hasPackageLists() && tryOnce() === undefined) return;
+  const failure = aptGet('update') ?? tryOnce();
+  if (failure !== undefined) console.error(`apt-get could not install ${packages.join(' and ')}:\n${failure}`);
 }
 
 function main(): number {
