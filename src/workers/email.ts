@@ -10,7 +10,7 @@ import type { ChannelHandler, Outcome, WorkContext } from './run.ts';
 const UNDER_WAY_MS = 1_000;
 
 /** Letters are being sent: the delivery worker says when the run has ended, this look only adds batches that Redis lost or had no room for. */
-const SENDING_MS = 5_000;
+const SENDING_MS = 2_000;
 
 /** A paused run waits for a person, who wakes this job; the look is for one who changed the row by hand. */
 const PAUSED_MS = 60_000;

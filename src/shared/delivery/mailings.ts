@@ -25,7 +25,9 @@ export async function pauseMailings(tx: Tx, input: MailingsInput): Promise<Maili
  */
 export async function resumeMailings(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
   await resumeRelays(tx);
-  return changeState(tx, { ...input, from: ['paused'], to: 'running' });
+  const { changed } = await changeState(tx, { ...input, from: ['paused'], to: 'running' });
+  // Also runs that only waited for the relay.
+  return { changed, revisions: await hastenLetters(tx, { release: input.release, n: 0, which: 'later' }) };
 }
 
 /** Ends the runs of the release that are under way, for good: the e-mail job cancels what was not claimed. */
@@ -89,16 +91,21 @@ export async function findMailing(db: Connection, at: { release: string; n: numb
   return rows[0];
 }
 
+const COMPARE = { this: '=', earlier: '<', later: '>' } as const;
+
 /**
- * Makes the e-mail receipts still owed due now: of that revision, or of every one before it (after a withdrawal those have rows to cancel).
+ * Makes the e-mail receipts still owed due now: of that revision, or of every one before it (after a withdrawal those have rows to cancel) or later.
  * Gives the revisions whose e-mail jobs are to be woken.
  */
-export async function hastenLetters(db: Connection, at: { release: string; n: number; which: 'this' | 'earlier' }): Promise<number[]> {
+export async function hastenLetters(
+  db: Connection,
+  at: { release: string; n: number; which: 'this' | 'earlier' | 'later' },
+): Promise<number[]> {
   const rows = await db
     .updateTable('receipts')
     .set({ due_at: sql`clock_timestamp()` })
     .where('release', '=', at.release)
-    .where('n', at.which === 'this' ? '=' : '<', at.n)
+    .where('n', COMPARE[at.which], at.n)
     .where('channel', '=', 'email')
     .where('state', '=', 'owed')
     .returning('n')

@@ -32,6 +32,8 @@ export async function runBatch(sender: Sender, batch: Batch, signal: AbortSignal
 }
 
 async function takeClaim(sender: Sender, lease: Lease, batch: Batch): Promise<Claim> {
+  // The journal of an id that is given up meanwhile must outlive this claim.
+  lease.hold(1);
   try {
     const claim = await claimLetters(sender.database, { sender: lease.id, relay: sender.transport.relay, rules: sender.rules }, batch);
     if (claim.kind === 'letters') lease.hold(claim.letters.length);
@@ -39,6 +41,8 @@ async function takeClaim(sender: Sender, lease: Lease, batch: Batch): Promise<Cl
   } catch (error) {
     if (error instanceof ClaimUnconfirmed) await sender.giveBack(lease, error.letters);
     throw error;
+  } finally {
+    lease.release(1);
   }
 }
 

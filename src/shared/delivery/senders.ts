@@ -38,7 +38,8 @@ export class Lease {
   readonly journal: Journal;
   #confirmed: Moment;
   #retired = false;
-  /** Rows claimed under this id whose outcome is not committed yet. */
+  #closed = false;
+  /** Claims being made under this id, and rows claimed whose outcome is not committed yet. */
   #held = 0;
 
   constructor(id: string, journal: Journal, confirmed: Moment) {
@@ -68,7 +69,9 @@ export class Lease {
     this.#closeWhenDone();
   }
   #closeWhenDone(): void {
-    if (this.#retired && this.#held === 0) this.journal.close();
+    if (!this.#retired || this.#held > 0 || this.#closed) return;
+    this.#closed = true;
+    this.journal.close();
   }
 }
 

@@ -55,12 +55,11 @@ function judge(row: WantedSubscriber, person: Known | undefined, suppression: st
       },
     };
   if (!person) return { report: { ...about, outcome: 'added' }, taken: { id: randomUUID(), wanted: row, topics: row.topics, isNew: true } };
-  const topics = row.topics.filter((topic) => !person.left.includes(topic));
-  for (const topic of row.topics) {
-    if (person.left.includes(topic))
-      about.problems.push(advice(row, 'topics', `"${topic}" was left by the subscriber.`, 'It was not taken up again.'));
-  }
-  // Whoever gets everything needs no single topics beside it, unless it was everything that he left.
+  const left = row.topics.filter((topic) => hasLeft(person, topic));
+  const topics = row.topics.filter((topic) => !left.includes(topic));
+  for (const topic of left)
+    about.problems.push(advice(row, 'topics', `"${topic}" was left by the subscriber.`, 'It was not taken up again.'));
+  // Whoever gets everything needs no single topics beside it.
   const added = person.topics.includes('*') ? [] : topics.filter((topic) => !person.topics.includes(topic));
   const same =
     added.length === 0 &&
@@ -72,6 +71,12 @@ function judge(row: WantedSubscriber, person: Known | undefined, suppression: st
     );
   if (same) return { report: { ...about, outcome: 'unchanged' } };
   return { report: { ...about, outcome: 'changed' }, taken: { id: person.id, wanted: row, topics: added, isNew: false } };
+}
+
+/** A topic he left, or everything when he left part of it: only he takes it up again. */
+function hasLeft(person: Known, topic: string): boolean {
+  if (person.topics.includes(topic)) return false;
+  return topic === '*' ? person.left.length > 0 : person.left.includes(topic);
 }
 
 function advice(row: WantedSubscriber, field: string, message: string, remedy: string): Problem {

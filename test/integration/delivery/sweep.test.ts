@@ -217,6 +217,19 @@ describe('a sender that was stopped and wakes', () => {
     expect(lease.fresh).toBe(false);
   });
 
+  it('taken for gone while it claims gives everything back and leaves no journal behind', async () => {
+    const sender = await world.sender();
+    const old = await sender.registration.lease();
+    await fallAsleep();
+    const claiming = world.send(sender, release, 1);
+    await sender.registration.beat();
+    await claiming;
+    expect(old.fresh).toBe(false);
+    expect(await world.states(release)).toEqual({ accepted: 5 });
+    expect(listJournals(folder())).not.toContain(old.id);
+    expect(world.smtp.letters).toHaveLength(5);
+  });
+
   it('stops in the middle of a group when it is no longer fresh: what it had not begun goes back', async () => {
     const sender = await world.sender();
     const real = Date.now.bind(Date);

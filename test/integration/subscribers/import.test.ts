@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getKey } from '../../../src/shared/schema/migrate.ts';
+import { comeBack } from '../../../src/shared/subscribers/come-back.ts';
 import { exportSubscribers } from '../../../src/shared/subscribers/export.ts';
 import { type ImportInput, importSubscribers } from '../../../src/shared/subscribers/import.ts';
 import { leave } from '../../../src/shared/subscribers/leave.ts';
@@ -121,6 +122,24 @@ describe('an import', () => {
     const report = await load(FILE);
     expect(report.rows[1]).toMatchObject({ outcome: 'unchanged', problems: [{ message: '"naringsliv" was left by the subscriber.' }] });
     expect(await topicsOf('bo@lillan.example')).toEqual(['kollektivtrafik']);
+  });
+
+  it('does not bring back everything to a person who left one topic of all', async () => {
+    await load(FILE);
+    const { newsroom } = await world.services.newsroom();
+    const { id } = await find('anna@lillan.example');
+    await leave(world.services.database, { subscriber: id, topic: 'naringsliv', way: 'page', newsroom });
+    const kept = await topicsOf('anna@lillan.example');
+    expect((await load(FILE)).rows[0]).toMatchObject({ outcome: 'unchanged', problems: [{ message: '"*" was left by the subscriber.' }] });
+    expect(await topicsOf('anna@lillan.example')).toEqual(kept);
+  });
+
+  it('finds nothing amiss with a person who left and came back', async () => {
+    await load(FILE);
+    const { id } = await find('anna@lillan.example');
+    await leave(world.services.database, { subscriber: id, way: 'page' });
+    expect(await comeBack(world.services.database, { subscriber: id })).toBe('back');
+    expect((await load(FILE)).rows[0]).toMatchObject({ outcome: 'unchanged', problems: [] });
   });
 
   it('takes the good rows and refuses the others by line, field and reason', async () => {
