@@ -22,7 +22,7 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
   for (const relay of house.pausedRelays) {
     facts.push([
       'relay',
-      `${relay.name}: ${relay.reason ?? 'paused'}; tried again at ${shortMoment(new Date(relay.until), scene.now, scene.timezone)}`,
+      `${relay.name}: ${relay.reason ?? 'paused'}; tried again at ${shortMoment(new Date(relay.until), scene.now, scene.timezone)}; now:  ./depesch letters resume`,
     ]);
   }
   for (const draft of house.missed) facts.push(['missed', `${draft.slug} was not published in time: a person decides`]);

@@ -1,7 +1,13 @@
 import type { Command } from 'commander';
+import { type Actor, demandRole } from '../../shared/accounts/actor.ts';
+import { recordAudit } from '../../shared/accounts/audit.ts';
+import { resumeRelays } from '../../shared/delivery/relays.ts';
 import { listUnknown } from '../../shared/delivery/unknown.ts';
+import { InvalidInput } from '../../shared/platform/failure.ts';
 import { pauseLetters, resumeLetters, retryLetters, stopLetters } from '../../shared/publishing/letters.ts';
+import { sweep } from '../../shared/publishing/sweep.ts';
 import { getRelease } from '../../shared/release/store.ts';
+import type { Services } from '../../shared/services.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { count, table } from './text.ts';
 
@@ -13,7 +19,11 @@ export function lettersCommands(program: Command, act: Act): void {
     .argument('<release>')
     .option('--reason <text>', 'shown in the status')
     .action(act(pause));
-  letters.command('resume').description('go on where it was').argument('<release>').action(act(resume));
+  letters
+    .command('resume')
+    .description('go on where it was; without a release: try the mail server again at once')
+    .argument('[release]')
+    .action(act(resume));
   letters
     .command('stop')
     .description('send no more letters, for good; page and feeds stay')
@@ -22,15 +32,12 @@ export function lettersCommands(program: Command, act: Act): void {
     .action(act(stop));
   letters
     .command('retry')
-    .description('send the unknown letters again: who had the first gets a second copy')
+    .description('decide about the letters that are unknown')
     .argument('<release>')
+    .option('--resend', 'send them again, with the same Message-ID: who has the first may get a second copy')
+    .option('--settle', 'count them as accepted')
     .action(act(retry));
-  letters
-    .command('unknown')
-    .description('list letters that may or may not have been accepted, or settle them')
-    .argument('<release>')
-    .option('--settle', 'count all of them as accepted')
-    .action(act(unknown));
+  letters.command('unknown').description('list letters that may or may not have been accepted').argument('<release>').action(act(unknown));
 }
 
 type Reason = { reason?: string };
@@ -42,11 +49,23 @@ function pause(cli: Cli, release: string, { reason }: Reason): Promise<Answer> {
   });
 }
 
-function resume(cli: Cli, release: string): Promise<Answer> {
+function resume(cli: Cli, release: string | undefined): Promise<Answer> {
   return cli.withServices(async (services) => {
-    const answer = await resumeLetters(services, await cli.actor(services), { release });
+    const actor = await cli.actor(services);
+    if (release === undefined) return resumeAll(services, actor);
+    const answer = await resumeLetters(services, actor, { release });
     return { text: `${answer.slug}: letters go on`, json: answer };
   });
+}
+
+/** For whoever has mended what the mail server refused: its next try is now, not when the gap is over. */
+async function resumeAll(services: Services, actor: Actor): Promise<Answer> {
+  demandRole(actor, ['approver', 'admin'], 'resume the mail server');
+  const relays = await resumeRelays(services.database);
+  await recordAudit(services.database, { account: actor.account, action: 'relays.resumed', detail: { relays } });
+  await sweep(services);
+  const text = relays === 0 ? 'No mail server was paused.' : 'The next letter is tried now. See  ./depesch status';
+  return { text, json: { relays } };
 }
 
 function stop(cli: Cli, release: string, { reason }: Reason): Promise<Answer> {
@@ -56,26 +75,28 @@ function stop(cli: Cli, release: string, { reason }: Reason): Promise<Answer> {
   });
 }
 
-function retry(cli: Cli, release: string): Promise<Answer> {
+function retry(cli: Cli, release: string, { resend, settle }: { resend?: boolean; settle?: boolean }): Promise<Answer> {
+  if (resend === settle) {
+    const remedy = '--resend sends the unknown letters again, --settle counts them as accepted.';
+    throw new InvalidInput([{ at: '', field: '--resend or --settle', message: 'must be said.', remedy, severity: 'error' }]);
+  }
   return cli.withServices(async (services) => {
-    const answer = await retryLetters(services, await cli.actor(services), { release, unknown: 'resend' });
-    return { text: `${answer.slug}: ${count(answer.changed)} unknown letters are sent again`, json: answer };
+    const answer = await retryLetters(services, await cli.actor(services), { release, unknown: resend ? 'resend' : 'settle' });
+    const done = resend ? 'are sent again' : 'count as accepted';
+    return { text: `${answer.slug}: ${count(answer.changed)} unknown letters ${done}`, json: answer };
   });
 }
 
 /** A screen or two; whoever has more settles or repeats them all at once. */
 const MOST_SHOWN = 50;
 
-function unknown(cli: Cli, name: string, { settle }: { settle?: boolean }): Promise<Answer> {
+function unknown(cli: Cli, name: string): Promise<Answer> {
   return cli.withServices(async (services) => {
-    if (settle) {
-      const answer = await retryLetters(services, await cli.actor(services), { release: name, unknown: 'settle' });
-      return { text: `${answer.slug}: ${count(answer.changed)} unknown letters count as accepted`, json: answer };
-    }
     const release = await getRelease(services.database, name);
     const { items, next } = await listUnknown(services.database, { release: release.id, limit: MOST_SHOWN });
     const rows = items.map((letter) => [letter.address ?? 'erased', letter.at?.toISOString() ?? '', letter.reply ?? letter.code ?? '']);
-    const hint = `Send them again:  ./depesch letters retry ${release.slug}   Count them as accepted:  ./depesch letters unknown ${release.slug} --settle`;
+    const decide = `./depesch letters retry ${release.slug}`;
+    const hint = `Send them again:  ${decide} --resend   Count them as accepted:  ${decide} --settle`;
     const text = rows.length === 0 ? `${release.slug}: no letter is unknown` : `${table(rows)}${next ? '\nand more' : ''}\n${hint}`;
     return { text, json: { release: release.id, slug: release.slug, items, more: next !== undefined } };
   });

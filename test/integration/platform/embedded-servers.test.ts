@@ -102,7 +102,7 @@ test('a data folder of another major version stops the start and says what to do
   writeFileSync(file, '17\n');
   await expect(openServers(config(), 'command', log)).rejects.toMatchObject({
     code: 'postgres_other_version',
-    remedy: expect.stringContaining('./depesch'),
+    remedy: expect.stringContaining('docs/operations.md#another-postgresql'),
   });
   expect(isAlive(memoryOf('redis')!)).toBe(false);
 });

@@ -62,7 +62,7 @@ function refuseOtherVersion(house: House): void {
   throw new Conflict(
     'postgres_other_version',
     `${join(house.dataDir, 'postgres')} was made by PostgreSQL ${theirs}; this Depesch brings PostgreSQL ${ours}.`,
-    `Run ./depesch backup with the Depesch that made it, move the folder away, then run ./depesch restore with this one.`,
+    `Copy it over with the pg_dump and pg_restore of PostgreSQL ${theirs}: docs/operations.md#another-postgresql gives the commands.`,
     { theirs, ours },
   );
 }
