@@ -1,0 +1,193 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discardVault } from '../../src/shared/archive/vault.ts';
+import { removeServerFolder } from '../../src/shared/platform/embedded/folders.ts';
+import { axeViolations, openBrowser } from '../support/browser.ts';
+import { until } from '../support/until.ts';
+
+/* The demo as a person starts it: the program itself, its output, its addresses in a browser. */
+
+const PROGRAM = join(import.meta.dirname, '../../depesch');
+const PUBLISHED = 11;
+
+let folder: string;
+let demo: ChildProcess;
+let browser: Browser;
+let port: number;
+let said = '';
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'depesch-demo-'));
+  port = await freePort();
+  demo = start([], join(folder, 'demo'));
+  demo.stdout!.setEncoding('utf8').on('data', (piece: string) => {
+    said += piece;
+  });
+  await until(
+    'the demo says where to look',
+    () => said.includes('archive  ') || (demo.exitCode !== null && Promise.reject(new Error(said))),
+    120_000,
+  );
+  browser = await openBrowser();
+}, 150_000);
+afterAll(async () => {
+  await browser?.close();
+  if (demo?.exitCode === null) {
+    demo.kill('SIGTERM');
+    await once(demo, 'close');
+  }
+  discardVault(join(folder, 'demo'));
+  for (const server of ['postgres', 'redis']) removeServerFolder(join(folder, 'demo'), server);
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+function start(args: string[], dataDir: string, more: Record<string, string> = {}): ChildProcess {
+  const env = { PATH: process.env.PATH!, DATA_DIR: dataDir, PORT: String(port), HOST: 'localhost', ...more };
+  return spawn(PROGRAM, ['demo', ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, 'localhost');
+  await once(server, 'listening');
+  const { port: free } = server.address() as { port: number };
+  server.close();
+  return free;
+}
+
+const address = (path: string) => `http://localhost:${port}${path}`;
+const get = async (path: string) => (await fetch(address(path))).text();
+const links = () => [...said.matchAll(/^desk +(\S+)$/gm)].map((match) => match[1]!);
+
+describe('the demo, up', () => {
+  it('tells what it made and that nobody got two letters', () => {
+    expect(said).toContain('made        Region Älvmark (invented): 3 accounts, 5 topics, 200 subscribers');
+    expect(said).toMatch(/^html .* 13 of 13 /m);
+    expect(said).toMatch(/accepted = audience; nobody got two/);
+    expect(links()).toHaveLength(2);
+  });
+
+  it('shows the same releases on the front page, in RSS, Atom and JSON Feed, and in the inbox', async () => {
+    const { items } = JSON.parse(await get('/feed.json')) as { items: { url: string; title: string }[] };
+    expect(items).toHaveLength(PUBLISHED - 1);
+    const [front, rss, atom] = await Promise.all([get('/'), get('/rss.xml'), get('/atom.xml')]);
+    for (const { url } of items) {
+      const { pathname } = new URL(url);
+      expect([pathname, front.includes(pathname), rss.includes(url), atom.includes(url)]).toEqual([pathname, true, true, true]);
+      expect((await fetch(url)).status).toBe(200);
+    }
+    expect(await get('/dev/inbox')).toContain(items[0]!.title);
+  });
+
+  it('answers a reader who has the page with 304, and a withdrawn one with 410 that repeats nothing', async () => {
+    for (const path of ['/', '/rss.xml', '/releases/fyra-motesplatser-i-inlandet/']) {
+      const first = await fetch(address(path));
+      const etag = first.headers.get('etag')!;
+      expect(etag).toMatch(/^"/);
+      expect((await fetch(address(path), { headers: { 'if-none-match': etag } })).status).toBe(304);
+    }
+    const gone = await fetch(address('/releases/ny-landningsplats-granback/'));
+    expect(gone.status).toBe(410);
+    expect(await gone.text()).not.toContain('ambulanshelikopter');
+  });
+
+  it('keeps the scheduled release to itself until its time', async () => {
+    expect((await fetch(address('/releases/r-and-d-in-the-cold/'))).status).toBe(404);
+    expect(await get('/feed.json')).not.toContain('r-and-d-in-the-cold');
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has no page, public or desk, that axe finds fault with in ${colorScheme}, and asks no other host`, async () => {
+      const context = await browser.newContext({ colorScheme, viewport: { width: 390, height: 844 }, bypassCSP: true });
+      const page = await context.newPage();
+      const foreign: string[] = [];
+      page.on('request', (request) => {
+        const url = new URL(request.url());
+        if (url.protocol.startsWith('http') && url.port !== String(port)) foreign.push(request.url());
+      });
+      const { items } = JSON.parse(await get('/feed.json')) as { items: { url: string }[] };
+      const paths = [
+        '/',
+        '/en/',
+        '/topics/',
+        '/topics/kultur/',
+        '/archive/',
+        '/about/',
+        '/privacy/',
+        '/accessibility/',
+        '/nowhere',
+        '/dev/inbox',
+      ];
+      await page.goto(address('/dev/inbox'));
+      const letter = await page.locator('main a[href*="/dev/inbox/"]').first().getAttribute('href');
+      await page.goto(links()[colorScheme === 'light' ? 0 : 1]!);
+      expect(await axeViolations(page)).toEqual([]);
+      await page.locator('main button').click();
+      await page.waitForURL('**/desk/**');
+      await page.goto(address('/desk/'));
+      const desk = await page
+        .locator('main a[href*="/desk/releases/"]')
+        .evaluateAll((all) => all.map((link) => link.getAttribute('href')!));
+      expect(new Set(desk).size).toBe(PUBLISHED + 1);
+      const all = [
+        ...paths,
+        letter!,
+        '/releases/ny-landningsplats-granback/',
+        ...items.map((item) => new URL(item.url).pathname),
+        '/desk/',
+        ...new Set(desk),
+      ];
+      for (const path of all) {
+        await page.goto(new URL(path, address('/')).href);
+        expect([path, await axeViolations(page)]).toEqual([path, []]);
+      }
+      expect(foreign).toEqual([]);
+      await context.close();
+    });
+  }
+
+  it('is left in order by a signal', async () => {
+    demo.kill('SIGTERM');
+    const [code] = await once(demo, 'close');
+    expect(code).toBe(0);
+  });
+});
+
+describe('the demo, once', () => {
+  it('clears an earlier demo’s folder, ends 0 when everything due is done, and says all of it as one JSON object', async () => {
+    const again = start(['--once', '--json'], join(folder, 'demo'));
+    const report = JSON.parse(await text(again.stdout!)) as {
+      complete: boolean;
+      releases: { slug: string; channels: { channel: string; state: string; ms: number }[] }[];
+      scheduled: { slug: string };
+      equation: { accepted: number; audience: number; sumIsRight: boolean };
+    };
+    await once(again, 'exit').catch(() => undefined);
+    expect(again.exitCode).toBe(0);
+    expect(report).toMatchObject({ complete: true, scheduled: { slug: 'r-and-d-in-the-cold' }, equation: { sumIsRight: true } });
+    expect(report.releases).toHaveLength(13);
+    expect(report.releases.every((release) => release.channels.every(({ state, ms }) => state === 'done' && ms >= 0))).toBe(true);
+    expect(report.equation.accepted).toBe(report.equation.audience);
+  });
+
+  it('touches no folder that a demo did not make, and nothing with SMTP_URL or DATABASE_URL set', async () => {
+    const other = mkdtempSync(join(folder, 'other-'));
+    writeFileSync(join(other, 'mine.txt'), 'x');
+    const refused = start(['--once'], other);
+    expect(await text(refused.stderr!)).toContain('was not made by a demo');
+    const mail = {
+      SMTP_URL: 'smtp://localhost',
+      BASE_URL: 'https://press.alvmark.example',
+      MAIL_FROM: 'a@alvmark.example',
+      MAIL_RECIPIENTS: '*',
+    };
+    const outside = start(['--once'], join(folder, 'demo'), mail);
+    expect(await text(outside.stderr!)).toContain('SMTP_URL is set');
+    expect(outside.exitCode ?? (await once(outside, 'exit'))[0]).toBe(1);
+  });
+});
