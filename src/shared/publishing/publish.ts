@@ -12,14 +12,7 @@ import { type NewRevision, writeRevision } from './revision.ts';
 import { wakeChannels } from './wake.ts';
 
 /** What became public. `repeated`: it already was, this request changed nothing. */
-export type Published = {
-  readonly release: string;
-  readonly slug: string;
-  readonly revision: number;
-  readonly publication: number;
-  readonly publishedAt: Date;
-  readonly repeated: boolean;
-};
+export type Published = Omit<NewRevision, 'channels' | 'urgent'>;
 
 /** For importers and the demo alone: when it happened elsewhere. No door to the outside sets it. */
 type BackDated = { readonly publishedAt?: Date | undefined };
