@@ -5,12 +5,13 @@ export default defineConfig({
   test: {
     projects: [
       // Pure values leave nothing behind, so the files share what they import: a third of the time.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, sequence: { groupOrder: 0 } } },
       {
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/servers.ts'],
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -22,6 +23,8 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // Whole houses under faults come last and alone: what they measure is time.
+          sequence: { groupOrder: 2 },
         },
       },
     ],
