@@ -2,6 +2,7 @@ import { findAccount, listAccounts } from '../../shared/accounts/accounts.ts';
 import type { Actor } from '../../shared/accounts/actor.ts';
 import { actorOfToken } from '../../shared/accounts/tokens.ts';
 import { type Config, readConfig } from '../../shared/platform/config.ts';
+import { actAsOwner } from '../../shared/platform/embedded/folders.ts';
 import { openServers } from '../../shared/platform/embedded/servers.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
 import { type Log, openLog } from '../../shared/platform/log.ts';
@@ -53,6 +54,7 @@ export function openCli({ screen, options, openServices }: CliOptions): Cli {
   function config(): Config {
     if (known === undefined) {
       known = readConfig();
+      actAsOwner(known.dataDir);
       for (const warning of known.warnings) screen.note(warning);
     }
     return known;

@@ -1,4 +1,17 @@
-import { chmodSync, chownSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
@@ -72,6 +85,18 @@ describe.runIf(isRoot)('as root', () => {
     expect(canReach(program.folder, NOBODY)).toBe(true);
     // Whole, or not there: a second look finds it and copies nothing.
     expect(findPostgres(folder, serverUser(), join(hidden, 'package'))).toEqual(program);
+  });
+
+  test('a command on somebody else’s data folder acts as its owner, and leaves nothing of root’s in it', () => {
+    chmodSync(folder, 0o711);
+    const dataDir = join(folder, 'data');
+    mkdirSync(dataDir, { mode: 0o700 });
+    chownSync(dataDir, NOBODY.uid, NOBODY.gid);
+    const environment = { PATH: process.env.PATH, DATA_DIR: dataDir, DATABASE_URL: '', REDIS_URL: '', SMTP_URL: '', NEWSROOM: '' };
+    const program = join(import.meta.dirname, '../../../depesch');
+    expect(spawnSync(program, ['migrate'], { env: environment }).status).toBe(0);
+    const owners = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).map((path) => lstatSync(join(dataDir, path)).uid);
+    expect(new Set(owners)).toEqual(new Set([NOBODY.uid]));
   });
 
   test.runIf(canReach(import.meta.dirname, NOBODY))('an ordinary user runs a house of their own', async () => {

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import {
+  accessSync,
   chmodSync,
   chownSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -15,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Conflict } from '../failure.ts';
+import { Conflict, messageOf } from '../failure.ts';
 
 /** Whom a server program runs as. PostgreSQL refuses to run as root, so root lends it the uid of nobody, which every system has. */
 export type ServerUser = { readonly uid: number; readonly gid: number } | undefined;
@@ -31,14 +33,36 @@ export function serverUser(): ServerUser {
   return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : undefined;
 }
 
+/**
+ * Root on a folder that somebody else owns goes on as that user: a file that root made there would stop the owner's next start.
+ * Returns the uid when it changed.
+ */
+export function actAsOwner(dataDir: string): number | undefined {
+  const owner = statSync(dataDir, { throwIfNoEntry: false });
+  if (process.getuid?.() !== 0 || owner === undefined || owner.uid === 0) return undefined;
+  process.setgroups?.([owner.gid]);
+  process.setgid?.(owner.gid);
+  process.setuid?.(owner.uid);
+  return owner.uid;
+}
+
 /** Makes DATA_DIR and its private folders. As root the folder itself may be walked through, or the server's user could not reach its part. */
 export function prepareDataFolder(dataDir: string): void {
-  if (!existsSync(dataDir)) {
-    mkdirSync(dirname(dataDir), { recursive: true });
-    mkdirSync(dataDir);
-    chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+  try {
+    if (!existsSync(dataDir)) {
+      mkdirSync(dirname(dataDir), { recursive: true });
+      mkdirSync(dataDir);
+      chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
+    }
+    for (const name of ['run', 'log']) mkdirSync(join(dataDir, name), { recursive: true, mode: 0o700 });
+    accessSync(join(dataDir, 'run'), constants.W_OK);
+  } catch (cause) {
+    throw new Conflict(
+      'data_unwritable',
+      `${dataDir} cannot be written: ${messageOf(cause)}.`,
+      'Run this as the user who owns it, or set DATA_DIR to another folder.',
+    );
   }
-  for (const name of ['run', 'log']) mkdirSync(join(dataDir, name), { recursive: true, mode: 0o700 });
 }
 
 /** True when that user may run this program; false too when its libraries cannot be found. */

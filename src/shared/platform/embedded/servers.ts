@@ -63,6 +63,8 @@ class EmbeddedServers {
   readonly #config: Config;
   readonly #purpose: Purpose;
   readonly #servers = new Map<ServerNote['name'], EmbeddedServer>();
+  /** This process has said that it uses the servers. */
+  #registered = false;
 
   constructor(config: Config, purpose: Purpose) {
     this.#config = config;
@@ -84,6 +86,7 @@ class EmbeddedServers {
     const lock = await waitForPidLock(this.#path('servers.lock'), START_LOCK_MS);
     try {
       writeFileSync(this.#path(`user.${process.pid}`), JSON.stringify(findProcess(process.pid)), { mode: 0o600 });
+      this.#registered = true;
       const notes: ServerNote[] = [];
       if (this.#config.redisUrl === undefined)
         notes.push(await this.#openOne('redis', () => openEmbeddedRedis({ dataDir, purpose: this.#purpose })));
@@ -120,7 +123,7 @@ class EmbeddedServers {
   }
 
   async close(): Promise<void> {
-    if (this.#none) return;
+    if (!this.#registered) return;
     const lock = await waitForPidLock(this.#path('servers.lock'), START_LOCK_MS);
     try {
       rmSync(this.#path(`user.${process.pid}`), { force: true });
