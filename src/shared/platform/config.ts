@@ -1,8 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
-export { nearest } from './spelling.ts';
-
 import { nearMisses, readDotEnv } from './dotenv.ts';
 import { InvalidInput, type Problem } from './failure.ts';
 
