@@ -98,7 +98,7 @@ async function killInTheMiddle(run: KeyRun, release: string): Promise<void> {
   }
   const pid = run.house.processes.pids().get('delivery');
   if (!run.house.processes.kill('delivery', 'SIGKILL')) return;
-  run.screen.line(`kill -9 ${pid}: the letters' worker is gone; it is started again, and its journal says what was under way`);
+  run.screen.line(`kill -9   pid ${pid}, the letters' worker: started again, its journal says what left`);
 }
 
 async function showLast(run: KeyRun): Promise<void> {
