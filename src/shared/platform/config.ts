@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-
 import { nearMisses, readDotEnv } from './dotenv.ts';
 import { InvalidInput, type Problem } from './failure.ts';
 

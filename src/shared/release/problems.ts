@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { nearest } from '../platform/config.ts';
 import type { Problem } from '../platform/failure.ts';
+import { nearest } from '../platform/spelling.ts';
 
 /*
  * From zod's findings to people's words: every problem at once, each with its field as a path (`images[0].alt`), what is wrong and what to do.
