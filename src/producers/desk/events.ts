@@ -27,7 +27,7 @@ export function eventRoutes(app: FastifyInstance, services: Services, visitorOf:
     // A release that does not exist is told before the stream begins.
     await loadStatus(services, request.params.release);
     const gone = new AbortController();
-    request.raw.on('close', () => gone.abort());
+    reply.raw.on('close', () => gone.abort());
     reply.hijack();
     const headers = {
       ...reply.getHeaders(),

@@ -11,7 +11,7 @@ if (section && 'EventSource' in window) {
 
 /** Replaces a part only when it says something new: a screen reader speaks every change, and an opened detail would close. */
 function show(name, markup) {
-  const element = section.querySelector(`[data-live="${name}"]`);
+  const element = document.querySelector(`[data-live="${name}"]`);
   if (!element || element.dataset.shown === markup) return;
   const open = [...element.querySelectorAll('details')].map((details) => details.open);
   if (element.dataset.shown !== undefined || element.innerHTML.trim() !== markup.trim()) element.innerHTML = markup;

@@ -1,7 +1,7 @@
 import { listAccounts } from '../../shared/accounts/accounts.ts';
 import { listAudit } from '../../shared/accounts/audit.ts';
 import type { Markup } from '../../shared/platform/markup.ts';
-import { type DraftView, getDraft } from '../../shared/publishing/drafts.ts';
+import { type DraftView, getDraft } from '../../shared/publishing/draft-view.ts';
 import { loadStatus } from '../../shared/publishing/status.ts';
 import type { Services } from '../../shared/services.ts';
 import type { DeskContext, Visitor } from './context.ts';
@@ -36,7 +36,7 @@ export async function loadReleasePage(services: Services, context: DeskContext, 
     draft,
     names,
     next: nextStep({ actor: wish.visitor.actor, newsroom: context.publisher.newsroom, draft, status }),
-    preview: draft || status.state === 'public' ? await previewView(services, { slug: status.slug, part: wish.part, draft }) : undefined,
+    preview: await previewView(services, { slug: status.slug, part: wish.part, draft }),
     audit: { lines: shown, older, names },
     message: wish.message,
   };

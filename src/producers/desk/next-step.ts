@@ -1,5 +1,5 @@
 import type { Actor } from '../../shared/accounts/actor.ts';
-import type { DraftView } from '../../shared/publishing/drafts.ts';
+import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import type { Newsroom } from '../../shared/release/newsroom.ts';
 import type { Role } from '../../shared/schema/tables.ts';

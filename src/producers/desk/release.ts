@@ -1,6 +1,6 @@
 import type { Problem } from '../../shared/platform/failure.ts';
 import { html, type Markup, raw } from '../../shared/platform/markup.ts';
-import type { DraftView } from '../../shared/publishing/drafts.ts';
+import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import { releasePath } from '../../shared/release/addresses.ts';
 import { languageName } from '../../shared/release/words.ts';
@@ -18,8 +18,7 @@ export type ReleasePage = {
   readonly status: ReleaseStatus;
   readonly draft: DraftView | undefined;
   readonly next: NextStep;
-  /** Undefined for a withdrawn release: there is no text to show. */
-  readonly preview: PreviewView | undefined;
+  readonly preview: PreviewView;
   readonly audit: AuditView;
   readonly names: ReadonlyMap<string, string>;
   /** What was just done, or why it was not. */
@@ -42,7 +41,7 @@ ${stateLine(context, page)}
 ${renderNext(context, page)}
 ${draft && problems(context, draft)}
 ${status.revision !== null && live(context, status)}
-${page.preview ? renderPreviews(context, page.preview) : html`<p>${context.words.preview.gone}</p>`}
+${renderPreviews(context, page.preview)}
 </div>
 <div class="beside">
 ${facts(context, page)}
@@ -83,7 +82,7 @@ function live(context: DeskContext, status: ReleaseStatus): Markup {
   const parts = renderLiveParts(context, status);
   return html`<section class="live" aria-labelledby="channels" data-events="/desk/releases/${status.slug}/events">
 <h2 id="channels">${context.words.channels.title}</h2>
-<p class="small" role="status" data-live="summary">${parts.summary}</p>
+<p class="small" role="status" data-live="summary">${raw(parts.summary)}</p>
 <div data-live="channels">${raw(parts.channels)}</div>
 <div data-live="letters">${raw(parts.letters)}</div>
 </section>`;

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../../shared/platform/markup.ts';
+import { escapeMarkup, html, type Markup } from '../../shared/platform/markup.ts';
 import type { ChannelStatus, ReleaseStatus } from '../../shared/publishing/status.ts';
 import type { DeskContext } from './context.ts';
 import { renderLetters } from './letters-panel.ts';
@@ -7,12 +7,16 @@ import { csrfField } from './shell.ts';
 import { timeText } from './time.ts';
 
 /** The parts of a release's page that change while channels work. The script puts each into the element of that name. */
-export type LiveParts = { readonly summary: string; readonly channels: string; readonly letters: string };
+export type LiveParts = { readonly stand?: string; readonly summary: string; readonly channels: string; readonly letters: string };
 
 /** Renders those parts from one reading of the status; the page and the stream of events use the same. */
 export function renderLiveParts(context: DeskContext, status: ReleaseStatus): LiveParts {
+  // While there is a draft, the sentence is about the draft, which people change, not workers.
+  const sentence = context.words.next.stands[status.overall === 'done' ? 'public' : 'public-waiting'];
+  const stand = status.draft === null && status.state === 'public' ? { stand: escapeMarkup(sentence) } : {};
   return {
-    summary: context.words.live[status.overall],
+    ...stand,
+    summary: escapeMarkup(context.words.live[status.overall]),
     channels: renderChannels(context, status).toString(),
     letters: renderLetters(context, status.letters).toString(),
   };

@@ -1,4 +1,5 @@
 import { html, type Markup } from '../../shared/platform/markup.ts';
+import { releasePath } from '../../shared/release/addresses.ts';
 import { formatDay, formatTime } from '../../shared/release/dates.ts';
 import type { DeskContext } from './context.ts';
 import { ASKS, type AskingStep, type Stand, type Step } from './next-step.ts';
@@ -12,50 +13,26 @@ export function renderNext(context: DeskContext, page: ReleasePage): Markup {
   const others = next.others.filter((step) => step !== next.main);
   return html`<section class="next" aria-labelledby="next">
 <h2 id="next">${words.next.title}</h2>
-${draft?.rejection && html`<div class="notice"><p><strong>${words.release.sentBack}</strong></p><p>${draft.rejection}</p></div>\n`}<p>${sentenceOf(context, page, next.stand)}</p>
+${draft?.rejection && html`<div class="notice"><p><strong>${words.release.sentBack}</strong></p><p>${draft.rejection}</p></div>\n`}<p data-live="stand">${sentenceOf(context, page, next.stand)}</p>
 ${next.stand === 'editing' && html`<p class="small">${words.next.editHow} <code>./depesch release update ${page.status.slug} ny.md</code></p>\n`}${
-  (next.main || others.length > 0) &&
+  (next.main || others.length > 0 || page.status.state === 'public') &&
   html`<div class="buttons">
-${next.main && button(context, page, next.main, true)}${others.map((step) => button(context, page, step, false))}</div>
+${next.main && button(context, page, next.main, true)}${page.status.state === 'public' && readLink(context, page)}${others.map((step) => button(context, page, step, false))}</div>
 `
 }</section>`;
 }
 
+function readLink({ words }: DeskContext, { status }: ReleasePage): Markup {
+  return html`<a class="button other" href="${releasePath(status.slug)}">${words.release.read}</a>\n`;
+}
+
+/** A time is told by weekday, in newsroom time and in UTC: whoever schedules from elsewhere sees which is meant. */
 function sentenceOf({ words, publisher, language }: DeskContext, { draft }: ReleasePage, stand: Stand): string {
-  const time = () => {
-    const at = draft?.publishAt;
-    if (!at) return '';
-    const zone = publisher.newsroom.timezone;
-    return `${formatDay(at, language, zone)} ${language === 'sv' ? 'kl.' : 'at'} ${formatTime(at, language, zone)} (${zone}, ${at.toISOString().slice(11, 16)} UTC)`;
-  };
-  switch (stand) {
-    case 'editing':
-      return words.next.editing;
-    case 'submitted':
-      return words.next.submitted;
-    case 'submitted-other':
-      return words.next.submittedOther;
-    case 'own-text':
-      return words.next.ownText;
-    case 'approved':
-      return words.next.approved;
-    case 'approved-other':
-      return words.next.approvedOther;
-    case 'correct':
-      return words.next.correct;
-    case 'correct-other':
-      return words.next.correctOther;
-    case 'scheduled':
-      return words.next.scheduled(time());
-    case 'missed':
-      return words.next.missed(time());
-    case 'public':
-      return words.next.public;
-    case 'public-waiting':
-      return words.next.publicWaiting;
-    case 'withdrawn':
-      return words.next.withdrawn;
-  }
+  if (stand !== 'scheduled' && stand !== 'missed') return words.next.stands[stand];
+  const at = draft!.publishAt!;
+  const { timezone } = publisher.newsroom;
+  const time = `${formatDay(at, language, timezone)} ${language === 'sv' ? 'kl.' : 'at'} ${formatTime(at, language, timezone)}`;
+  return words.next[stand](`${time} (${timezone}, ${at.toISOString().slice(11, 16)} UTC)`);
 }
 
 /** A step that asks first is a link to the page that asks; the others are done at once. What is approved is named by its hash. */

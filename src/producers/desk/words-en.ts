@@ -81,21 +81,23 @@ export const en: DeskWords = {
 
   next: {
     title: 'Next step',
-    editing: 'The author is writing. When the text is ready, it is submitted for approval.',
     editHow: 'The text is changed from a file:',
-    submitted: 'Read the preview below. What you approve is what goes out, byte for byte.',
-    submittedOther: 'The text waits for somebody other than its author to approve it.',
-    ownText: 'You wrote in this text yourself. Somebody else has to approve it.',
-    approved: 'The text is approved. Publish it when the time is right.',
-    approvedOther: 'The text is approved and waits to be published.',
-    correct: 'The correction is approved. Publish it when the time is right.',
-    correctOther: 'The correction is approved and waits for an approver to publish it.',
     scheduled: (time) => `Goes public by itself ${time}.`,
     missed: (time) => `Should have gone public ${time}, but that time has passed. Decide: publish by hand, or wait.`,
-    public: 'The release is public in every channel.',
-    publicWaiting: 'The release is public. Not every channel is done yet.',
-    withdrawn: 'The release is withdrawn. Its page shows the reason, not the text.',
-    none: 'Nothing waits for you.',
+    /** By where the release stands for this person (next-step.ts). */
+    stands: {
+      editing: 'The author is writing. When the text is ready, it is submitted for approval.',
+      submitted: 'Read the preview below. What you approve is what goes out, byte for byte.',
+      'submitted-other': 'The text waits for somebody other than its author to approve it.',
+      'own-text': 'You wrote in this text yourself. Somebody else has to approve it.',
+      approved: 'The text is approved. Publish it when the time is right.',
+      'approved-other': 'The text is approved and waits to be published.',
+      correct: 'The correction is approved. Publish it when the time is right.',
+      'correct-other': 'The correction is approved and waits for an approver to publish it.',
+      public: 'The release is public in every channel.',
+      'public-waiting': 'The release is public. Not every channel is done yet.',
+      withdrawn: 'The release is withdrawn. Its page shows the reason, not the text.',
+    },
   },
 
   steps: {
@@ -162,7 +164,6 @@ export const en: DeskWords = {
     title: 'Preview',
     note: 'This is exactly what will go out.',
     published: 'This is exactly what is public.',
-    gone: 'A withdrawn release has no text to show. The archive has it.',
     parts: { page: 'Page', letter: 'Letter', text: 'Letter as text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed' },
     frame: (part) => `Preview: ${part}`,
     alone: 'Open in a window of its own',

@@ -79,21 +79,23 @@ export const sv = {
 
   next: {
     title: 'Nästa steg',
-    editing: 'Författaren skriver. När texten är klar lämnas den in för godkännande.',
     editHow: 'Texten ändras från en fil:',
-    submitted: 'Läs förhandsvisningen nedan. Den du godkänner är den som går ut, tecken för tecken.',
-    submittedOther: 'Texten väntar på att någon annan än författaren godkänner den.',
-    ownText: 'Du har själv skrivit i texten. Någon annan behöver godkänna den.',
-    approved: 'Texten är godkänd. Publicera när det är dags.',
-    approvedOther: 'Texten är godkänd och väntar på att publiceras.',
-    correct: 'Rättelsen är godkänd. Publicera den när det är dags.',
-    correctOther: 'Rättelsen är godkänd och väntar på att en godkännare publicerar den.',
     scheduled: (time: string) => `Publiceras av sig själv ${time}.`,
     missed: (time: string) => `Skulle ha publicerats ${time} men tiden gick ut. Bestäm: publicera för hand eller vänta.`,
-    public: 'Pressmeddelandet är publicerat i alla kanaler.',
-    publicWaiting: 'Pressmeddelandet är publicerat. Alla kanaler är inte klara än.',
-    withdrawn: 'Pressmeddelandet är återkallat. Sidan visar skälet, inte texten.',
-    none: 'Inget väntar på dig.',
+    /** By where the release stands for this person (next-step.ts). */
+    stands: {
+      editing: 'Författaren skriver. När texten är klar lämnas den in för godkännande.',
+      submitted: 'Läs förhandsvisningen nedan. Den du godkänner är den som går ut, tecken för tecken.',
+      'submitted-other': 'Texten väntar på att någon annan än författaren godkänner den.',
+      'own-text': 'Du har själv skrivit i texten. Någon annan behöver godkänna den.',
+      approved: 'Texten är godkänd. Publicera när det är dags.',
+      'approved-other': 'Texten är godkänd och väntar på att publiceras.',
+      correct: 'Rättelsen är godkänd. Publicera den när det är dags.',
+      'correct-other': 'Rättelsen är godkänd och väntar på att en godkännare publicerar den.',
+      public: 'Pressmeddelandet är publicerat i alla kanaler.',
+      'public-waiting': 'Pressmeddelandet är publicerat. Alla kanaler är inte klara än.',
+      withdrawn: 'Pressmeddelandet är återkallat. Sidan visar skälet, inte texten.',
+    },
   },
 
   steps: {
@@ -159,7 +161,6 @@ export const sv = {
     title: 'Förhandsvisning',
     note: 'Det här är exakt det som går ut.',
     published: 'Det här är exakt det som är publicerat.',
-    gone: 'Ett återkallat pressmeddelande har ingen text att visa. Arkivet har den.',
     parts: { page: 'Sidan', letter: 'Brevet', text: 'Brevet som text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed' },
     frame: (part: string) => `Förhandsvisning: ${part}`,
     alone: 'Öppna i eget fönster',
