@@ -15,8 +15,6 @@ import { releaseStatusText } from './cli/release-look.ts';
 import { subscriberCommands } from './cli/subscribers.ts';
 import { upCommands } from './cli/up.ts';
 import { workCommands } from './cli/work.ts';
-import { runDemo } from './demo/demo.ts';
-import { openScreen, SILENT } from './demo/screen.ts';
 
 /** Terminals may be wider; lines longer than this are hard to read. */
 const WIDEST = 100;
@@ -86,6 +84,8 @@ async function main(argv: readonly string[]): Promise<void> {
 
 async function demo(cli: Cli, options: { once?: boolean }): Promise<Answer> {
   const config = cli.config();
+  // Loaded only here: every other command would wait for it.
+  const [{ runDemo }, { openScreen, SILENT }] = await Promise.all([import('./demo/demo.ts'), import('./demo/screen.ts')]);
   const report = await runDemo({
     config,
     log: commandLog(config),

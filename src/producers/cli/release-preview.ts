@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { InvalidInput } from '../../shared/platform/failure.ts';
-import { loadPreviewed } from '../../shared/preview/load.ts';
-import { type ChannelBytes, renderChannels } from '../../shared/preview/preview.ts';
+import type { ChannelBytes } from '../../shared/preview/preview.ts';
 import type { Act, Answer, Cli } from './context.ts';
 
 /** What `release preview` prints, by the name people use. */
@@ -25,12 +24,15 @@ export function releasePreviewCommands(release: Command, act: Act): void {
     .action(act(preview));
 }
 
-function preview(cli: Cli, name: string, form: string): Promise<Answer> {
+async function preview(cli: Cli, name: string, form: string): Promise<Answer> {
   if (!(form in FORMS)) {
     throw new InvalidInput([
       { at: '', field: 'form', message: `"${form}" is not one.`, remedy: `Use ${Object.keys(FORMS).join(', ')}.`, severity: 'error' },
     ]);
   }
+  // Loaded only here: every channel's renderer is more than all other commands need.
+  const { loadPreviewed } = await import('../../shared/preview/load.ts');
+  const { renderChannels } = await import('../../shared/preview/preview.ts');
   return cli.withServices(async (services) => {
     const { newsroom } = await services.newsroom();
     const { view, draft } = await loadPreviewed(services.database, { release: name, newsroom, now: new Date() });
