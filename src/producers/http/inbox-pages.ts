@@ -22,14 +22,14 @@ ${page.letters.length === 0 ? html`<p>No letters yet. They arrive when a release
 }
 
 function list(publisher: Publisher, letters: readonly InboxLine[]): Markup {
-  return html`<ul class="releases letters">
+  return html`<table class="letters">
+<thead><tr><th scope="col">Subject</th><th scope="col">To</th><th scope="col">Came</th></tr></thead>
+<tbody>
 ${letters.map(
-  (letter) => html`<li>
-<p class="dateline small"><time datetime="${letter.at.toISOString()}">${formatMoment(letter.at, 'en', publisher.newsroom.timezone)}</time> · to ${letter.to} · ${formatBytes(letter.bytes, 'en')}</p>
-<h2><a href="/dev/inbox/${letter.id}">${letter.subject || '(no subject)'}</a></h2>
-</li>
-`,
-)}</ul>`;
+  (letter) =>
+    html`<tr><th scope="row"><a href="/dev/inbox/${letter.id}">${letter.subject || '(no subject)'}</a></th><td>${letter.to}</td><td><time datetime="${letter.at.toISOString()}">${formatMoment(letter.at, 'en', publisher.newsroom.timezone)}</time></td></tr>\n`,
+)}</tbody>
+</table>`;
 }
 
 const FORMS = { html: 'As it looks', text: 'As text', headers: 'Headers', source: 'Source' } as const;
