@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { deskRoutes, isEditor } from '../../src/producers/desk/desk.ts';
 import { buildServer } from '../../src/producers/http/server.ts';
 import { createSignInLink } from '../../src/shared/accounts/sessions.ts';
@@ -13,17 +13,13 @@ export type Web = {
   readonly app: FastifyInstance;
   /** Bearer tokens by account. */
   readonly tokens: Readonly<Record<'elin' | 'jonas' | 'maria', string>>;
-  get(path: string, headers?: Record<string, string>): ReturnType<typeof inject>;
+  get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   /** An API request of one person. */
-  api(account: 'elin' | 'jonas' | 'maria', method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): ReturnType<typeof inject>;
+  api(account: 'elin' | 'jonas' | 'maria', method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<LightMyRequestResponse>;
   /** Port of a real socket on 127.0.0.1, opened at the first call. */
   port(): Promise<number>;
   close(): Promise<void>;
 };
-
-function inject(app: FastifyInstance, options: Parameters<FastifyInstance['inject']>[0] & object) {
-  return app.inject(options);
-}
 
 export async function openWeb(world: World): Promise<Web> {
   const { services } = world;
@@ -37,9 +33,9 @@ export async function openWeb(world: World): Promise<Web> {
   return {
     app,
     tokens,
-    get: (path, headers = {}) => inject(app, { method: 'GET', url: path, headers }),
+    get: (path, headers = {}) => app.inject({ method: 'GET', url: path, headers }),
     api: (account, method, path, body) =>
-      inject(app, {
+      app.inject({
         method,
         url: `/api${path}`,
         headers: { authorization: `Bearer ${tokens[account]}` },

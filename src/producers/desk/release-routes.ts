@@ -44,6 +44,10 @@ export function releaseRoutes(app: FastifyInstance, services: Services, visitorO
       auditBefore: undefined,
       message: wish.message,
     });
+    // An old page may still offer what has been done; a question without use leads back to where the release stands.
+    if (wish.message === undefined && page.next.main !== step && !page.next.others.includes(step)) {
+      return reply.redirect(`/desk/releases/${page.status.slug}`, 303);
+    }
     return sendPage(reply, renderQuestion(context, { ...page, step, typed: wish.typed }), wish.status);
   };
   const who = async (request: FastifyRequest): Promise<{ context: DeskContext; visitor: Visitor }> => {

@@ -37,6 +37,8 @@ export function securityHeaders(config: Pick<Config, 'baseUrl'>): FastifyHelmetO
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
     xFrameOptions: { action: 'deny' },
+    // Browsers warn when one page of a host asks for it after another did not, and nothing of ours needs it.
+    originAgentCluster: false,
   };
 }
 

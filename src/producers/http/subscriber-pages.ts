@@ -19,7 +19,8 @@ const WORDS = {
     preferencesText: (name: string) => `Du får pressmeddelanden från ${name} om:`,
     everything: 'Alla ämnen',
     none: 'Du får inga brev från oss.',
-    leaveTopic: (topic: string) => `Sluta få brev om ${topic}`,
+    stop: 'Sluta',
+    stopTopic: (topic: string) => ` få brev om ${topic}`,
     leaveAll: 'Sluta få alla brev',
   },
   en: {
@@ -37,7 +38,8 @@ const WORDS = {
     preferencesText: (name: string) => `You get press releases of ${name} about:`,
     everything: 'Every topic',
     none: 'You get no letters from us.',
-    leaveTopic: (topic: string) => `Stop letters about ${topic}`,
+    stop: 'Stop',
+    stopTopic: (topic: string) => ` letters about ${topic}`,
     leaveAll: 'Stop all letters',
   },
 } as const;
@@ -91,10 +93,15 @@ export async function renderPreferences(
       names.length === 0
         ? html`<p class="lead">${words.none}</p>\n${newsLink(words.news)}`
         : html`<p class="lead">${words.preferencesText(newsroom.name)}</p>
-<ul class="preferences">
-${names.map(({ topic, name }) => html`<li>${name}${several && html` ${form(action, html`<button class="button" name="leave" value="${topic}">${words.leaveTopic(name)}</button>`)}`}</li>\n`)}</ul>
+<ul class="having">
+${names.map(({ topic, name }) => html`<li>${name}${several && form(action, topicButton(words, topic, name))}</li>\n`)}</ul>
 ${form(action, html`<button class="button" name="leave" value="*">${words.leaveAll}</button>`)}`,
   });
+}
+
+/** Short to the eye, whole to a screen reader. */
+function topicButton(words: (typeof WORDS)[InterfaceLanguage], topic: string, name: string): Markup {
+  return html`<button class="button" name="leave" value="${topic}">${words.stop}<span class="hidden">${words.stopTopic(name)}</span></button>`;
 }
 
 function form(action: string, button: Markup): Markup {

@@ -44,7 +44,7 @@ function problemOf(answer: { statusCode: number; headers: Record<string, unknown
 
 describe('an error of the API', () => {
   it('401: without a token, or with a wrong one, says how to send one', async () => {
-    for (const headers of [{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic ZWxpbjp4' }]) {
+    for (const headers of [{} as Record<string, string>, { authorization: 'Bearer wrong' }, { authorization: 'Basic ZWxpbjp4' }]) {
       const answer = await web.get('/api/releases', headers);
       expect(problemOf(answer, 401).remedy).toContain('Bearer');
       expect(answer.headers['www-authenticate']).toBe('Bearer realm="depesch"');

@@ -3,7 +3,7 @@ import { isTurnOf } from '../../../src/producers/desk/list.ts';
 import { nextStep, type Situation, unsentLetters } from '../../../src/producers/desk/next-step.ts';
 import type { Actor } from '../../../src/shared/accounts/actor.ts';
 import { mailingStatus } from '../../../src/shared/delivery/equation.ts';
-import type { DraftView } from '../../../src/shared/publishing/drafts.ts';
+import type { DraftView } from '../../../src/shared/publishing/draft-view.ts';
 import type { DraftState, MailingState, Role } from '../../../src/shared/schema/tables.ts';
 
 function person(account: string, ...roles: Role[]): Actor {
