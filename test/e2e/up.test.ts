@@ -17,14 +17,11 @@ let said = '';
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'depesch-up-'));
   chmodSync(folder, 0o711);
-  house = start(['up']);
-  house.stdout!.setEncoding('utf8').on('data', (piece: string) => {
-    said += piece;
-  });
-  await until('the newsroom answers', () => address() || (house.exitCode !== null && Promise.reject(new Error(said))), 90_000);
+  await up();
 });
 afterAll(async () => {
-  house?.kill('SIGKILL');
+  // In order, so that no server outlives the test.
+  if (house?.kill('SIGTERM')) await once(house, 'close');
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -45,6 +42,16 @@ function start(args: string[], dataDir = join(folder, 'data')): ChildProcess {
   });
 }
 
+/** Starts the house and waits until it says where it answers. */
+async function up(): Promise<void> {
+  said = '';
+  house = start(['up']);
+  house.stdout!.setEncoding('utf8').on('data', (piece: string) => {
+    said += piece;
+  });
+  await until('the newsroom answers', () => address() || (house.exitCode !== null && Promise.reject(new Error(said))), 90_000);
+}
+
 async function run(args: string[], dataDir?: string): Promise<{ status: number | null; out: string; err: string }> {
   const child = start(args, dataDir);
   const [out, err] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')]);
@@ -62,7 +69,8 @@ async function workers(): Promise<Line[]> {
 
 test('one command starts servers, newsroom, desk and a worker for every queue', async () => {
   expect((await fetch(address()!)).status).toBe(200);
-  expect((await fetch(`${address()}rss.xml`)).headers.get('content-type')).toContain('xml');
+  // Feeds are the feeds worker's alone: there as soon as it has started.
+  await until('an empty feed', async () => (await fetch(`${address()}rss.xml`)).headers.get('content-type')?.includes('rss+xml'));
   const lines = await until('every queue has a worker', async () => {
     const found = await workers();
     return found.every((line) => line.running === 1) && found;
@@ -99,4 +107,15 @@ test('SIGTERM ends everything in order', async () => {
   expect(house.exitCode).toBe(0);
   expect(said).toMatch(/ended\n$/);
   expect(pids.filter((pid) => findProcess(pid) !== undefined)).toEqual([]);
+});
+
+test('started again, it prints a link that signs each account in', async () => {
+  const created = await run(['account', 'create', 'elin', '--name', 'Elin Sand', '--email', 'elin@alvmark.example', '--role', 'author']);
+  expect(created.status).toBe(0);
+  await up();
+  await until('the link is printed', () => /^sign in +(\S+) +\(elin, once\)$/m.test(said));
+  const link = /^sign in +(\S+) +\(elin, once\)$/m.exec(said)![1]!;
+  const answer = await fetch(link, { method: 'POST', redirect: 'manual', headers: { origin: new URL(link).origin } });
+  expect(answer).toMatchObject({ status: 303 });
+  expect(answer.headers.get('location')).toBe('/desk/');
 });

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/platform/config.ts';
 import { Failure } from '../../shared/platform/failure.ts';
-import { askRebuild, REBUILDABLE } from '../../shared/publishing/channels.ts';
 import type { Newsroom } from '../../shared/release/newsroom.ts';
 import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
 import { loadNewsroom, saveNewsroom, storingLogo } from '../../shared/release/newsroom-store.ts';
@@ -33,7 +32,7 @@ export type Prepared = {
   readonly from: 'file' | 'database' | 'example';
 };
 
-/** Brings schema and newsroom up to date; pages and feeds are made again when the newsroom has changed. Throws InvalidInput naming what is wrong in the file. */
+/** Brings schema and newsroom up to date; a changed newsroom owes pages and feeds anew. Throws InvalidInput naming what is wrong in the file. */
 export async function prepareHouse(services: Services): Promise<Prepared> {
   const migrations = await migrate(services.database);
   const file = newsroomFile(services.config);
@@ -45,8 +44,5 @@ export async function prepareHouse(services: Services): Promise<Prepared> {
   const newsroom = await readNewsroomFile(file ?? EXAMPLE, { storeLogo: storingLogo(services.database, services.config.dataDir) });
   const { changed } = await saveNewsroom(services.database, newsroom);
   services.forgetNewsroom();
-  if (changed && stored !== undefined) {
-    for (const channel of REBUILDABLE) await askRebuild(services, undefined, { channel, reason: 'the newsroom file has changed' });
-  }
   return { migrations, newsroom, changed: changed && stored !== undefined, from: file === undefined ? 'example' : 'file' };
 }

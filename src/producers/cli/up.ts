@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { listAccounts } from '../../shared/accounts/accounts.ts';
+import { openDkim } from '../../shared/mail/dkim.ts';
 import { monotonicMs, sleep } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { isDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
@@ -11,9 +10,11 @@ import { type House, openHouse } from '../../shared/platform/embedded/house.ts';
 import { Conflict } from '../../shared/platform/failure.ts';
 import { onShutdown } from '../../shared/platform/lifecycle.ts';
 import { openLog } from '../../shared/platform/log.ts';
+import { isFreePort } from '../../shared/platform/ports.ts';
 import type { Services } from '../../shared/services.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { type Prepared, prepareHouse } from './newsroom-source.ts';
+import { makeSignIns, type SignIn, signInRows } from './sign-in.ts';
 import { span, table } from './text.ts';
 
 /** The producers of a killed `up` need a moment to see that it is gone and to give its port back. */
@@ -33,9 +34,13 @@ async function up(cli: Cli): Promise<Answer> {
       'Set DATA_DIR to another folder: the demo and a newsroom never mix.',
     );
   }
+  // A key that cannot sign would end the letters' worker again and again, where nobody looks.
+  if (config.dkim) await openDkim(config.dkim);
+  // With --json the standard output has the object and nothing else.
+  const say = cli.options.json ? cli.screen.note : cli.screen.print;
   const signal = onShutdown();
   const log = openLog('up', config.logLevel);
-  let start: { prepared: Prepared; accounts: number } | undefined;
+  let start: Start | undefined;
   const house = await openHouse({
     config,
     log,
@@ -45,41 +50,32 @@ async function up(cli: Cli): Promise<Answer> {
       start = await prepare(services).finally(() => services.close());
     },
   });
-  cli.screen.print(describeHouse(house, start!.prepared));
+  say(describeHouse(house, start!.prepared));
   const port = await untilReady(house, signal);
   if (!signal.aborted)
-    cli.screen.print(port === undefined ? notReady(house.config) : describeAddresses(house.config, { port, accounts: start!.accounts }));
+    say(port === undefined ? notReady(house.config) : describeAddresses(house.config, { port, signIns: start!.signIns }));
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-  cli.screen.print('ending      workers finish what they have in hand');
+  say('ending      workers finish what they have in hand');
   const failures = await house.close();
   return { text: ['ended', ...failures].join('\n'), json: { ended: true, failures }, exit: failures.length > 0 ? 1 : 0 };
 }
 
-async function prepare(services: Services): Promise<{ prepared: Prepared; accounts: number }> {
-  return { prepared: await prepareHouse(services), accounts: (await listAccounts(services.database)).length };
+type Start = { readonly prepared: Prepared; readonly signIns: readonly SignIn[] };
+
+async function prepare(services: Services): Promise<Start> {
+  return { prepared: await prepareHouse(services), signIns: await makeSignIns(services) };
 }
 
 /** Throws Conflict when another program listens where the newsroom should. Port 0 means any free one. */
 async function demandFreePort({ host, port }: Config): Promise<void> {
   const giveUpAt = monotonicMs() + PORT_PATIENCE_MS;
-  while (port !== 0 && !(await isFree(host, port))) {
+  while (port !== 0 && !(await isFreePort(host, port))) {
     if (monotonicMs() > giveUpAt)
       throw new Conflict('port_in_use', `Port ${port} of ${host} is in use.`, 'End the program that uses it, or set PORT to another.', {
         port,
       });
     await sleep(200);
   }
-}
-
-function isFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(new Conflict('port_unusable', `${host}:${port} cannot be listened on: ${error.message}.`, 'Look at HOST and PORT.'));
-    });
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }
 
 /** Waits until the newsroom answers; gives its port, or undefined when it does not answer within a minute. */
@@ -122,7 +118,7 @@ function describeHouse(house: House, prepared: Prepared): string {
   return table(rows.map(([name, value]) => [name!.padEnd(10), value!]));
 }
 
-function describeAddresses(config: Config, { port, accounts }: { port: number; accounts: number }): string {
+function describeAddresses(config: Config, { port, signIns }: { port: number; signIns: readonly SignIn[] }): string {
   // Port 0 asks for any free one; the public address cannot know which.
   const base = config.port === 0 ? `http://${config.host}:${port}` : config.baseUrl;
   const rows = [
@@ -130,7 +126,7 @@ function describeAddresses(config: Config, { port, accounts }: { port: number; a
     ['desk', `${base}/desk/`],
   ];
   if (config.smtpUrl === undefined) rows.push(['letters', `${base}/dev/inbox (no mail leaves: SMTP_URL is not set)`]);
-  if (accounts === 0) rows.push(['accounts', 'none yet:  ./depesch account create ID --name NAME --email ADDRESS --role author']);
+  rows.push(...signInRows(base, signIns));
   rows.push(['logs', `${relative(process.cwd(), config.dataDir) || '.'}/log/`]);
   return table(rows.map(([name, value]) => [name!.padEnd(10), value!]));
 }

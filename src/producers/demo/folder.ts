@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { discardVault } from '../../shared/archive/vault.ts';
 import type { Config } from '../../shared/platform/config.ts';
@@ -8,6 +7,7 @@ import { removeServerFolder } from '../../shared/platform/embedded/folders.ts';
 import { openServers } from '../../shared/platform/embedded/servers.ts';
 import { Conflict } from '../../shared/platform/failure.ts';
 import type { Log } from '../../shared/platform/log.ts';
+import { isFreePort } from '../../shared/platform/ports.ts';
 
 /** How many ports above the wished one are tried. */
 const PORTS_TRIED = 20;
@@ -57,14 +57,6 @@ export async function makeFolder(config: Config, log: Log): Promise<'new' | 'mad
 }
 
 async function freePort(host: string, wished: number): Promise<number> {
-  for (let port = wished; port < wished + PORTS_TRIED; port += 1) if (await isFree(host, port)) return port;
+  for (let port = wished; port < wished + PORTS_TRIED; port += 1) if (await isFreePort(host, port)) return port;
   throw new Conflict('port_taken', `Ports ${wished} to ${wished + PORTS_TRIED - 1} are all in use.`, 'Set PORT to a free one.');
-}
-
-function isFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host, port }, () => server.close(() => resolve(true)));
-  });
 }

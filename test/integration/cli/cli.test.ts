@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +75,13 @@ describe('the program', () => {
     const ran = await depesch(['status'], { PORT: 'eighty' });
     expect(ran).toMatchObject({ status: 1, out: '' });
     expect(ran.err).toBe('PORT: "eighty" is not a port from 0 to 65535.\n  Correct PORT or remove it; see .env.example.\n');
+  });
+
+  test('up refuses a DKIM key that cannot be used, before anything starts', async () => {
+    const key = join(folder, 'short.pem');
+    writeFileSync(key, generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const ran = await depesch(['up'], { DKIM_KEY: key, DKIM_SELECTOR: 's1', DKIM_DOMAIN: 'alvmark.example' });
+    expect(ran).toMatchObject({ status: 1, out: '', err: expect.stringContaining(`DKIM_KEY ${key}: has 512 bits`) });
   });
 
   test('names the accounts there are when it does not know who asks', async () => {
