@@ -49,7 +49,7 @@ ${parts}
 /** The same pattern beside its word in the list below the bar. */
 export function renderSwatch(state: DeliveryState, id: string): Markup {
   const name = `${id}-swatch`;
-  return html`<svg class="swatch" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false"><defs>${pattern(state, name)}</defs><rect class="part part-${state}" x="0.5" y="0.5" width="15" height="15" fill="url(#${name}-${state})"/></svg>`;
+  return html`<svg class="swatch" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><defs>${pattern(state, name)}</defs><rect class="part part-${state}" x="0.5" y="0.5" width="15" height="15" fill="url(#${name}-${state})"/></svg>`;
 }
 
 function pattern(state: DeliveryState, id: string): Markup {

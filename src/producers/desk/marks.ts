@@ -21,5 +21,5 @@ const SHAPES: Readonly<Record<MarkName, string>> = {
 
 /** The shape and its word. */
 export function mark(name: MarkName, word: string): Markup {
-  return html`<span class="mark mark-${name}"><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">${raw(SHAPES[name])}</svg> ${word}</span>`;
+  return html`<span class="mark mark-${name}"><svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${raw(SHAPES[name])}</svg> ${word}</span>`;
 }

@@ -52,13 +52,15 @@ export async function sendFault(
     );
   }
   if (!(request.headers.accept ?? '').includes('text/html')) return sendProblem(reply, problem);
+  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
   try {
     const language = await languageFor(services, request);
-    if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
     return sendNotice(reply, problem.status, await renderNotice(services, language, noticeOf(problem, language)));
   } catch {
-    // Without the newsroom there is no page to make; the plain words are enough.
-    return sendProblem(reply, problem);
+    // Without the newsroom there is no page to make.
+    const { sv, en } = { sv: noticeWords(problem, 'sv'), en: noticeWords(problem, 'en') };
+    const text = `${sv.title}. ${sv.text}\n${en.title}. ${en.text}\n`;
+    return reply.code(problem.status).header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(text);
   }
 }
 
@@ -82,9 +84,12 @@ const FAULT_WORDS = {
 } as const;
 
 function noticeOf(problem: ProblemDocument, language: InterfaceLanguage): Notice {
-  const words = FAULT_WORDS[language];
-  const status = problem.status;
-  const known = status === 403 || status === 404 || status === 429 || status === 503 ? words[status] : undefined;
-  const { title, text } = known ?? (status >= 500 ? words.ours : words.other);
+  const { title, text } = noticeWords(problem, language);
   return { title, body: html`<p>${text}</p>` };
+}
+
+function noticeWords({ status }: ProblemDocument, language: InterfaceLanguage): { title: string; text: string } {
+  const words = FAULT_WORDS[language];
+  if (status === 403 || status === 404 || status === 429 || status === 503) return words[status];
+  return status >= 500 ? words.ours : words.other;
 }

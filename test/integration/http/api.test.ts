@@ -235,7 +235,7 @@ describe('the OpenAPI document', () => {
   it('names every operation, its body and the problem every one may answer with', async () => {
     const document = (await web.get('/api/openapi.json')).json<{
       openapi: string;
-      paths: Record<string, Record<string, { requestBody?: { content: object }; responses: object }>>;
+      paths: Record<string, Record<string, { operationId: string; requestBody?: { content: object }; responses: object }>>;
     }>();
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toMatchInlineSnapshot(`
@@ -264,6 +264,10 @@ describe('the OpenAPI document', () => {
       ]
     `);
     expect(document.paths['/api/releases']!.post!.requestBody!.content).toHaveProperty('application/json');
-    expect(document.paths['/api/releases']!.post!.responses).toMatchObject({ default: { content: { 'application/problem+json': {} } } });
+    const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    expect(document.paths['/api/releases']!.post!.responses).toMatchObject({
+      default: { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+    });
   });
 });

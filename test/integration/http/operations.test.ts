@@ -2,8 +2,9 @@ import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildServer } from '../../../src/producers/http/server.ts';
 import { openInbox } from '../../../src/shared/platform/embedded/inbox.ts';
+import { openServices } from '../../../src/shared/services.ts';
 import { plainContent, publish } from '../../support/newsdesk.ts';
-import { openWeb, type Web } from '../../support/web.ts';
+import { openWeb, type Web, writeOutput } from '../../support/web.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -38,11 +39,29 @@ describe('health', () => {
   });
 });
 
+describe('while PostgreSQL is away', () => {
+  it('readers go on reading what is written, and are told to come back for the rest', async () => {
+    await writeOutput(world);
+    const config = { ...world.config, databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' };
+    const services = await openServices({ config, log: world.services.log, redis: 'refusing', redisPrefix: world.services.redisPrefix });
+    const app = await buildServer(services);
+    for (const path of ['/', '/rss.xml', '/sitemap.xml']) expect((await app.inject({ url: path })).statusCode, path).toBe(200);
+    const missing = await app.inject({ url: '/releases/ny-och-oskriven/', headers: { accept: 'text/html' } });
+    expect([missing.statusCode, missing.headers['retry-after']]).toEqual([503, '5']);
+    expect(missing.body).toContain('Försök igen');
+    const api = await app.inject({ url: '/api/releases', headers: { authorization: 'Bearer x' } });
+    expect([api.statusCode, api.headers['content-type']]).toEqual([503, 'application/problem+json; charset=utf-8']);
+    expect((await app.inject({ url: '/metrics', headers: LOCAL })).body).toContain('depesch_database_up 0');
+    await app.close();
+    await services.close();
+  });
+});
+
 describe('metrics', () => {
   it('count what is owed by channel and time every answer by route, never by address', async () => {
     await web.get('/unsubscribe/some-secret-token');
     const { body } = await web.get('/metrics', LOCAL);
-    for (const channel of ['html', 'feeds', 'email', 'archive']) expect(body).toContain(`depesch_receipts_owed{channel="${channel}"} 1`);
+    for (const channel of ['email', 'archive']) expect(body).toContain(`depesch_receipts_owed{channel="${channel}"} 1`);
     expect(body).toMatch(/depesch_queue_jobs\{queue="html",state="waiting"\} \d/);
     expect(body).toContain('depesch_deliveries{state="pending"} 0');
     expect(body).toContain('depesch_http_seconds_count{method="GET",route="/unsubscribe/:token",status="200"} 1');

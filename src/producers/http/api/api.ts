@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../../../shared/accounts/actor.ts';
 import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
+import { VERSION } from '../../../shared/platform/version.ts';
 import type { Services } from '../../../shared/services.ts';
 import { actorOfRequest } from '../bearer.ts';
 import { WRONG_TOKENS } from '../limits.ts';
@@ -38,7 +39,7 @@ export async function apiRoutes(app: FastifyInstance, { services }: { services: 
   // Requests are parsed by zod in registerOperation; the routes' JSON schemas only describe.
   app.setValidatorCompiler(() => () => true);
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  await app.register(swagger, openapiOptions(services));
+  await app.register(swagger, { openapi: openapiOf(services), refResolver: { buildLocalReference: (schema) => String(schema.$id) } });
   app.addSchema({ $id: 'Problem', ...jsonSchema(ProblemAnswer, 'output') });
 
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
@@ -80,19 +81,16 @@ function authenticate(app: FastifyInstance, services: Services): (request: Fasti
   };
 }
 
-function openapiOptions(services: Services) {
+function openapiOf(services: Services) {
   return {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Depesch',
-        version: '0.1.0',
-        description:
-          'Releases from draft to every channel. Lists come in pages: send `next` back as `before`. Errors are RFC 9457 problems.',
-      },
-      servers: [{ url: services.config.baseUrl }],
-      components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
-      security: [{ token: [] }],
+    openapi: '3.1.0',
+    info: {
+      title: 'Depesch',
+      version: VERSION,
+      description: 'Releases from draft to every channel. Lists come in pages: send `next` back as `before`. Errors are RFC 9457 problems.',
     },
+    servers: [{ url: services.config.baseUrl }],
+    components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
+    security: [{ token: [] }],
   };
 }

@@ -22,7 +22,7 @@ const retry = operation({
   summary: 'Try a channel again at once, also after it failed for good.',
   body: z.strictObject({}),
   status: 202,
-  answer: z.object({ revision: z.number() }),
+  answer: z.looseObject({ revision: z.number() }),
   handle: ({ services, actor, params }) => retryChannel(services, actor, { release: params.release!, channel: params.channel! }),
 });
 

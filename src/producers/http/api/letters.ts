@@ -9,7 +9,11 @@ import { DeliveryAnswer, pageOf } from './answers.ts';
 import { type Operation, operation } from './operation.ts';
 import { PageQuery, readCursor, writeCursor } from './paging.ts';
 
-const Answer = z.object({ release: z.uuid(), slug: z.string(), changed: z.number().describe('Runs, or for retry letters, that changed.') });
+const Answer = z.looseObject({
+  release: z.uuid(),
+  slug: z.string(),
+  changed: z.number().describe('Runs, or for retry letters, that changed.'),
+});
 
 type Change = (services: Services, actor: Actor, input: { release: string; reason?: string }) => Promise<unknown>;
 

@@ -86,6 +86,7 @@ export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
 function openapiOf(made: Operation): Record<string, unknown> {
   const names = [...made.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
   const described: Record<string, unknown> = {
+    operationId: operationId(made),
     summary: made.summary,
     ...(made.description ? { description: made.description } : {}),
     tags: [made.path.split('/')[1]!],
@@ -98,6 +99,17 @@ function openapiOf(made: Operation): Record<string, unknown> {
   if (made.rawBody) described.body = { content: contentOf(made.rawBody) };
   else if (made.body) described.body = jsonSchema(made.body, 'input');
   return described;
+}
+
+/** `POST /releases/:release/letters/stop` → `postReleasesByReleaseLettersStop`: what generated clients call it. */
+function operationId({ method, path }: Operation): string {
+  const words = path.split(/[/-]/).filter((part) => part !== '');
+  const named = words.map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : capital(word)));
+  return `${method.toLowerCase()}${named.join('')}`;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function parameterOf(name: string): { type: 'string'; description: string } {

@@ -113,7 +113,7 @@ const test = operation({
   summary: 'Mail the exact letter to yourself.',
   body: Nothing,
   status: 202,
-  answer: z.object({ notice: z.uuid(), to: z.string() }),
+  answer: z.looseObject({ notice: z.uuid(), to: z.string() }),
   handle: ({ services, actor, params }) => sendTestLetter(services, actor, { release: params.release! }),
 });
 

@@ -7,7 +7,7 @@ import { BadRequest } from '../problem.ts';
 import { operation } from './operation.ts';
 
 const Counts = { added: z.number(), changed: z.number(), unchanged: z.number(), suppressed: z.number(), refused: z.number() };
-const Report = z.object({
+const Report = z.looseObject({
   ...Counts,
   unused: z.array(z.string()).describe('Columns that mean nothing to us.'),
   dryRun: z.boolean(),
