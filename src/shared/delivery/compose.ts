@@ -3,6 +3,7 @@ import { addresseeOf, type LetterKeys } from '../mail/addressee.ts';
 import { type DkimSigner, openDkim } from '../mail/dkim.ts';
 import { composeLetter, type Occasion } from '../mail/letter.ts';
 import { prepareRaw } from '../mail/raw.ts';
+import { bounceLocal, leaveToken } from '../mail/return-address.ts';
 import { senderAddress } from '../mail/sender-address.ts';
 import type { Config } from '../platform/config.ts';
 import type { Newsroom } from '../release/newsroom.ts';
@@ -24,7 +25,11 @@ const MOST_KEPT = 16;
 /** Makes each letter once per revision, run and state of the newsroom, and keeps it. Throws when the keys or the DKIM key cannot be read. */
 export async function openCompose(context: ComposeContext): Promise<Compose> {
   const { config, database } = context;
-  const keys: LetterKeys = { links: await getKey(database, 'links'), messageId: await getKey(database, 'message-id') };
+  const keys = {
+    links: await getKey(database, 'links'),
+    messageId: await getKey(database, 'message-id'),
+    verp: await getKey(database, 'verp'),
+  };
   const dkim = config.dkim ? await openDkim(config.dkim) : undefined;
   const kept = new Map<string, ReturnType<Compose>>();
   return async (revision) => {
@@ -41,7 +46,12 @@ export async function openCompose(context: ComposeContext): Promise<Compose> {
   };
 }
 
-type Means = { context: ComposeContext; keys: LetterKeys; dkim: DkimSigner | undefined; newsroom: Newsroom };
+type Means = {
+  context: ComposeContext;
+  keys: LetterKeys & { readonly verp: Uint8Array };
+  dkim: DkimSigner | undefined;
+  newsroom: Newsroom;
+};
 
 async function prepare({ context, keys, dkim, newsroom }: Means, revision: Parameters<Compose>[0]): ReturnType<Compose> {
   const { config, database } = context;
@@ -51,27 +61,44 @@ async function prepare({ context, keys, dkim, newsroom }: Means, revision: Param
   const view = await loadView(database, revision);
   const earlier = view.kind === 'withdrawal' ? await findEarlierTitle(database, revision) : undefined;
   const letter = composeLetter(view, publisher, { run: run.kind, ...(earlier ? { earlier } : {}) });
-  const raw = await prepareRaw(letter, { sender, publisher, date: run.date, ...(dkim ? { dkim } : {}) });
+  const { bounceDomain } = config;
+  const raw = await prepareRaw(letter, {
+    sender,
+    publisher,
+    date: run.date,
+    ...(dkim ? { dkim } : {}),
+    ...(bounceDomain ? { bounceDomain } : {}),
+  });
   return ({ key, address, tokenKey }) => {
     const person = { subscriber: key.subscriber, address, tokenKey };
     const about = { release: key.release, mailing: key.n, first: run.first };
-    return { from: sender.address, raw: raw(addresseeOf({ keys, person, letter: about, domain: sender.domain })) };
+    const addressee = addresseeOf({ keys, person, letter: about, domain: sender.domain });
+    if (bounceDomain === undefined) return { from: sender.address, raw: raw(addressee) };
+    const from = `${bounceLocal(keys.verp, { ...key, publication: run.publication })}@${bounceDomain}`;
+    return { from, raw: raw({ ...addressee, leaveToken: leaveToken(keys.verp, person) }) };
   };
 }
 
-type Run = { readonly kind: NonNullable<Occasion['run']>; readonly date: Date /** The release's first run. */; readonly first: number };
+type Run = {
+  readonly kind: NonNullable<Occasion['run']>;
+  readonly date: Date;
+  /** The release's first run. */
+  readonly first: number;
+  /** Short name of the run in return addresses. */
+  readonly publication: number;
+};
 
 async function loadRun(db: Database, revision: { release: string; mailing: number }): Promise<Run> {
   const rows = await db
     .selectFrom('mailings')
     .innerJoin('revisions', (join) => join.onRef('revisions.release', '=', 'mailings.release').onRef('revisions.n', '=', 'mailings.n'))
-    .select(['mailings.n', 'revisions.kind', 'mailings.frozen_at', 'revisions.published_at'])
+    .select(['mailings.n', 'revisions.kind', 'mailings.frozen_at', 'revisions.published_at', 'revisions.publication'])
     .where('mailings.release', '=', revision.release)
     .orderBy('mailings.n')
     .execute();
   const run = rows.find((row) => row.n === revision.mailing)!;
   // Minor corrections open no run.
-  return { kind: run.kind as Run['kind'], date: run.frozen_at ?? run.published_at, first: rows[0]!.n };
+  return { kind: run.kind as Run['kind'], date: run.frozen_at ?? run.published_at, first: rows[0]!.n, publication: run.publication };
 }
 
 /** The title the withdrawn release had last: people find the letter that is taken back by it. */

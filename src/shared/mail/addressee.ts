@@ -12,6 +12,8 @@ export type Addressee = {
   readonly messageId: string;
   /** Message-ID of the first letter this person got about the release, when this one follows it. */
   readonly follows: string | undefined;
+  /** Token of the address at BOUNCE_DOMAIN that this person mails to leave; wanted when the letter's frame names that domain. */
+  readonly leaveToken?: string;
 };
 
 /** The installation's keys `links` and `message-id`. */

@@ -7,6 +7,7 @@ import type { Addressee } from './addressee.ts';
 import { type DkimSigner, relaxedBody } from './dkim.ts';
 import type { Letter } from './letter.ts';
 import { PLACEHOLDER_TOKENS } from './links.ts';
+import { PLACEHOLDER_LEAVE } from './return-address.ts';
 import type { SenderAddress } from './sender-address.ts';
 
 /** What stands around the text of every letter of a run. */
@@ -16,6 +17,8 @@ export type LetterFrame = {
   /** Date of the letter: the run's, the same for every recipient and every try. */
   readonly date: Date;
   readonly dkim?: DkimSigner;
+  /** BOUNCE_DOMAIN: leaving by mail then works by itself. Without it such mail goes to the press office, where a person reads it. */
+  readonly bounceDomain?: string;
 };
 
 /** Makes the bytes of one recipient's letter. Throws `dkim_failed` rather than giving an unsigned one. */
@@ -78,10 +81,12 @@ function withLineEnds(text: string): string {
   return text.replace(/\r?\n/g, '\r\n');
 }
 
-function listFields(letter: Letter, { publisher }: LetterFrame): Record<string, string> {
+function listFields(letter: Letter, { publisher, bounceDomain }: LetterFrame): Record<string, string> {
   const { newsroom, baseUrl } = publisher;
   const leave = absolute(baseUrl, unsubscribePath(PLACEHOLDER_TOKENS.unsubscribe));
-  const byMail = `mailto:${newsroom.pressEmail}?subject=unsubscribe%20${PLACEHOLDER_TOKENS.unsubscribe}`;
+  const byMail = bounceDomain
+    ? `mailto:u+${PLACEHOLDER_LEAVE}@${bounceDomain}?subject=unsubscribe`
+    : `mailto:${newsroom.pressEmail}?subject=unsubscribe%20${PLACEHOLDER_TOKENS.unsubscribe}`;
   return {
     'List-Id': `<releases.${new URL(baseUrl).hostname.replace(/[[\]:]/g, '-')}>`,
     'List-Unsubscribe': `<${leave}>,\r\n <${byMail}>`,
@@ -109,7 +114,8 @@ function ownField(field: string, addressee: Addressee): string[] {
   return [
     field
       .replaceAll(PLACEHOLDER_TOKENS.unsubscribe, addressee.unsubscribeToken)
-      .replaceAll(PLACEHOLDER_TOKENS.preferences, addressee.preferencesToken),
+      .replaceAll(PLACEHOLDER_TOKENS.preferences, addressee.preferencesToken)
+      .replaceAll(PLACEHOLDER_LEAVE, addressee.leaveToken ?? PLACEHOLDER_LEAVE),
   ];
 }
 

@@ -27,7 +27,11 @@ const Settings = z.object({
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z.string().optional(),
   MAIL_RECIPIENTS: z.string().optional(),
-  BOUNCE_DOMAIN: z.string().optional(),
+  BOUNCE_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'is not a domain name')
+    .toLowerCase()
+    .optional(),
   BOUNCE_PORT: port.optional(),
   DKIM_KEY: z.string().optional(),
   DKIM_SELECTOR: z.string().optional(),
@@ -176,6 +180,10 @@ function problemsWithRealMail(settings: z.infer<typeof Settings>): Problem[] {
     problems.push(
       settingProblem(missing, `is missing while ${given.join(' and ')} is set.`, 'DKIM needs all three: key file, selector and domain.'),
     );
+  }
+  if (settings.BOUNCE_PORT !== undefined && settings.BOUNCE_DOMAIN === undefined) {
+    const remedy = 'Set BOUNCE_DOMAIN to the domain whose mail comes to that port.';
+    problems.push(settingProblem('BOUNCE_DOMAIN', 'is missing while BOUNCE_PORT is set.', remedy));
   }
   if (settings.SMTP_URL === undefined) return problems;
   const why = 'SMTP_URL is set, so real mail would leave.';

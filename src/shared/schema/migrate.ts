@@ -2,35 +2,52 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { Database, Tx } from './database.ts';
+import type { Connection, Database, Tx } from './database.ts';
 import { lock } from './locks.ts';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
 
 /** Keys that every installation makes for itself at its first start. */
-export const KEY_NAMES = ['links', 'address', 'message-id'] as const;
+export const KEY_NAMES = ['links', 'address', 'message-id', 'verp'] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /** Brings the schema to this program's version, under a lock, in one transaction. Returns the names of the migrations it ran. */
 export async function migrate(database: Database): Promise<string[]> {
   return database.transaction().execute(async (tx) => {
-    await lock(tx, 'migrate');
-    await sql`create table if not exists migrations (name text primary key, at timestamptz not null default clock_timestamp())`.execute(tx);
-    const { rows } = await sql<{ name: string }>`select name from migrations`.execute(tx);
-    const done = new Set(rows.map((row) => row.name));
-    const ran: string[] = [];
-    for (const name of readdirSync(FOLDER).filter((file) => file.endsWith('.sql')).sort()) {
-      if (done.has(name)) continue;
-      await sql.raw(readFileSync(join(FOLDER, name), 'utf8')).execute(tx);
-      await sql`insert into migrations (name) values (${name})`.execute(tx);
-      ran.push(name);
-    }
+    const ran = await runMigrations(tx);
     await makeKeys(tx);
     return ran;
   });
 }
 
-async function makeKeys(tx: Tx): Promise<void> {
+/** Names of all migrations this program has, in their order. */
+export function knownMigrations(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.sql'))
+    .sort();
+}
+
+/** Runs what has not run yet, of `names` alone when they are given: a backup goes back into the tables it came from. Makes no keys. */
+export async function runMigrations(tx: Tx, names: readonly string[] = knownMigrations()): Promise<string[]> {
+  await lock(tx, 'migrate');
+  await sql`create table if not exists migrations (name text primary key, at timestamptz not null default clock_timestamp())`.execute(tx);
+  const done = new Set(await doneMigrations(tx));
+  const ran = names.filter((name) => !done.has(name));
+  for (const name of ran) {
+    await sql.raw(readFileSync(join(FOLDER, name), 'utf8')).execute(tx);
+    await sql`insert into migrations (name) values (${name})`.execute(tx);
+  }
+  return ran;
+}
+
+/** Names of the migrations that have run in this database, in their order. */
+export async function doneMigrations(db: Connection): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from migrations order by name collate "C"`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+/** Makes the keys that are not there yet. */
+export async function makeKeys(tx: Tx): Promise<void> {
   for (const name of KEY_NAMES) {
     await tx.insertInto('keys').values({ name, value: randomBytes(32) }).onConflict((conflict) => conflict.doNothing()).execute();
   }

@@ -20,12 +20,31 @@ export const ROLES = ['author', 'approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 export type Frequency = 'at-once' | 'daily' | 'weekly';
 export type SuppressionReason = 'hard-bounce' | 'soft-bounces' | 'complaint' | 'unsubscribed' | 'manual' | 'erased';
+export const BOUNCE_STATES = ['new', 'judged', 'unparsed'] as const;
+export type BounceState = (typeof BOUNCE_STATES)[number];
+export type BounceVerdict =
+  | 'hard'
+  | 'soft'
+  | 'policy'
+  | 'delayed'
+  | 'delivered'
+  | 'relayed'
+  | 'complaint'
+  | 'auto-reply'
+  | 'unsubscribe'
+  | 'ignored';
 
 /** The Markdown of a revision as HTML, made once at publication. */
 export type Rendered = { readonly body: string; readonly facts: readonly string[] };
 
 /** One size of an image: `path` is below /assets/. */
-export type AssetVariant = { readonly width: number; readonly height: number; readonly format: 'avif' | 'webp' | 'jpeg' | 'png'; readonly path: string; readonly bytes: number };
+export type AssetVariant = {
+  readonly width: number;
+  readonly height: number;
+  readonly format: 'avif' | 'webp' | 'jpeg' | 'png';
+  readonly path: string;
+  readonly bytes: number;
+};
 
 export type Tables = {
   keys: { name: string; value: Buffer; created_at: At };
@@ -34,7 +53,14 @@ export type Tables = {
   sign_in_links: { hash: string; account: string; created_at: At; expires_at: At; used_at: OptionalAt };
   sessions: { hash: string; account: string; csrf: string; created_at: At; seen_at: At; expires_at: At };
   api_tokens: { hash: string; account: string; name: string; created_at: At; used_at: OptionalAt; revoked_at: OptionalAt };
-  audit: { id: Generated<number>; at: At; account: string | null; action: string; release: string | null; detail: JsonColumn<{ [key: string]: Json }> };
+  audit: {
+    id: Generated<number>;
+    at: At;
+    account: string | null;
+    action: string;
+    release: string | null;
+    detail: JsonColumn<{ [key: string]: Json }>;
+  };
   releases: {
     id: Generated<string>;
     slug: string;
@@ -96,9 +122,26 @@ export type Tables = {
     done_at: OptionalAt;
   };
   rebuilds: { channel: Channel; reason: string; asked_at: At };
-  mailings: { release: string; n: number; state: Generated<MailingState>; reason: string | null; frozen_at: OptionalAt; audience: number | null; resumed_at: OptionalAt };
+  mailings: {
+    release: string;
+    n: number;
+    state: Generated<MailingState>;
+    reason: string | null;
+    frozen_at: OptionalAt;
+    audience: number | null;
+    resumed_at: OptionalAt;
+  };
   senders: { id: string; host: string; pid: number; boot_id: string; process_start: string; started_at: At; seen_at: At };
-  workers: { id: string; channel: string; host: string; pid: number; started_at: At; seen_at: At; last_job_at: OptionalAt; ended_at: OptionalAt };
+  workers: {
+    id: string;
+    channel: string;
+    host: string;
+    pid: number;
+    started_at: At;
+    seen_at: At;
+    last_job_at: OptionalAt;
+    ended_at: OptionalAt;
+  };
   relays: { name: string; paused_until: OptionalAt; reason: string | null; tries: Generated<number>; since: OptionalAt };
   subscribers: {
     id: Generated<string>;
@@ -124,7 +167,12 @@ export type Tables = {
     confirmed_at: OptionalAt;
     detail: ColumnType<{ [key: string]: Json }, string | undefined, never>;
   };
-  suppressions: { address_hash: Buffer; reason: SuppressionReason; evidence: ColumnType<{ [key: string]: Json }, string | undefined, string>; created_at: At };
+  suppressions: {
+    address_hash: Buffer;
+    reason: SuppressionReason;
+    evidence: ColumnType<{ [key: string]: Json }, string | undefined, string>;
+    created_at: At;
+  };
   deliveries: {
     release: string;
     n: number;
@@ -140,6 +188,26 @@ export type Tables = {
     reply: string | null;
     at: OptionalAt;
     deferred_at: OptionalAt;
+    report: 'delivered' | 'failed' | null;
+    report_code: string | null;
+    report_text: string | null;
+    reported_at: OptionalAt;
+  };
+  bounces: {
+    id: Generated<number>;
+    received_at: At;
+    via: 'smtp' | 'api';
+    hash: Buffer;
+    token: string | null;
+    raw: Buffer;
+    state: Generated<BounceState>;
+    verdict: BounceVerdict | null;
+    release: string | null;
+    n: number | null;
+    subscriber: string | null;
+    class: string | null;
+    detail: ColumnType<{ [key: string]: Json }, string | undefined, string>;
+    judged_at: OptionalAt;
   };
   notices: {
     id: Generated<string>;
@@ -164,7 +232,16 @@ export type Tables = {
     variants: ColumnType<AssetVariant[], string | undefined, string>;
     created_at: At;
   };
-  archive_log: { index: number; release: string; n: number; kind: 'entry' | 'closing'; folder: string; manifest_hash: string; leaf_hash: string; at: At };
+  archive_log: {
+    index: number;
+    release: string;
+    n: number;
+    kind: 'entry' | 'closing';
+    folder: string;
+    manifest_hash: string;
+    leaf_hash: string;
+    at: At;
+  };
 };
 
 export type ReleaseRow = Selectable<Tables['releases']>;
@@ -173,6 +250,7 @@ export type RevisionRow = Selectable<Tables['revisions']>;
 export type ReceiptRow = Selectable<Tables['receipts']>;
 export type MailingRow = Selectable<Tables['mailings']>;
 export type DeliveryRow = Selectable<Tables['deliveries']>;
+export type BounceRow = Selectable<Tables['bounces']>;
 export type AccountRow = Selectable<Tables['accounts']>;
 export type AssetRow = Selectable<Tables['assets']>;
 export type SubscriberRow = Selectable<Tables['subscribers']>;

@@ -106,6 +106,14 @@ describe('a spliced letter', () => {
     expect(await header(raw, 'in-reply-to')).toBeUndefined();
   });
 
+  it('names the person’s own address to leave by mail where mail that comes back is read', async () => {
+    const returning = await prepareRaw(composeLetter(sampleEnglish(), publisher), { ...frame, bounceDomain: 'bounces.alvmark.example' });
+    const leaveToken = 'abcdefghijklmnopqrstuvwxyz234567abcdefghij';
+    expect(await header(returning({ ...addressee(), leaveToken }), 'list-unsubscribe')).toMatch(
+      new RegExp(`^<https://\\S+>, *<mailto:u\\+${leaveToken}@bounces\\.alvmark\\.example\\?subject=unsubscribe>$`),
+    );
+  });
+
   it('of a later run follows the first letter the person got', async () => {
     const raw = await prepareRaw(composeLetter(sampleView(), publisher), frame);
     const first = await header(raw(addressee(1)), 'message-id');
