@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import { type Addressee, addresseeOf } from '../../src/shared/mail/addressee.ts';
 import { openDkim } from '../../src/shared/mail/dkim.ts';
 import { composeLetter } from '../../src/shared/mail/letter.ts';
-import { prepareRaw } from '../../src/shared/mail/raw.ts';
+import { prepareRaw, type RawLetter } from '../../src/shared/mail/raw.ts';
 import { openTransport } from '../../src/shared/mail/transport.ts';
 import { openLog } from '../../src/shared/platform/log.ts';
 import { openSmtpServer } from '../support/smtp-server.ts';
@@ -54,17 +54,34 @@ async function composeEach(): Promise<void> {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'depesch-bench-'));
-const key = join(folder, 'dkim.pem');
-writeFileSync(key, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }));
-const dkim = await openDkim({ key, selector: 's1', domain: 'alvmark.example' });
-rmSync(folder, { recursive: true });
+async function signedWith(...kinds: ('rsa' | 'ed25519')[]): Promise<RawLetter> {
+  const files = kinds.map((kind) => {
+    const path = join(folder, `${kind}.pem`);
+    const pair = kind === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ed25519');
+    writeFileSync(path, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    return { selector: kind, path };
+  });
+  return prepareRaw(letter, { sender, publisher, date, dkim: await openDkim({ keys: files, domain: 'alvmark.example' }) });
+}
 
 const raw = await prepareRaw(letter, { sender, publisher, date });
-const signed = await prepareRaw(letter, { sender, publisher, date, dkim });
+const rsa = await signedWith('rsa');
+const ed25519 = await signedWith('ed25519');
+const both = await signedWith('rsa', 'ed25519');
+rmSync(folder, { recursive: true });
 console.log(`${count} letters of ${raw(people[0]!).length} bytes, Node ${process.version}`);
 await measure('composed for each recipient (nodemailer)', composeEach);
 await measure('written into a copy', () => people.forEach((person) => void raw(person)));
-await measure('written into a copy, signed rsa-2048', () => people.forEach((person) => void signed(person)));
+await measure('written into a copy, signed rsa-2048', () => people.forEach((person) => void rsa(person)));
+await measure('written into a copy, signed ed25519', () => people.forEach((person) => void ed25519(person)));
+await measure('written into a copy, signed with both', () => people.forEach((person) => void both(person)));
+
+const [body, other] = [raw(people[0]!), raw(people[1]!)].map((bytes) => bytes.subarray(bytes.indexOf('\r\n\r\n') + 4)) as [Buffer, Buffer];
+const first = body.findIndex((byte, index) => byte !== other[index]);
+const common = createHash('sha256').update(body.subarray(0, first));
+console.log(`${first} of the body's ${body.length} bytes come before the first personal one`);
+await measure('hash of the whole body', () => people.forEach(() => void createHash('sha256').update(body).digest()));
+await measure('hash from the first personal byte on', () => people.forEach(() => void common.copy().update(body.subarray(first)).digest()));
 
 const server = await openSmtpServer({ keepRaw: false });
 const transport = openTransport({ smtpUrl: server.url, inboxPort: undefined }, openLog('bench', 'silent', false));

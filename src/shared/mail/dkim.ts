@@ -1,16 +1,19 @@
-import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Config } from '../platform/config.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
+import { type DkimKey, openDkimKeys, signWith } from './dkim-keys.ts';
 
 /*
- * DKIM signatures (RFC 6376) with rsa-sha256, relaxed in header and body. Our own and not nodemailer's: that one never signs a field twice
- * (5.4.2, against a second From put above the signed one), and for a key it cannot use it sends the letter unsigned.
+ * DKIM signatures (RFC 6376) with rsa-sha256 and ed25519-sha256 (RFC 8463), relaxed in header and body, one for each key. Our own and not
+ * nodemailer's: that one never signs a field twice (5.4.2, against a second From put above the signed one), knows no ed25519, and for a
+ * key it cannot use it sends the letter unsigned.
  */
 
 export type DkimSigner = {
-  /** The DKIM-Signature field, without its line end, for these fields and this body in relaxed form. Throws `dkim_failed`; never gives an empty one. */
-  sign(fields: readonly string[], relaxedBody: Uint8Array): string;
+  /**
+   * The DKIM-Signature fields, one for each key and without line ends, for these fields and a body whose relaxed form has this SHA-256.
+   * Throws `dkim_failed`; never gives fewer.
+   */
+  sign(fields: readonly string[], bodyHash: Buffer): string[];
 };
 
 /** Signed once more than they occur, so that nobody can add another one and keep the signature. */
@@ -18,16 +21,16 @@ const OVERSIGNED = ['From', 'Subject', 'To', 'Reply-To', 'Date', 'Message-ID', '
 /** RFC 6376 5.4.1, and what a mail program acts on. */
 const SIGNED = ['In-Reply-To', 'References', 'MIME-Version', 'Content-Language', 'List-Id', 'List-Help', 'List-Post', 'Auto-Submitted'];
 
-/** Receivers take no shorter key (RFC 8301 3.2). */
-const LEAST_BITS = 1024;
-
-/** Reads the key once, at the start. Throws `dkim_key` in one clear line when it cannot be used. */
-export async function openDkim(settings: NonNullable<Config['dkim']>): Promise<DkimSigner> {
-  const key = await readKey(settings.key);
+/** Reads the keys once, at the start. Throws `dkim_key` in one clear line when one cannot be used. */
+export async function openDkim({ keys: files, domain }: NonNullable<Config['dkim']>): Promise<DkimSigner> {
+  const keys = await openDkimKeys(files);
   return {
-    sign(fields, relaxedBody) {
+    sign(fields, bodyHash) {
       try {
-        return signature(settings, key, fields, relaxedBody);
+        const chosen = chooseFields(fields);
+        const about = { domain, bodyHash: bodyHash.toString('base64'), names: fold(chosen.names.join(':'), ':') };
+        const signed = chosen.fields.map((field) => `${relaxedField(field)}\r\n`).join('');
+        return keys.map((key) => signature(key, about, signed));
       } catch (error) {
         throw new Failure('dkim_failed', `the letter could not be signed: ${messageOf(error)}`, { cause: error });
       }
@@ -35,41 +38,19 @@ export async function openDkim(settings: NonNullable<Config['dkim']>): Promise<D
   };
 }
 
-async function readKey(path: string): Promise<KeyObject> {
-  const fault = (why: string, cause?: unknown) => new Failure('dkim_key', `DKIM_KEY ${path}: ${why}`, { cause });
-  let key: KeyObject;
-  try {
-    key = createPrivateKey(await readFile(path));
-  } catch (error) {
-    throw fault(`cannot be read as a private key in PEM form (${(error as { code?: string }).code ?? 'no such form'}).`, error);
-  }
-  if (key.asymmetricKeyType !== 'rsa')
-    throw fault(`is an ${key.asymmetricKeyType} key; this version signs with rsa. Make one: openssl genrsa 2048`);
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (bits < LEAST_BITS) throw fault(`has ${bits} bits; receivers want 1024 or more, better 2048. Make one: openssl genrsa 2048`);
-  return key;
-}
+type About = { readonly domain: string; readonly bodyHash: string; readonly names: string };
 
-function signature(settings: NonNullable<Config['dkim']>, key: KeyObject, fields: readonly string[], relaxedBody: Uint8Array): string {
-  const chosen = chooseFields(fields);
-  const bodyHash = createHash('sha256').update(relaxedBody).digest('base64');
-  const names = fold(chosen.names.join(':'), ':');
+/** One signature; it covers no other signature, so the order of the keys is free. */
+function signature(key: DkimKey, { domain, bodyHash, names }: About, signed: string): string {
   const head = [
-    'DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;',
-    `\td=${settings.domain}; s=${settings.selector}; q=dns/txt;`,
+    `DKIM-Signature: v=1; a=${key.algorithm}; c=relaxed/relaxed;`,
+    `\td=${domain}; s=${key.selector}; q=dns/txt;`,
     `\tbh=${bodyHash};`,
     `\th=${names};`,
     '\tb=',
   ].join('\r\n');
-  const signed = [...chosen.fields.map(relaxedField), relaxedField(head)].join('\r\n');
-  return (
-    head +
-    (
-      sign('sha256', Buffer.from(signed, 'utf8'), key)
-        .toString('base64')
-        .match(/.{1,72}/g) ?? []
-    ).join('\r\n\t')
-  );
+  const value = signWith(key, Buffer.from(signed + relaxedField(head), 'utf8'));
+  return head + (value.match(/.{1,72}/g) ?? []).join('\r\n\t');
 }
 
 /** The fields in the order of `h=`: of several with one name the lowest first (5.4.2); a name beyond the last is signed as absent. */

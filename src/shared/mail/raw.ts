@@ -9,6 +9,7 @@ import type { Letter } from './letter.ts';
 import { PLACEHOLDER_TOKENS } from './links.ts';
 import { PLACEHOLDER_LEAVE } from './return-address.ts';
 import type { SenderAddress } from './sender-address.ts';
+import { Template } from './template.ts';
 
 /** What stands around the text of every letter of a run. */
 export type LetterFrame = {
@@ -40,14 +41,14 @@ export async function prepareRaw(letter: Letter, frame: LetterFrame): Promise<Ra
   const end = composed.indexOf('\r\n\r\n');
   const fields = splitFields(composed.subarray(0, end).toString('latin1'));
   const body = new Template(composed.subarray(end + 4));
-  const relaxed = frame.dkim && new Template(relaxedBody(composed.subarray(end + 4)));
+  const relaxed = new Template(relaxedBody(composed.subarray(end + 4)));
   return (addressee) => {
     const own = fields.flatMap((field) => ownField(field, addressee));
     if (own.some((field) => field.split('\r\n').some((line) => Buffer.byteLength(line) > LINE_LIMIT))) {
       throw new Failure('line_too_long', 'a header line of the letter is longer than 998 bytes (RFC 5322 2.1.1)');
     }
-    const signature = frame.dkim && relaxed ? [frame.dkim.sign(own, relaxed.fill(addressee))] : [];
-    const head = Buffer.from(`${[...signature, ...own].join('\r\n')}\r\n\r\n`, 'utf8');
+    const signatures = frame.dkim?.sign(own, relaxed.hash(addressee)) ?? [];
+    const head = Buffer.from(`${[...signatures, ...own].join('\r\n')}\r\n\r\n`, 'utf8');
     return Buffer.concat([head, body.fill(addressee)]);
   };
 }
@@ -117,51 +118,4 @@ function ownField(field: string, addressee: Addressee): string[] {
       .replaceAll(PLACEHOLDER_TOKENS.preferences, addressee.preferencesToken)
       .replaceAll(PLACEHOLDER_LEAVE, addressee.leaveToken ?? PLACEHOLDER_LEAVE),
   ];
-}
-
-/** Bytes with places for tokens. A place is the position of each of its characters, for a soft line break may stand between them. */
-class Template {
-  readonly #bytes: Buffer;
-  readonly #unsubscribe: readonly number[][];
-  readonly #preferences: readonly number[][];
-
-  constructor(bytes: Buffer) {
-    const text = bytes.toString('latin1');
-    this.#bytes = bytes;
-    this.#unsubscribe = placesOf(text, PLACEHOLDER_TOKENS.unsubscribe);
-    this.#preferences = placesOf(text, PLACEHOLDER_TOKENS.preferences);
-  }
-
-  /** A copy with this person's tokens. */
-  fill(addressee: Addressee): Buffer {
-    const copy = Buffer.from(this.#bytes);
-    for (const place of this.#unsubscribe) write(copy, place, addressee.unsubscribeToken);
-    for (const place of this.#preferences) write(copy, place, addressee.preferencesToken);
-    return copy;
-  }
-}
-
-function placesOf(text: string, token: string): number[][] {
-  const places: number[][] = [];
-  const pattern = new RegExp(
-    token
-      .split('')
-      .map((character) => RegExp.escape(character))
-      .join('(?:=\\r\\n)?'),
-    'g',
-  );
-  for (const match of text.matchAll(pattern)) {
-    const place: number[] = [];
-    for (let at = match.index; at < match.index + match[0].length; at += 1) {
-      if (text.startsWith('=\r\n', at)) at += 2;
-      else place.push(at);
-    }
-    places.push(place);
-  }
-  return places;
-}
-
-function write(bytes: Buffer, place: readonly number[], token: string): void {
-  if (token.length !== place.length) throw new RangeError('a token has another length than its place');
-  for (let index = 0; index < place.length; index += 1) bytes[place[index]!] = token.charCodeAt(index);
 }

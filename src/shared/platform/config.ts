@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type DkimKeyFile, needsSelector, readDkimKeys, resolveDkimKey } from './dkim-setting.ts';
 import { nearMisses, readDotEnv } from './dotenv.ts';
 import { InvalidInput, type Problem } from './failure.ts';
 
@@ -10,6 +12,11 @@ const url = (protocols: string[]) =>
   z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
     message: `is not a ${protocols.map((protocol) => `${protocol}//`).join(' or ')} address`,
   });
+
+/** `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`. */
+const nameServer = z.string().refine((text) => isIP(text) > 0 || isIP(/^\[?(.+?)\]?:\d{1,5}$/.exec(text)?.[1] ?? '') > 0, {
+  message: 'is not the IP address of a name server, with or without a port',
+});
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -36,6 +43,7 @@ const Settings = z.object({
   DKIM_KEY: z.string().optional(),
   DKIM_SELECTOR: z.string().optional(),
   DKIM_DOMAIN: z.string().optional(),
+  DNS_SERVER: nameServer.optional(),
   NEWSROOM: z.string().optional(),
   SWEEP_SECONDS: number(0.2, 3_600, 'is not a number of seconds from 0.2 to 3600').default(15),
   LOG_LEVEL: z.enum(LEVELS, `is not one of ${LEVELS.join(', ')}`).default('info'),
@@ -49,7 +57,7 @@ const NAMES = Object.keys(Settings.shape) as SettingName[];
 const INSTALLATION = join(import.meta.dirname, '../../..');
 
 /** Settings that hold a path, made absolute at once: children may run elsewhere. */
-const PATHS = ['DATA_DIR', 'DKIM_KEY', 'NEWSROOM'] as const;
+const PATHS = ['DATA_DIR', 'NEWSROOM'] as const;
 
 /** Handed from `up` to its children and to commands it starts; not settings for people. */
 const INTERNAL = ['DEPESCH_PARENT', 'DEPESCH_INBOX_PORT'] as const;
@@ -72,7 +80,10 @@ export type Config = {
   readonly mailRecipients: string | undefined;
   readonly bounceDomain: string | undefined;
   readonly bouncePort: number | undefined;
-  readonly dkim: { readonly key: string; readonly selector: string; readonly domain: string } | undefined;
+  /** The keys every letter is signed with, one signature each; never empty. */
+  readonly dkim: { readonly keys: readonly DkimKeyFile[]; readonly domain: string } | undefined;
+  /** Name server that preflight asks, `address` or `address:port`; undefined leaves it to the system. */
+  readonly dnsServer: string | undefined;
   /** Absolute path of the newsroom file, when named. */
   readonly newsroomFile: string | undefined;
   readonly sweepMs: number;
@@ -104,9 +115,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
     const value = environment[name] ?? file[name];
     if (value !== undefined && value.trim() !== '') values[name] = value.trim();
   }
+  const beginning = (name: string) => (environment[name] === undefined ? folder : process.cwd());
   for (const name of PATHS) {
-    if (values[name] !== undefined) values[name] = resolve(environment[name] === undefined ? folder : process.cwd(), values[name]);
+    if (values[name] !== undefined) values[name] = resolve(beginning(name), values[name]);
   }
+  if (values.DKIM_KEY !== undefined) values.DKIM_KEY = resolveDkimKey(values.DKIM_KEY, beginning('DKIM_KEY'));
   const parsed = Settings.safeParse(values);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -116,7 +129,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
   }
   if (problems.length > 0 || !parsed.success) throw new InvalidInput(problems);
   const settings = parsed.data;
-  problems.push(...problemsWithRealMail(settings));
+  problems.push(...problemsWithDkim(settings), ...problemsWithRealMail(settings));
   if (problems.length > 0) throw new InvalidInput(problems);
   const host = settings.HOST;
   return {
@@ -135,9 +148,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
     bounceDomain: settings.BOUNCE_DOMAIN,
     bouncePort: settings.BOUNCE_PORT,
     dkim:
-      settings.DKIM_KEY && settings.DKIM_SELECTOR && settings.DKIM_DOMAIN
-        ? { key: resolve(folder, settings.DKIM_KEY), selector: settings.DKIM_SELECTOR, domain: settings.DKIM_DOMAIN }
+      settings.DKIM_KEY && settings.DKIM_DOMAIN
+        ? { keys: readDkimKeys(settings.DKIM_KEY, settings.DKIM_SELECTOR) as DkimKeyFile[], domain: settings.DKIM_DOMAIN }
         : undefined,
+    dnsServer: settings.DNS_SERVER,
     newsroomFile: settings.NEWSROOM === undefined ? undefined : resolve(folder, settings.NEWSROOM),
     sweepMs: settings.SWEEP_SECONDS * 1_000,
     logLevel: settings.LOG_LEVEL,
@@ -171,16 +185,24 @@ function settingProblem(name: string, message: string, remedy: string): Problem 
   return { at: '', field: name, message, remedy, severity: 'error' };
 }
 
+function problemsWithDkim(settings: z.infer<typeof Settings>): Problem[] {
+  const { DKIM_KEY: key, DKIM_SELECTOR: selector } = settings;
+  // Keys that each bring a selector need no general one.
+  const general = key === undefined || needsSelector(key) ? (['DKIM_SELECTOR'] as const) : [];
+  const wanted = ['DKIM_KEY', ...general, 'DKIM_DOMAIN'] as const;
+  const given = (['DKIM_KEY', 'DKIM_SELECTOR', 'DKIM_DOMAIN'] as const).filter((name) => settings[name] !== undefined);
+  const missing = wanted.filter((name) => settings[name] === undefined);
+  if (given.length > 0 && missing.length > 0) {
+    const remedy = 'DKIM needs all three: key file, selector and domain.';
+    return [settingProblem(missing.join(' and '), `is missing while ${given.join(' and ')} is set.`, remedy)];
+  }
+  const keys = key === undefined ? [] : readDkimKeys(key, selector);
+  if (typeof keys !== 'string') return [];
+  return [settingProblem('DKIM_KEY', keys, 'Write one path, or several as selector:path with commas between; see .env.example.')];
+}
+
 function problemsWithRealMail(settings: z.infer<typeof Settings>): Problem[] {
   const problems: Problem[] = [];
-  const dkim = ['DKIM_KEY', 'DKIM_SELECTOR', 'DKIM_DOMAIN'] as const;
-  const given = dkim.filter((name) => settings[name] !== undefined);
-  if (given.length > 0 && given.length < dkim.length) {
-    const missing = dkim.filter((name) => settings[name] === undefined).join(' and ');
-    problems.push(
-      settingProblem(missing, `is missing while ${given.join(' and ')} is set.`, 'DKIM needs all three: key file, selector and domain.'),
-    );
-  }
   if (settings.BOUNCE_PORT !== undefined && settings.BOUNCE_DOMAIN === undefined) {
     const remedy = 'Set BOUNCE_DOMAIN to the domain whose mail comes to that port.';
     problems.push(settingProblem('BOUNCE_DOMAIN', 'is missing while BOUNCE_PORT is set.', remedy));

@@ -54,6 +54,16 @@ describe('settings', () => {
     expect(readConfig({ DATA_DIR: './kept' }, folder).dataDir).toBe(resolve('kept'));
   });
 
+  test('name one DKIM key with a general selector, or several that each bring their own', () => {
+    write('DKIM_KEY=./rsa.pem\nDKIM_SELECTOR=s1\nDKIM_DOMAIN=alvmark.example\n');
+    const one = { selector: 's1', path: join(folder, 'rsa.pem') };
+    expect(readConfig({}, folder).dkim).toEqual({ keys: [one], domain: 'alvmark.example' });
+    write('DKIM_KEY=s1:./rsa.pem, e1:./ed25519.pem\nDKIM_DOMAIN=alvmark.example\n');
+    const both = readConfig({}, folder);
+    expect(both.dkim?.keys).toEqual([one, { selector: 'e1', path: join(folder, 'ed25519.pem') }]);
+    expect(readConfig(both.environment, '/elsewhere').dkim).toEqual(both.dkim);
+  });
+
   test('go to child processes with absolute paths', () => {
     write('DATA_DIR=./kept\n');
     expect(readConfig({}, folder).environment.DATA_DIR).toBe(join(folder, 'kept'));
@@ -89,5 +99,20 @@ describe('wrong settings', () => {
   test('DKIM takes all of its three settings or none', () => {
     write('');
     expect(problemsOf({ DKIM_KEY: 'key.pem' })).toContain('DKIM_SELECTOR and DKIM_DOMAIN');
+  });
+
+  test('DKIM keys without a selector, or with one between them, are named', () => {
+    write('');
+    const others = { DKIM_DOMAIN: 'alvmark.example' };
+    expect(problemsOf({ ...others, DKIM_KEY: 's1:/a.pem,/b.pem' })).toContain('DKIM_SELECTOR is missing');
+    expect(problemsOf({ ...others, DKIM_KEY: 's1:/a.pem,s1:/b.pem' })).toContain('two keys have the selector s1');
+    expect(problemsOf({ ...others, DKIM_KEY: '/a.pem', DKIM_SELECTOR: 'a selector' })).toContain('cannot be a selector');
+  });
+
+  test('a name server is an address, with or without a port', () => {
+    write('');
+    for (const right of ['192.0.2.53', '192.0.2.53:5353', '2001:db8::53', '[2001:db8::53]:5353'])
+      expect(readConfig({ DNS_SERVER: right }, folder).dnsServer).toBe(right);
+    expect(problemsOf({ DNS_SERVER: 'ns.example.org' })).toContain('is not the IP address of a name server');
   });
 });
