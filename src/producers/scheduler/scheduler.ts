@@ -10,11 +10,20 @@ export type Scheduler = { /** Ends the timers and waits for what is running. */ 
 
 /** Plain timers, no truth of their own: due publications on the second, the sweep every SWEEP_SECONDS. Several schedulers may run; row locks decide. */
 export function startScheduler(services: Services): Scheduler {
-  const sweeping = repeat(services, { name: 'sweep', run: async () => void (await sweep(services)), gapMs: () => services.config.sweepMs });
+  const sweeping = repeat(services, {
+    name: 'sweep',
+    async run() {
+      await sweep(services);
+      return services.config.sweepMs;
+    },
+  });
   const publishing = repeat(services, {
     name: 'publications',
-    run: async () => void (await publishDue(services)),
-    gapMs: async () => Math.min(LOOK_MS, (await nextDueInMs(services)) ?? LOOK_MS),
+    async run() {
+      const { left } = await publishDue(services);
+      // What could not be published now is due still: without a pause the clock would run in circles around it.
+      return left > 0 ? LOOK_MS : Math.min(LOOK_MS, (await nextDueInMs(services)) ?? LOOK_MS);
+    },
   });
   return {
     async close() {
@@ -23,7 +32,8 @@ export function startScheduler(services: Services): Scheduler {
   };
 }
 
-type Task = { name: string; run(): Promise<void>; gapMs(): number | Promise<number> };
+/** `run` gives how long to wait before the next pass, in ms. */
+type Task = { readonly name: string; run(): Promise<number> };
 
 /** Runs a task again and again, never twice at once; a failing pass is one log line, the next pass tries again. */
 function repeat(services: Services, task: Task): Scheduler {
@@ -34,8 +44,7 @@ function repeat(services: Services, task: Task): Scheduler {
   async function pass(): Promise<void> {
     let gapMs = LOOK_MS;
     try {
-      await task.run();
-      gapMs = await task.gapMs();
+      gapMs = await task.run();
       if (away) services.log.info({ task: task.name }, 'scheduler.back');
       away = false;
     } catch (error) {

@@ -8,11 +8,19 @@ import { publishRelease } from './publish.ts';
 /** More than a newsroom schedules for one moment; the rest is taken by the next pass. */
 const MOST_AT_ONCE = 50;
 
+export type DueReport = {
+  readonly published: number;
+  readonly missed: number;
+  /** Due, but not published by this pass: another was faster, a person changed the draft, or something is wrong with it. */
+  readonly left: number;
+};
+
 /** Publishes what is due by PostgreSQL's clock; what is later than its limit becomes `missed` instead. Safe with several schedulers: the release's row lock decides. */
-export async function publishDue(services: Services): Promise<{ published: number; missed: number }> {
+export async function publishDue(services: Services): Promise<DueReport> {
   const { newsroom } = await services.newsroom();
   let missed = 0;
   let published = 0;
+  let left = 0;
   for (const draft of await findDue(services, newsroom.latenessMs)) {
     if (draft.late) {
       missed += await markMissed(services, draft);
@@ -22,11 +30,12 @@ export async function publishDue(services: Services): Promise<{ published: numbe
       await publishRelease(services, CLOCK, { release: draft.release, hash: draft.approved_hash! });
       published += 1;
     } catch (error) {
+      left += 1;
       // Another scheduler was faster, or a person changed the draft between the two looks.
       if (!(error instanceof Conflict)) services.log.error({ release: draft.release, reason: messageOf(error) }, 'schedule.failed');
     }
   }
-  return { published, missed };
+  return { published, missed, left };
 }
 
 /** Milliseconds until the next scheduled publication; undefined when none is scheduled. */

@@ -108,6 +108,7 @@ async function publishDraft(services: Services, input: DraftPublication): Promis
     refuseKind(release, input.kind);
     const draft = await getDraftRow(tx, release);
     demandApproved(release, draft, input);
+    if (input.actor === CLOCK) await demandDue(tx, release);
     if (await isTooLate(tx, draft)) return { missed: draft, release } as const;
     return writeRevision(tx, {
       release,
@@ -134,9 +135,13 @@ async function publishDraft(services: Services, input: DraftPublication): Promis
   return announce(services, result);
 }
 
-/** A request that was carried out before gets the same answer: the newest revision has the hash and the kind that it names. */
+/**
+ * A request that was carried out before gets the same answer: the newest revision has the hash and the kind that it names. Not when a draft
+ * with that very hash waits: then the request means the draft, which says the same words once more.
+ */
 async function alreadyPublic(tx: Tx, release: ReleaseRow, input: DraftPublication): Promise<NewRevision | undefined> {
-  if (release.newest_n === null || release.newest_kind !== input.kind || (await findDraftRow(tx, release.id))) return undefined;
+  if (release.newest_n === null || release.newest_kind !== input.kind) return undefined;
+  if (input.kind !== 'first' && (await findDraftRow(tx, release.id))?.hash === input.hash) return undefined;
   const newest = await tx
     .selectFrom('revisions')
     .select('hash')
@@ -206,6 +211,21 @@ function demandApproved(release: ReleaseRow, draft: DraftRow, input: DraftPublic
       { release: release.id },
     );
   }
+}
+
+/** The clock looked at the draft before it held the release: a person may have taken the time away meanwhile, or given a later one. */
+async function demandDue(tx: Tx, release: ReleaseRow): Promise<void> {
+  const row = await tx
+    .selectFrom('drafts')
+    .select('release')
+    .where('release', '=', release.id)
+    .where('state', '=', 'scheduled')
+    .where('publish_at', '<=', sql<Date>`clock_timestamp()`)
+    .executeTakeFirst();
+  if (row) return;
+  throw new Conflict('not_due', `${release.slug} is not due any more`, 'Nothing to do: its time was changed or taken away.', {
+    release: release.id,
+  });
 }
 
 /** Past publishLatest nothing fires by itself or by an old request: the draft is missed and a person decides. */

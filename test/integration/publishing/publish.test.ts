@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLOCK } from '../../../src/shared/accounts/actor.ts';
 import { publishDue } from '../../../src/shared/publishing/due.ts';
 import { correctRelease, publishRelease } from '../../../src/shared/publishing/publish.ts';
 import { scheduleDraft, unscheduleDraft } from '../../../src/shared/publishing/schedule.ts';
@@ -44,6 +45,13 @@ describe('publishing', () => {
     const answers = await Promise.all([1, 2, 3].map(() => publishRelease(world.services, world.jonas, input)));
     expect(new Set(answers.map((answer) => answer.publication)).size).toBe(1);
     expect(answers.filter((answer) => !answer.repeated)).toHaveLength(1);
+  });
+
+  it('answers a repeated request the same also when a correction is being written meanwhile', async () => {
+    const { release, hash } = await approvedDraft(world, plainContent({}, 'Två och en halv'));
+    const first = await publishRelease(world.services, world.jonas, { release, hash });
+    await approvedCorrection(world, release, plainContent({ body: 'Rättat.' }, 'Två och en halv'));
+    expect(await publishRelease(world.services, world.jonas, { release, hash })).toEqual({ ...first, repeated: true });
   });
 
   it('gives simultaneous publications numbers without gaps or doubles', async () => {
@@ -120,7 +128,7 @@ describe('schedules', () => {
   it('are kept by PostgreSQL: what is due becomes public once, with two schedulers at work', async () => {
     const { release, hash } = await approvedDraft(world, plainContent({}, 'Tio'));
     await scheduleDraft(world.services, world.jonas, { release, hash, publishAt: new Date(Date.now() + 3_600_000) });
-    expect(await publishDue(world.services)).toEqual({ published: 0, missed: 0 });
+    expect(await publishDue(world.services)).toEqual({ published: 0, missed: 0, left: 0 });
     await world.services.database
       .updateTable('drafts')
       .set({ publish_at: sql`clock_timestamp()` })
@@ -131,6 +139,29 @@ describe('schedules', () => {
     expect(passes.reduce((sum, pass) => sum + pass.missed, 0)).toBe(0);
   });
 
+  it.each([
+    ['taken away', null],
+    ['moved to a later hour', sql<Date>`clock_timestamp() + interval '1 hour'`],
+  ] as const)('whose time was %s while the clock had its hand out hold all the same', async (what, publishAt) => {
+    const { release, hash } = await approvedDraft(world, plainContent({}, `Hand ${what}`));
+    await world.services.database
+      .updateTable('drafts')
+      .set({ publish_at: publishAt, state: publishAt ? 'scheduled' : 'approved' })
+      .where('release', '=', release)
+      .execute();
+    // What the clock asks for when it saw the draft due a moment before.
+    await expect(publishRelease(world.services, CLOCK, { release, hash })).rejects.toMatchObject({ code: 'not_due' });
+    expect(await loadStatus(world.services, release)).toMatchObject({ revision: null });
+  });
+
+  it('that cannot be kept are told of, and never keep the clock running in circles', async () => {
+    const { release, hash } = await approvedDraft(world, plainContent({}, 'Trasig'));
+    await scheduleDraft(world.services, world.jonas, { release, hash, publishAt: new Date(Date.now() + 3_600_000) });
+    await sql`update drafts set publish_at = clock_timestamp(), content = '{}' where release = ${release}`.execute(world.services.database);
+    expect(await publishDue(world.services)).toEqual({ published: 0, missed: 0, left: 1 });
+    await sql`update drafts set state = 'editing' where release = ${release}`.execute(world.services.database);
+  });
+
   it('missed by more than the lateness wait for a person instead of firing', async () => {
     const { release, hash } = await approvedDraft(world, plainContent({}, 'Elva'));
     await scheduleDraft(world.services, world.jonas, { release, hash, publishAt: new Date(Date.now() + 3_600_000) });
@@ -139,7 +170,7 @@ describe('schedules', () => {
       .set({ publish_at: sql`clock_timestamp() - interval '3 hours'` })
       .where('release', '=', release)
       .execute();
-    expect(await publishDue(world.services)).toEqual({ published: 0, missed: 1 });
+    expect(await publishDue(world.services)).toEqual({ published: 0, missed: 1, left: 0 });
     await expect(publishRelease(world.services, world.jonas, { release, hash })).rejects.toMatchObject({ code: 'missed' });
     await unscheduleDraft(world.services, world.jonas, { release });
     expect(await publishRelease(world.services, world.jonas, { release, hash })).toMatchObject({ revision: 1 });
