@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { withTimeout } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';
-import { messageOf } from '../shared/platform/failure.ts';
+import { Failure, messageOf } from '../shared/platform/failure.ts';
 import { onShutdown } from '../shared/platform/lifecycle.ts';
 import { openLog } from '../shared/platform/log.ts';
 import { QUEUE_NAMES, type QueueName } from '../shared/queue/jobs.ts';
@@ -41,6 +42,12 @@ async function main(names: string[]): Promise<number> {
   return 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // Settings and keys that cannot be used: what is wrong, not where in our code.
+  process.stderr.write(`${error instanceof Failure ? error.message : inspect(error)}\n`);
+  process.exitCode = 1;
+}
 // A job that did not drain in time holds connections open; what it did not finish is still owed.
 process.exit();

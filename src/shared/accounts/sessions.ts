@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 import { recordAudit } from './audit.ts';
 import { newSecret, secretHash } from './secrets.ts';
 
-/** A link printed on a terminal is used at once or not at all. */
+/** A link that somebody is handed in the morning still works in the afternoon. */
 const LINK_HOURS = 12;
 /** A working day and its evening; then one signs in again. */
 const SESSION_HOURS = 16;
