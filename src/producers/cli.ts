@@ -5,6 +5,7 @@ import { VERSION } from '../shared/platform/version.ts';
 import { loadStatus } from '../shared/publishing/status.ts';
 import { openServices } from '../shared/services.ts';
 import { accountCommands } from './cli/accounts.ts';
+import { backupCommands } from './cli/backup.ts';
 import { type Act, type Answer, type CallOptions, type Cli, commandLog, openCli, type Screen } from './cli/context.ts';
 import { describeError } from './cli/errors.ts';
 import { houseCommands } from './cli/house.ts';
@@ -57,6 +58,7 @@ async function main(argv: readonly string[]): Promise<void> {
     upCommands,
     workCommands,
     houseCommands,
+    backupCommands,
     newsroomCommands,
     accountCommands,
     releaseCommands,

@@ -24,6 +24,7 @@ const ROOMS: Record<string, readonly string[]> = {
   delivery: ['platform', 'schema', 'release', 'subscribers', 'mail'],
   preview: ['platform', 'release', 'site', 'feeds', 'mail'],
   archive: ['platform', 'schema', 'release'],
+  backup: ['platform', 'schema', 'release', 'accounts', 'delivery', 'archive'],
   publishing: ['platform', 'schema', 'release', 'accounts', 'subscribers', 'delivery', 'queue'],
 };
 

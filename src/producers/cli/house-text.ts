@@ -28,6 +28,7 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
   for (const draft of house.missed) facts.push(['missed', `${draft.slug} was not published in time: a person decides`]);
   const next = house.nextScheduled;
   facts.push(['scheduled', next === null ? 'nothing' : `${next.slug} at ${moment(new Date(next.publishAt), scene.timezone)}`]);
+  facts.push(['backup', backupText(house, scene)]);
   return `${table(facts as [string, string][])}\n\n${table([['queue', 'workers', 'waiting', 'last job', 'pids'], ...house.workers.map((line) => workerRow(line, house, scene))])}`;
 }
 
@@ -37,6 +38,16 @@ export function houseExit(house: HouseStatus): ExitStatus {
   return house.owed > 0 || house.pausedRuns.length > 0 || house.pausedRelays.length > 0 || house.missed.length > 0 || house.queues === null
     ? 3
     : 0;
+}
+
+/** A night missed is a mistake, not yet a danger; two are worth a word. */
+const OLD_BACKUP_MS = 49 * 60 * 60_000;
+
+function backupText({ lastBackup }: HouseStatus, { now, timezone }: HouseScene): string {
+  if (lastBackup === null) return 'none yet:  ./depesch backup --to FOLDER';
+  const made = new Date(lastBackup.madeAt);
+  const age = now.getTime() - made.getTime();
+  return `${moment(made, timezone)}, ${lastBackup.folder}${age > OLD_BACKUP_MS ? `: ${span(age)} old` : ''}`;
 }
 
 function owedText(house: HouseStatus, scene: HouseScene): string {

@@ -1,6 +1,9 @@
 import type { Json } from '../platform/canonical.ts';
 import type { Connection } from '../schema/database.ts';
 
+/** Action of the line that every backup leaves: a copy of all addresses was made, and where. */
+export const BACKED_UP = 'house.backed-up';
+
 export type AuditEntry = { account: string | null; action: string; release?: string; detail?: { [key: string]: Json } };
 export type AuditLine = {
   id: number;
@@ -17,6 +20,11 @@ export async function recordAudit(db: Connection, entry: AuditEntry): Promise<vo
     .insertInto('audit')
     .values({ account: entry.account, action: entry.action, release: entry.release ?? null, detail: JSON.stringify(entry.detail ?? {}) })
     .execute();
+}
+
+/** The newest line about an action. */
+export async function findLastAudit(db: Connection, action: string): Promise<AuditLine | undefined> {
+  return db.selectFrom('audit').selectAll().where('action', '=', action).orderBy('id', 'desc').limit(1).executeTakeFirst();
 }
 
 /** The audit of one release, newest first, `limit` lines before line `before`. */

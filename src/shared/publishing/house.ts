@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
+import { BACKED_UP, findLastAudit } from '../accounts/audit.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
 import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
 import type { Services } from '../services.ts';
@@ -24,6 +25,8 @@ export type HouseStatus = {
   readonly pausedRelays: readonly { readonly name: string; readonly reason: string | null; readonly until: string }[];
   readonly missed: readonly { readonly slug: string; readonly publishAt: string | null }[];
   readonly nextScheduled: { readonly slug: string; readonly publishAt: string } | null;
+  /** When the newest backup that succeeded was made, and where it lies; null when there is none. */
+  readonly lastBackup: { readonly madeAt: string; readonly folder: string } | null;
   /** Share of the disk under DATA_DIR that is free, 0–1. */
   readonly diskFree: number;
 };
@@ -31,7 +34,7 @@ export type HouseStatus = {
 /** Reads the state of the house. Every list is cut at 20: more than that is one cause with many names. */
 export async function loadHouse(services: Services): Promise<HouseStatus> {
   const db = services.database;
-  const [version, owed, pausedRuns, pausedRelays, drafts, workers, queues, disk] = await Promise.all([
+  const [version, owed, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup] = await Promise.all([
     sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
     loadOwed(services),
     db
@@ -53,6 +56,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     loadWorkerLines(services),
     services.dispatch.counts(),
     statfs(services.config.dataDir),
+    findLastAudit(db, BACKED_UP),
   ]);
   const next = drafts.find((draft) => draft.state === 'scheduled');
   return {
@@ -66,6 +70,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
       .filter((draft) => draft.state === 'missed')
       .map((draft) => ({ slug: draft.slug, publishAt: draft.publish_at?.toISOString() ?? null })),
     nextScheduled: next?.publish_at ? { slug: next.slug, publishAt: next.publish_at.toISOString() } : null,
+    lastBackup: backup ? { madeAt: String(backup.detail.madeAt), folder: String(backup.detail.folder) } : null,
     diskFree: disk.bavail / disk.blocks,
   };
 }

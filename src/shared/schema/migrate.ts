@@ -49,7 +49,11 @@ export async function doneMigrations(db: Connection): Promise<string[]> {
 /** Makes the keys that are not there yet. */
 export async function makeKeys(tx: Tx): Promise<void> {
   for (const name of KEY_NAMES) {
-    await tx.insertInto('keys').values({ name, value: randomBytes(32) }).onConflict((conflict) => conflict.doNothing()).execute();
+    await tx
+      .insertInto('keys')
+      .values({ name, value: randomBytes(32) })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
 }
 

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { accountCommands } from '../../../src/producers/cli/accounts.ts';
+import { backupCommands } from '../../../src/producers/cli/backup.ts';
 import { houseCommands } from '../../../src/producers/cli/house.ts';
 import { lettersCommands } from '../../../src/producers/cli/letters.ts';
 import { newsroomCommands } from '../../../src/producers/cli/newsroom.ts';
@@ -20,6 +21,7 @@ function commands(): Set<string> {
     upCommands,
     workCommands,
     houseCommands,
+    backupCommands,
     newsroomCommands,
     accountCommands,
     releaseCommands,

@@ -73,8 +73,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
 }
 
-/** One house per folder. The lock's holder is told from a process that got the same pid later. */
-function lockHouse(config: Config): PidLock {
+/** One house per folder, or one restore into it. Throws Conflict `house_held`. The lock's holder is told from a process that got the same pid later. */
+export function lockHouse(config: Pick<Config, 'dataDir'>): PidLock {
   prepareDataFolder(config.dataDir);
   const answer = tryPidLock(join(config.dataDir, 'run/up.lock'));
   if (answer.kind === 'taken') return answer.lock;
