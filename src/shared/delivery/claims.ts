@@ -54,11 +54,13 @@ export async function claimLetters(db: Database, claimer: Claimer, batch: Batch)
       if (standing.kind === 'paused') return { kind: 'nothing', why: 'relay-paused' };
       const people = await pick(tx, batch, standing);
       if (people.length === 0) return { kind: 'nothing', why: 'nothing-due' };
-      if (standing.kind === 'probe' && !(await takeProbe(tx, claimer.relay))) return { kind: 'nothing', why: 'relay-paused' };
       const reasons = await unreachable(tx, people, claimer.rules);
+      // Only a letter that will be sent takes the probe: somebody who gets none would keep everybody waiting for an answer that never comes.
+      const probes = standing.kind === 'probe' && reasons.size < people.length;
+      if (probes && !(await takeProbe(tx, claimer.relay))) return { kind: 'nothing', why: 'relay-paused' };
       picked = people.flatMap((person) => (reasons.has(person.subscriber) ? [] : [letterOf(person, batch, claimer.sender)]));
       await mark(tx, { batch, people, reasons, sender: claimer.sender, carried: mailing.newest });
-      return { kind: 'letters', letters: picked, carried: mailing.newest, probe: standing.kind === 'probe', suppressed: reasons.size };
+      return { kind: 'letters', letters: picked, carried: mailing.newest, probe: probes, suppressed: reasons.size };
     });
   } catch (error) {
     throw picked.length > 0 ? new ClaimUnconfirmed(picked, error) : error;

@@ -6,6 +6,8 @@ import { prepareRaw } from '../mail/raw.ts';
 import { bounceLocal, leaveToken } from '../mail/return-address.ts';
 import { senderAddress } from '../mail/sender-address.ts';
 import type { Config } from '../platform/config.ts';
+import { messageOf, Permanent } from '../platform/failure.ts';
+import { isPassingDatabaseError } from '../platform/postgres.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { loadView } from '../release/store.ts';
 import type { Database } from '../schema/database.ts';
@@ -22,7 +24,10 @@ export type ComposeContext = {
 /** Letters kept ready: more than are ever under way at once in one process. */
 const MOST_KEPT = 16;
 
-/** Makes each letter once per revision, run and state of the newsroom, and keeps it. Throws when the keys or the DKIM key cannot be read. */
+/**
+ * Makes each letter once per revision, run and state of the newsroom, and keeps it. Throws when the keys or the DKIM key cannot be read; what it
+ * gives throws Permanent for a letter that cannot be made, which is the same for everybody in the run.
+ */
 export async function openCompose(context: ComposeContext): Promise<Compose> {
   const { config, database } = context;
   const keys = {
@@ -37,7 +42,7 @@ export async function openCompose(context: ComposeContext): Promise<Compose> {
     const name = `${revision.release} ${revision.n} ${revision.mailing} ${hash}`;
     const known = kept.get(name);
     if (known) return known;
-    const made = prepare({ context, keys, dkim, newsroom }, revision);
+    const made = orExplained(prepare({ context, keys, dkim, newsroom }, revision));
     kept.set(name, made);
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
     // A letter that could not be made now may be made the next time.
@@ -77,6 +82,27 @@ async function prepare({ context, keys, dkim, newsroom }: Means, revision: Param
     const from = `${bounceLocal(keys.verp, { ...key, publication: run.publication })}@${bounceDomain}`;
     return { from, raw: raw({ ...addressee, leaveToken: leaveToken(keys.verp, person) }) };
   };
+}
+
+/** The same, but a failure says that it is the letter's: nobody in the run can get it. */
+async function orExplained(made: ReturnType<Compose>): ReturnType<Compose> {
+  try {
+    const copy = await made;
+    return (letter) => {
+      try {
+        return copy(letter);
+      } catch (error) {
+        throw unmakeable(error);
+      }
+    };
+  } catch (error) {
+    throw unmakeable(error);
+  }
+}
+
+function unmakeable(error: unknown): unknown {
+  if (isPassingDatabaseError(error)) return error;
+  return new Permanent('letter_cannot_be_made', `the letter cannot be made: ${messageOf(error)}`, { cause: error });
 }
 
 type Run = {

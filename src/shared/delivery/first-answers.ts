@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../schema/database.ts';
+import { holdRun } from './mailings.ts';
 
 /** So many of the first hundred answers may be refusals; one more, and a person should look before the whole list gets the same. */
 const MOST_REFUSED = 20;
@@ -19,13 +20,5 @@ export async function checkFirstAnswers(db: Database, at: { release: string; n: 
   const { answers, refused } = rows[0]!;
   if (refused <= MOST_REFUSED) return answers < FIRST_ANSWERS ? 'fine-so-far' : 'past';
   const reason = `${refused} of the first ${answers} letters were refused; look at the reasons, then resume or stop`;
-  const result = await db
-    .updateTable('mailings')
-    .set({ state: 'paused', reason })
-    .where('release', '=', at.release)
-    .where('n', '=', at.n)
-    .where('state', '=', 'running')
-    .where('resumed_at', 'is', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n ? 'paused' : 'past';
+  return (await holdRun(db, { ...at, reason, evenIfResumed: false })) ? 'paused' : 'past';
 }

@@ -24,8 +24,9 @@ export async function pauseMailings(tx: Tx, input: MailingsInput): Promise<Maili
  * a person has looked.
  */
 export async function resumeMailings(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
-  await resumeRelays(tx);
   const { changed } = await changeState(tx, { ...input, from: ['paused'], to: 'running' });
+  // After the runs: a claim holds its run when it takes the probe, and the other order would be a deadlock.
+  await resumeRelays(tx);
   // Also runs that only waited for the relay.
   return { changed, revisions: await hastenLetters(tx, { release: input.release, n: 0, which: 'later' }) };
 }
@@ -33,6 +34,17 @@ export async function resumeMailings(tx: Tx, input: MailingsInput): Promise<Mail
 /** Ends the runs of the release that are under way, for good: the e-mail job cancels what was not claimed. */
 export async function stopMailings(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
   return changeState(tx, { ...input, from: ['running', 'paused'], to: 'stopped' });
+}
+
+/** Holds one run for a person, because of something no later try mends by itself. False when it is not running, or a person let it go on before. */
+export async function holdRun(
+  db: Connection,
+  run: { release: string; n: number; reason: string; evenIfResumed: boolean },
+): Promise<boolean> {
+  const result = await sql`
+    update mailings set state = 'paused', reason = ${run.reason}
+    where release = ${run.release} and n = ${run.n} and state = 'running' and (${run.evenIfResumed} or resumed_at is null)`.execute(db);
+  return result.numAffectedRows === 1n;
 }
 
 async function changeState(tx: Tx, change: MailingsInput & { from: MailingState[]; to: MailingState }): Promise<MailingsChange> {
@@ -67,7 +79,14 @@ export async function oweLetters(db: Connection, release: string, revisions: rea
   if (revisions.length === 0) return;
   await db
     .updateTable('receipts')
-    .set({ state: 'owed', due_at: sql`clock_timestamp()`, done_at: null, code: null, error: null })
+    .set({
+      state: 'owed',
+      due_at: sql`clock_timestamp()`,
+      owed_at: sql`case when state = 'done' then clock_timestamp() else owed_at end`,
+      done_at: null,
+      code: null,
+      error: null,
+    })
     .where('release', '=', release)
     .where('channel', '=', 'email')
     .where('n', 'in', [...revisions])

@@ -1,7 +1,8 @@
 import { monotonicMs } from '../platform/clock.ts';
+import { Permanent } from '../platform/failure.ts';
 import { type Batch, type Claim, ClaimUnconfirmed, claimLetters } from './claims.ts';
 import { checkFirstAnswers } from './first-answers.ts';
-import { findMailing } from './mailings.ts';
+import { findMailing, holdRun } from './mailings.ts';
 import { clearRelay } from './relays.ts';
 import { sendGroup } from './send-group.ts';
 import type { Sender } from './sender.ts';
@@ -12,10 +13,22 @@ import type { Settled } from './settlement.ts';
 export type BatchEnd = { readonly why: 'nothing-due' | 'not-running' | 'relay-paused' | 'stopping'; readonly letters: number };
 
 /**
- * Sends what is due in one batch, group by group, until nothing is. Any number of senders may work on one batch.
- * Throws when PostgreSQL or the letter itself fails; whatever was claimed is settled or given back first.
+ * Sends what is due in one batch, group by group, until nothing is. Any number of senders may work on one batch. A letter that cannot be made
+ * pauses its run with the reason. Throws when PostgreSQL fails; whatever was claimed is settled or given back first.
  */
 export async function runBatch(sender: Sender, batch: Batch, signal: AbortSignal): Promise<BatchEnd> {
+  try {
+    return await sendDue(sender, batch, signal);
+  } catch (error) {
+    if (!(error instanceof Permanent)) throw error;
+    // Or every sender would fail at it for ever, every few seconds, and status would call it under way.
+    const held = await holdRun(sender.database, { ...batch, reason: error.message, evenIfResumed: true });
+    if (held) sender.log.error({ release: batch.release, revision: batch.n, code: error.code, reason: error.message }, 'letters.paused');
+    return { why: 'not-running', letters: 0 };
+  }
+}
+
+async function sendDue(sender: Sender, batch: Batch, signal: AbortSignal): Promise<BatchEnd> {
   let letters = 0;
   while (!signal.aborted) {
     // Before the claim: a letter that cannot be made must not be claimed at all.

@@ -57,22 +57,34 @@ class GroupSending {
 
   async send(letter: ClaimedLetter): Promise<Settled> {
     const progress = { begun: false };
-    let settlement: Settlement;
+    const answer = await this.#handOver(letter, progress);
+    const settlement = this.#settlement(letter, progress, answer);
+    // PostgreSQL, which hears of the relay next, may take long to answer: the journal comes first.
+    if (progress.begun) this.#note(letter, settlement);
+    if (answer) await this.#heedRelay(answer);
+    return { key: letter.key, token: letter.token, settlement };
+  }
+
+  /** Undefined when a fault of ours ended it. */
+  async #handOver(letter: ClaimedLetter, progress: { begun: boolean }): Promise<SendAnswer | undefined> {
     try {
       const { from, raw } = (await this.#copyOf)(letter);
       const answer = await this.#sender.transport.send({ envelope: { from, to: letter.address }, raw }, () =>
         this.#mayBegin(letter, progress),
       );
-      await this.#heedRelay(answer);
-      settlement = settlementOf(answer);
+      if (relayTrouble(answer) !== undefined) this.#halted = true;
+      return answer;
     } catch (error) {
       this.#halt(error);
-      settlement = progress.begun ? { ...FAILED, relay: this.#sender.transport.relay } : BACK;
+      return undefined;
     }
+  }
+
+  #settlement(letter: ClaimedLetter, progress: { begun: boolean }, answer: SendAnswer | undefined): Settlement {
+    if (!answer) return progress.begun ? { ...FAILED, relay: this.#sender.transport.relay } : BACK;
+    const settlement = settlementOf(answer);
     const reason = this.#gone.get(letter.key.subscriber);
-    if (settlement.to === 'pending' && reason !== undefined) settlement = { to: 'suppressed', code: reason };
-    if (progress.begun) this.#note(letter, settlement);
-    return { key: letter.key, token: letter.token, settlement };
+    return settlement.to === 'pending' && reason !== undefined ? { to: 'suppressed', code: reason } : settlement;
   }
 
   /** The last question before MAIL FROM, asked with the line ready. What it awaits comes before what it checks: nothing may grow old in between. */
@@ -123,7 +135,6 @@ class GroupSending {
   async #heedRelay(answer: SendAnswer): Promise<void> {
     const reason = relayTrouble(answer);
     if (reason === undefined) return;
-    this.#halted = true;
     const { database, log, transport } = this.#sender;
     try {
       const made = await pauseRelay(database, { name: transport.relay, reason, probe: this.#group.claim.probe });

@@ -112,6 +112,8 @@ export class Registration {
       if (result.numAffectedRows === 1n) return lease.confirm(before);
       this.#log.warn({ sender: lease.id }, 'sender.taken_for_gone');
       lease.retire();
+      // A new one is taken when there is something to send; nobody needs to hear of this one every ten seconds.
+      if (this.#lease === lease) this.#lease = undefined;
     } catch (error) {
       this.#log.debug({ sender: lease.id, reason: messageOf(error) }, 'sender.beat_failed');
     }

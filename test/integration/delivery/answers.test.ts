@@ -75,6 +75,18 @@ describe('a refusal that is ours', () => {
     expect(await trouble()).toBeUndefined();
   });
 
+  it('is not probed with somebody who gets no letter: nobody would wait for that answer in vain', async () => {
+    const [first] = await world.rows(release);
+    await sql`insert into relays (name, reason, tries, since) values (${sender.transport.relay}, 'busy', 1, clock_timestamp())`.execute(
+      world.services.database,
+    );
+    await sql`update subscribers set state = 'unsubscribed' where id = ${first!.subscriber}`.execute(world.services.database);
+    await world.send(sender, release, 1);
+    await sql`update subscribers set state = 'active' where id = ${first!.subscriber}`.execute(world.services.database);
+    expect(await world.states(release)).toEqual({ accepted: 7, suppressed: 1 });
+    expect(await trouble()).toBeUndefined();
+  });
+
   it('ends when a person who mended the cause resumes the letters', async () => {
     answerAt('mail', '535 5.7.8 no');
     await world.send(sender, release, 1);
