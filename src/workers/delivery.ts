@@ -1,8 +1,9 @@
 import { openCompose } from '../shared/delivery/compose.ts';
 import { hastenLetters } from '../shared/delivery/mailings.ts';
 import { runBatch } from '../shared/delivery/run-batch.ts';
+import { hasOpen } from '../shared/delivery/run-end.ts';
 import { Sender } from '../shared/delivery/sender.ts';
-import { findProgress, sweepClaims } from '../shared/delivery/sweep.ts';
+import { sweepClaims } from '../shared/delivery/sweep.ts';
 import { mayReceive } from '../shared/mail/recipients.ts';
 import { openTransport } from '../shared/mail/transport.ts';
 import type { DeliveryJob } from '../shared/queue/jobs.ts';
@@ -42,7 +43,7 @@ async function openSender(services: Services): Promise<Sender> {
 /** The batch that sends the last letter wakes the e-mail job, so that the receipt is done at once. */
 async function tellWhenOver(job: DeliveryJob, services: WorkContext['services']): Promise<void> {
   const at = { release: job.releaseId, n: job.revision };
-  if ((await findProgress(services.database, at)).open) return;
+  if (await hasOpen(services.database, at)) return;
   const revisions = await hastenLetters(services.database, { ...at, which: 'this' });
   await services.dispatch.wake(revisions.map((revision) => ({ queue: 'email', payload: { releaseId: job.releaseId, revision } })));
 }

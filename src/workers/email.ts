@@ -1,7 +1,8 @@
 import { cancelOpen, freezeAudience } from '../shared/delivery/audience.ts';
 import { findMailing, hastenLetters, type MailingView } from '../shared/delivery/mailings.ts';
 import { findStanding } from '../shared/delivery/relays.ts';
-import { findDueBatches, findProgress } from '../shared/delivery/sweep.ts';
+import { concludeRun, findProgress } from '../shared/delivery/run-end.ts';
+import { findDueBatches } from '../shared/delivery/sweep.ts';
 import { relayOf } from '../shared/mail/relay.ts';
 import type { Wake } from '../shared/queue/jobs.ts';
 import type { ChannelHandler, Outcome, WorkContext } from './run.ts';
@@ -31,7 +32,8 @@ export const handler: ChannelHandler = {
     if (freeze.kind === 'frozen') services.log.info({ release: at.release, revision: at.n, audience: freeze.audience }, 'audience.frozen');
     const mailing = await findMailing(services.database, at);
     if (!mailing) return { kind: 'done', detail: {} };
-    if (freeze.kind === 'frozen' && mailing.kind === 'withdrawal') await endEarlier(at, context);
+    // Also when the one that froze it died before it got here.
+    if (mailing.kind === 'withdrawal') await endEarlier(at, context);
     if (mailing.state === 'stopped' || mailing.withdrawn) {
       await cancelOpen(services.database, { ...at, code: mailing.withdrawn ? 'withdrawn' : 'stopped' });
     }
@@ -51,7 +53,10 @@ type At = { readonly release: string; readonly n: number };
 
 async function advance(at: At, mailing: MailingView, { services }: WorkContext): Promise<Outcome> {
   const progress = await findProgress(services.database, at);
-  if (!progress.open) return { kind: 'done', detail: {} };
+  if (!progress.open && (await concludeRun(services.database, at))) {
+    services.log.info({ worker: 'email', release: at.release, revision: at.n }, 'receipt.done');
+    return { kind: 'closed' };
+  }
   if (mailing.state === 'stopped' || mailing.withdrawn) return later(UNDER_WAY_MS);
   if (mailing.state === 'paused') return later(PAUSED_MS);
   const restingUntil = await relayRestsUntil(services);

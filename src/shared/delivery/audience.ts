@@ -83,12 +83,16 @@ function everybodyMatched(release: string) {
 
 /**
  * People whose newest letter of this release carried an earlier text. Not those with an open row: it will carry the newest text anyway.
- * Before a withdrawal open rows do not count, for they are about to be cancelled and carry nothing.
+ * Open rows of a stopped run do not count, nor any before a withdrawal: they are about to be cancelled and carry nothing.
  */
 function whoeverGotIt(at: { release: string; n: number; kind: RevisionKind }) {
-  const open = at.kind === 'withdrawal' ? sql`false` : sql`bool_or(d.state in ('pending', 'deferred', 'claimed'))`;
+  const open =
+    at.kind === 'withdrawal'
+      ? sql`false`
+      : sql`bool_or(d.state = 'claimed' or (d.state in ('pending', 'deferred') and m.state <> 'stopped'))`;
   return sql`
-    select d.subscriber from deliveries d where d.release = ${at.release} group by d.subscriber
+    select d.subscriber from deliveries d join mailings m on m.release = d.release and m.n = d.n
+    where d.release = ${at.release} group by d.subscriber
     having max(d.carried_n) filter (where d.state in ('accepted', 'unknown')) < ${at.n} and not ${open}`;
 }
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { Connection, Database } from '../schema/database.ts';
+import type { Connection, Database, Tx } from '../schema/database.ts';
 import type { DeliveryState } from '../schema/tables.ts';
 import { addressHash, suppress } from '../subscribers/suppressions.ts';
+import { reopenRuns } from './run-end.ts';
 import type { Settled, Settlement } from './settlement.ts';
 
 /** RFC 5321 4.5.4.1 asks for four to five days of trying. */
@@ -20,6 +21,10 @@ export async function writeSettlements(db: Database, settled: readonly Settled[]
   const written = await db.transaction().execute(async (tx) => {
     const rows = await updateRows(tx, settled);
     await suppressBounced(tx, { settled, rows, addressKey });
+    await reopenRuns(
+      tx,
+      rows.filter((row) => row.state === 'pending' || row.state === 'deferred'),
+    );
     return rows;
   });
   await putOffDomains(
@@ -29,7 +34,7 @@ export async function writeSettlements(db: Database, settled: readonly Settled[]
   return written;
 }
 
-async function updateRows(tx: Connection, settled: readonly Settled[]): Promise<Written[]> {
+async function updateRows(tx: Tx, settled: readonly Settled[]): Promise<Written[]> {
   const column = <Value>(pick: (one: Settled) => Value) => settled.map(pick);
   const text = (pick: 'code' | 'reply' | 'relay') =>
     column(({ settlement }) => (pick in settlement ? ((settlement as Record<string, unknown>)[pick] as string) : null));
@@ -67,7 +72,7 @@ function gapSeconds(settlement: Settlement): number {
 type Bounced = { settled: readonly Settled[]; rows: readonly Written[]; addressKey: Uint8Array };
 
 /** 5.1.x: the address itself is wrong, so no release is sent there again. */
-async function suppressBounced(tx: Connection, { settled, rows, addressKey }: Bounced): Promise<void> {
+async function suppressBounced(tx: Tx, { settled, rows, addressKey }: Bounced): Promise<void> {
   const evidence = new Map(
     settled.flatMap(({ key, settlement }) =>
       settlement.to === 'rejected' && settlement.hardBounce

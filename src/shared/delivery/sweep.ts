@@ -127,18 +127,3 @@ export async function findDueBatches(db: Database, limit: number, only?: { relea
     order by c.publication, b.batch limit ${limit}`.execute(db);
   return rows;
 }
-
-/** Whether a run has open rows, and when the first of them is due. `open` counts pending, deferred and claimed. */
-export type RunProgress = { readonly open: boolean; readonly claimed: boolean; readonly firstDueAt: Date | null };
-
-export async function findProgress(db: Database, at: { release: string; n: number }): Promise<RunProgress> {
-  const { rows } = await sql<RunProgress>`
-    select o.due is not null or c.claimed as open, c.claimed, o.due as "firstDueAt"
-    from (
-      select min(due_at) as due from deliveries where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred')
-    ) o
-    cross join (
-      select exists (select from deliveries where release = ${at.release} and n = ${at.n} and state = 'claimed') as claimed
-    ) c`.execute(db);
-  return rows[0]!;
-}

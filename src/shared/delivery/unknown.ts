@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Conflict } from '../platform/failure.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 import { type MailingsChange, type MailingsInput, oweLetters } from './mailings.ts';
+import { reopenRuns } from './run-end.ts';
 import { SENDER_GONE_SECONDS } from './senders.ts';
 
 /** A letter that may or may not have been accepted, as a person sees it who has to decide. */
@@ -64,6 +65,10 @@ const refused = sql`(d.at > clock_timestamp() - make_interval(secs => ${SENDER_G
 async function concluded(tx: Tx, release: string, rows: readonly { n: number }[]): Promise<MailingsChange> {
   const revisions = [...new Set(rows.map((row) => row.n))];
   if (rows.length === 0) await refuseWhenSomeAreLeft(tx, release);
+  await reopenRuns(
+    tx,
+    revisions.map((n) => ({ release, n })),
+  );
   await oweLetters(tx, release, revisions);
   return { changed: rows.length, revisions };
 }

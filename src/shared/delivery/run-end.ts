@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import type { Connection, Database, Tx } from '../schema/database.ts';
+
+/*
+ * When a run has ended. Its e-mail receipt says so, but the rows decide, and an ended run can open again: a sender that was away writes that it
+ * never began a letter others called unknown, or a person resends one. Both ways are decided while the run's row in `mailings` is locked:
+ * else a row opened at the moment in which the last look found none would wait for ever in a run that is done.
+ */
+
+export type RunKey = { readonly release: string; readonly n: number };
+
+/** Whether a run has open rows, and when the first of them is due. `open` counts pending, deferred and claimed. */
+export type RunProgress = { readonly open: boolean; readonly claimed: boolean; readonly firstDueAt: Date | null };
+
+export async function findProgress(db: Connection, at: RunKey): Promise<RunProgress> {
+  const { rows } = await sql<RunProgress>`
+    select o.due is not null or c.claimed as open, c.claimed, o.due as "firstDueAt"
+    from (
+      select min(due_at) as due from deliveries where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred')
+    ) o
+    cross join (
+      select exists (select from deliveries where release = ${at.release} and n = ${at.n} and state = 'claimed') as claimed
+    ) c`.execute(db);
+  return rows[0]!;
+}
+
+/** Whether anything of the run is open. Costs one row, where findProgress reads them all. */
+export async function hasOpen(db: Connection, at: RunKey): Promise<boolean> {
+  const { rows } = await sql<{ open: boolean }>`
+    select exists (select from deliveries where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred'))
+        or exists (select from deliveries where release = ${at.release} and n = ${at.n} and state = 'claimed') as open`.execute(db);
+  return rows[0]!.open;
+}
+
+/** Makes the e-mail receipt done when nothing of the run is open; false when something is. */
+export async function concludeRun(db: Database, at: RunKey): Promise<boolean> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select from mailings where release = ${at.release} and n = ${at.n} for update`.execute(tx);
+    if (await hasOpen(tx, at)) return false;
+    await sql`
+      update receipts set state = 'done', done_at = clock_timestamp(), code = null, error = null
+      where release = ${at.release} and n = ${at.n} and channel = 'email' and state = 'owed'`.execute(tx);
+    return true;
+  });
+}
+
+/** Call after rows of these runs were opened, in the same transaction: a receipt that was done meanwhile is owed again. */
+export async function reopenRuns(tx: Tx, runs: readonly RunKey[]): Promise<void> {
+  const keys = [...new Map(runs.map((run) => [`${run.release} ${run.n}`, run])).values()];
+  if (keys.length === 0) return;
+  const which = sql`unnest(${keys.map((run) => run.release)}::uuid[], ${keys.map((run) => run.n)}::int[]) as v (release, n)`;
+  await sql`select from mailings m join ${which} on v.release = m.release and v.n = m.n order by m.release, m.n for share of m`.execute(tx);
+  await sql`
+    update receipts c set state = 'owed', due_at = clock_timestamp(), owed_at = clock_timestamp(), done_at = null
+    from ${which} where c.release = v.release and c.n = v.n and c.channel = 'email' and c.state = 'done'`.execute(tx);
+}
