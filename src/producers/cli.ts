@@ -10,6 +10,7 @@ import { type Act, type Answer, type CallOptions, type Cli, commandLog, openCli,
 import { describeError } from './cli/errors.ts';
 import { houseCommands } from './cli/house.ts';
 import { lettersCommands } from './cli/letters.ts';
+import { mailCommands } from './cli/mail.ts';
 import { newsroomCommands } from './cli/newsroom.ts';
 import { releaseCommands } from './cli/release.ts';
 import { releaseStatusText } from './cli/release-look.ts';
@@ -64,6 +65,7 @@ async function main(argv: readonly string[]): Promise<void> {
     releaseCommands,
     lettersCommands,
     subscriberCommands,
+    mailCommands,
   ]) {
     register(program, act);
   }

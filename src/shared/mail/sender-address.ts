@@ -11,7 +11,7 @@ export type SenderAddress = { readonly name: string; readonly address: string; r
  * MAIL_FROM, `Name <address>` or the address alone; else the newsroom's name at this house's own host, which serves the local inbox.
  * Throws `mail_from` when MAIL_FROM names no address.
  */
-export function senderAddress(config: Pick<Config, 'mailFrom' | 'baseUrl'>, newsroom: Newsroom): SenderAddress {
+export function senderAddress(config: Pick<Config, 'mailFrom' | 'baseUrl'>, newsroom: Pick<Newsroom, 'name'>): SenderAddress {
   const given = config.mailFrom === undefined ? undefined : addressparser(config.mailFrom, { flatten: true })[0];
   if (config.mailFrom !== undefined && !mailboxOf(given?.address ?? '')) {
     throw new Failure('mail_from', `MAIL_FROM "${config.mailFrom}" names no address. Write it so: ${newsroom.name} <news@example.org>`);

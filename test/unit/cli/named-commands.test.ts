@@ -6,6 +6,7 @@ import { accountCommands } from '../../../src/producers/cli/accounts.ts';
 import { backupCommands } from '../../../src/producers/cli/backup.ts';
 import { houseCommands } from '../../../src/producers/cli/house.ts';
 import { lettersCommands } from '../../../src/producers/cli/letters.ts';
+import { mailCommands } from '../../../src/producers/cli/mail.ts';
 import { newsroomCommands } from '../../../src/producers/cli/newsroom.ts';
 import { releaseCommands } from '../../../src/producers/cli/release.ts';
 import { subscriberCommands } from '../../../src/producers/cli/subscribers.ts';
@@ -27,6 +28,7 @@ function commands(): Set<string> {
     releaseCommands,
     lettersCommands,
     subscriberCommands,
+    mailCommands,
   ]) {
     register(program, () => async () => undefined);
   }
