@@ -1,13 +1,11 @@
-import { sql } from 'kysely';
 import { type Actor, CLOCK, demandRole } from '../accounts/actor.ts';
-import { recordAudit } from '../accounts/audit.ts';
 import { Conflict, InvalidInput } from '../platform/failure.ts';
 import { ReleaseContent } from '../release/content.ts';
 import type { Tx } from '../schema/database.ts';
-import type { DraftRow, ReleaseRow, RevisionKind } from '../schema/tables.ts';
+import type { ReleaseRow, RevisionKind } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
-import { demandHash } from './approval.ts';
 import { findDraftRow, getDraftRow, lockRelease } from './draft-view.ts';
+import { demandApproved, demandDue, isTooLate, refuseKind } from './may-publish.ts';
 import { type NewRevision, writeRevision } from './revision.ts';
 import { wakeChannels } from './wake.ts';
 
@@ -168,78 +166,6 @@ async function repeat(tx: Tx, release: ReleaseRow): Promise<NewRevision> {
     channels: [],
     urgent: false,
   };
-}
-
-function refuseKind(release: ReleaseRow, kind: RevisionKind): void {
-  const fields = { release: release.id };
-  if (release.newest_kind === 'withdrawal') {
-    throw new Conflict('withdrawn', `${release.slug} was withdrawn`, 'A withdrawn release stays withdrawn; write a new release.', fields);
-  }
-  if (kind === 'first' && release.newest_n !== null) {
-    throw new Conflict(
-      'already_public',
-      `${release.slug} is public`,
-      `Publish the change as a correction: ./depesch release correct ${release.slug}`,
-      fields,
-    );
-  }
-  if (kind !== 'first' && release.newest_n === null) {
-    throw new Conflict(
-      'not_public',
-      `${release.slug} is not public yet`,
-      `Publish it first: ./depesch release publish ${release.slug}`,
-      fields,
-    );
-  }
-}
-
-function demandApproved(release: ReleaseRow, draft: DraftRow, input: DraftPublication): void {
-  demandHash(release, draft, input.hash);
-  if (draft.approved_hash !== draft.hash) {
-    throw new Conflict(
-      'not_approved',
-      `${release.slug} is not approved`,
-      `An approver reads and approves it first: ./depesch release approve ${release.slug}`,
-      { state: draft.state },
-    );
-  }
-  if (draft.state === 'scheduled' && input.actor !== CLOCK) {
-    throw new Conflict(
-      'scheduled',
-      `${release.slug} becomes public by itself at ${draft.publish_at?.toISOString()}`,
-      `To publish it now, take the time away first: ./depesch release unschedule ${release.slug}`,
-      { release: release.id },
-    );
-  }
-}
-
-/** The clock looked at the draft before it held the release: a person may have taken the time away meanwhile, or given a later one. */
-async function demandDue(tx: Tx, release: ReleaseRow): Promise<void> {
-  const row = await tx
-    .selectFrom('drafts')
-    .select('release')
-    .where('release', '=', release.id)
-    .where('state', '=', 'scheduled')
-    .where('publish_at', '<=', sql<Date>`clock_timestamp()`)
-    .executeTakeFirst();
-  if (row) return;
-  throw new Conflict('not_due', `${release.slug} is not due any more`, 'Nothing to do: its time was changed or taken away.', {
-    release: release.id,
-  });
-}
-
-/** Past publishLatest nothing fires by itself or by an old request: the draft is missed and a person decides. */
-async function isTooLate(tx: Tx, draft: DraftRow): Promise<boolean> {
-  if (draft.state === 'missed') return true;
-  const row = await tx
-    .updateTable('drafts')
-    .set({ state: 'missed', lock_version: sql`lock_version + 1` })
-    .where('release', '=', draft.release)
-    .where('publish_latest', '<', sql<Date>`clock_timestamp()`)
-    .returning('release')
-    .executeTakeFirst();
-  if (row) await recordAudit(tx, { account: null, action: 'draft.missed', release: draft.release });
-  return row !== undefined;
 }
 
 async function announce(services: Services, published: NewRevision): Promise<Published> {

@@ -1,52 +1,12 @@
 import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
 import type { Json } from '../platform/canonical.ts';
+import type { At, JsonColumn, OptionalAt } from './columns.ts';
+import type { LetterTables } from './letter-tables.ts';
+import type { AssetVariant, Channel, DraftState, ReceiptState, Rendered, RevisionKind, Role } from './vocabulary.ts';
 
-/** A time column: read as Date, written as Date or ISO text. */
-type At = ColumnType<Date, Date | string | undefined, Date | string>;
-type OptionalAt = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
-/** A jsonb column: pg parses what is read; what is written goes in as JSON text. */
-type JsonColumn<T> = ColumnType<T, string, string>;
+export * from './vocabulary.ts';
 
-export const CHANNELS = ['html', 'feeds', 'email', 'archive'] as const;
-export type Channel = (typeof CHANNELS)[number];
-
-export type RevisionKind = 'first' | 'minor' | 'major' | 'withdrawal';
-export type DraftState = 'editing' | 'submitted' | 'approved' | 'scheduled' | 'missed';
-export type ReceiptState = 'owed' | 'done' | 'failed';
-export type MailingState = 'running' | 'paused' | 'stopped';
-export const DELIVERY_STATES = ['accepted', 'deferred', 'rejected', 'suppressed', 'cancelled', 'unknown', 'pending', 'claimed'] as const;
-export type DeliveryState = (typeof DELIVERY_STATES)[number];
-export const ROLES = ['author', 'approver', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
-export type Frequency = 'at-once' | 'daily' | 'weekly';
-export type SuppressionReason = 'hard-bounce' | 'soft-bounces' | 'complaint' | 'unsubscribed' | 'manual' | 'erased';
-export const BOUNCE_STATES = ['new', 'judged', 'unparsed'] as const;
-export type BounceState = (typeof BOUNCE_STATES)[number];
-export type BounceVerdict =
-  | 'hard'
-  | 'soft'
-  | 'policy'
-  | 'delayed'
-  | 'delivered'
-  | 'relayed'
-  | 'complaint'
-  | 'auto-reply'
-  | 'unsubscribe'
-  | 'ignored';
-
-/** The Markdown of a revision as HTML, made once at publication. */
-export type Rendered = { readonly body: string; readonly facts: readonly string[] };
-
-/** One size of an image: `path` is below /assets/. */
-export type AssetVariant = {
-  readonly width: number;
-  readonly height: number;
-  readonly format: 'avif' | 'webp' | 'jpeg' | 'png';
-  readonly path: string;
-  readonly bytes: number;
-};
-
-export type Tables = {
+export type Tables = LetterTables & {
   keys: { name: string; value: Buffer; created_at: At };
   newsroom: { id: Generated<number>; content: JsonColumn<unknown>; hash: string; loaded_at: At };
   accounts: { id: string; name: string; email: string; roles: Role[]; active: Generated<boolean>; created_at: At };
@@ -122,16 +82,6 @@ export type Tables = {
     done_at: OptionalAt;
   };
   rebuilds: { channel: Channel; reason: string; asked_at: At };
-  mailings: {
-    release: string;
-    n: number;
-    state: Generated<MailingState>;
-    reason: string | null;
-    frozen_at: OptionalAt;
-    audience: number | null;
-    resumed_at: OptionalAt;
-  };
-  senders: { id: string; host: string; pid: number; boot_id: string; process_start: string; started_at: At; seen_at: At };
   workers: {
     id: string;
     channel: string;
@@ -141,85 +91,6 @@ export type Tables = {
     seen_at: At;
     last_job_at: OptionalAt;
     ended_at: OptionalAt;
-  };
-  relays: { name: string; paused_until: OptionalAt; reason: string | null; tries: Generated<number>; since: OptionalAt };
-  subscribers: {
-    id: Generated<string>;
-    address: string | null;
-    domain: ColumnType<string | null, never, never>;
-    name: string | null;
-    language: string;
-    state: 'unconfirmed' | 'active' | 'unsubscribed' | 'erased';
-    token_key: Buffer;
-    created_at: At;
-    changed_at: At;
-  };
-  subscriptions: { subscriber: string; topic: string; frequency: Generated<Frequency>; created_at: At };
-  consents: {
-    id: Generated<number>;
-    subscriber: string;
-    at: At;
-    event: 'imported' | 'signed-up' | 'confirmed' | 'changed' | 'left' | 'erased';
-    legal_basis: string | null;
-    source: string | null;
-    wording: string | null;
-    wording_version: string | null;
-    confirmed_at: OptionalAt;
-    detail: ColumnType<{ [key: string]: Json }, string | undefined, never>;
-  };
-  suppressions: {
-    address_hash: Buffer;
-    reason: SuppressionReason;
-    evidence: ColumnType<{ [key: string]: Json }, string | undefined, string>;
-    created_at: At;
-  };
-  deliveries: {
-    release: string;
-    n: number;
-    subscriber: string;
-    seq: number;
-    state: Generated<DeliveryState>;
-    attempts: Generated<number>;
-    due_at: At;
-    claimed_by: string | null;
-    carried_n: number | null;
-    relay: string | null;
-    code: string | null;
-    reply: string | null;
-    at: OptionalAt;
-    deferred_at: OptionalAt;
-    report: 'delivered' | 'failed' | null;
-    report_code: string | null;
-    report_text: string | null;
-    reported_at: OptionalAt;
-  };
-  bounces: {
-    id: Generated<number>;
-    received_at: At;
-    via: 'smtp' | 'api';
-    hash: Buffer;
-    token: string | null;
-    raw: Buffer;
-    state: Generated<BounceState>;
-    verdict: BounceVerdict | null;
-    release: string | null;
-    n: number | null;
-    subscriber: string | null;
-    class: string | null;
-    detail: ColumnType<{ [key: string]: Json }, string | undefined, string>;
-    judged_at: OptionalAt;
-  };
-  notices: {
-    id: Generated<string>;
-    kind: string;
-    to: string;
-    payload: JsonColumn<unknown>;
-    state: Generated<ReceiptState>;
-    attempts: Generated<number>;
-    due_at: At;
-    created_at: At;
-    done_at: OptionalAt;
-    error: string | null;
   };
   assets: {
     hash: string;
