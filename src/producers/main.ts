@@ -5,14 +5,15 @@ import { InvalidInput, messageOf } from '../shared/platform/failure.ts';
 import { replaceFile } from '../shared/platform/files.ts';
 import { onShutdown } from '../shared/platform/lifecycle.ts';
 import { type Log, openLog } from '../shared/platform/log.ts';
-import { openServices } from '../shared/services.ts';
+import { openServices, type Services } from '../shared/services.ts';
+import { type BounceReceiver, openBounceReceiver } from './bounces/receiver.ts';
 import { deskRoutes, isEditor } from './desk/desk.ts';
 import { buildServer } from './http/server.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 
 type Server = Awaited<ReturnType<typeof buildServer>>;
 
-/** `node src/producers/main.ts`: newsroom, API, desk and the scheduler in one process, until SIGTERM. */
+/** `node src/producers/main.ts`: newsroom, API, desk, the scheduler and the bounce receiver in one process, until SIGTERM. */
 async function main(): Promise<number> {
   const config = readConfig();
   const log = openLog('producers', config.logLevel);
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
     return 1;
   }
   const scheduler = startScheduler(services);
+  const bounces = await receiveBounces(services);
   log.info({ host: config.host, port, url: config.baseUrl }, 'producers.ready');
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   log.info('producers.draining');
@@ -35,9 +37,23 @@ async function main(): Promise<number> {
     log.warn({ reason: messageOf(error) }, 'producers.not_drained');
     app.server.closeAllConnections();
   });
+  await bounces?.close();
   await scheduler.close();
   await services.close();
   return 0;
+}
+
+/** Only where BOUNCE_PORT is set. A port that cannot be had is no reason to keep the newsroom from its readers: servers try again for days. */
+async function receiveBounces(services: Services): Promise<BounceReceiver | undefined> {
+  const { bouncePort } = services.config;
+  if (bouncePort === undefined) return undefined;
+  try {
+    return await openBounceReceiver(services);
+  } catch (error) {
+    const remedy = 'Set BOUNCE_PORT to a free port this user may take, and restart.';
+    services.log.error({ port: bouncePort, reason: messageOf(error), remedy }, 'bounces.cannot_listen');
+    return undefined;
+  }
 }
 
 /** Listens, and writes the port to DATA_DIR/run/http.json for whoever asked for any free one. Undefined when the place is taken. */

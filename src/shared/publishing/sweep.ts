@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { sweepBounces } from '../delivery/bounces.ts';
 import { findDueBatches, sweepClaims } from '../delivery/sweep.ts';
 import type { Wake } from '../queue/jobs.ts';
 import { renderingHash } from '../release/rendering.ts';
@@ -21,6 +22,7 @@ export type SweepReport = { readonly woken: number; readonly owedAgain: number; 
 export async function sweep(services: Services): Promise<SweepReport> {
   const owedAgain = (await oweOutput(services, 'html')) + (await oweOutput(services, 'feeds'));
   const claimsSettled = await sweepClaims(services);
+  await sweepBounces(services);
   const wakes = [
     ...(await dueReceipts(services)),
     ...(await askedRebuilds(services)),
