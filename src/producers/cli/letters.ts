@@ -4,7 +4,7 @@ import { recordAudit } from '../../shared/accounts/audit.ts';
 import { resumeRelays } from '../../shared/delivery/relays.ts';
 import { listUnknown } from '../../shared/delivery/unknown.ts';
 import { InvalidInput } from '../../shared/platform/failure.ts';
-import { pauseLetters, resumeLetters, retryLetters, stopLetters } from '../../shared/publishing/letters.ts';
+import { type LettersAnswer, pauseLetters, resumeLetters, retryLetters, stopLetters } from '../../shared/publishing/letters.ts';
 import { sweep } from '../../shared/publishing/sweep.ts';
 import { getRelease } from '../../shared/release/store.ts';
 import type { Services } from '../../shared/services.ts';
@@ -42,10 +42,16 @@ export function lettersCommands(program: Command, act: Act): void {
 
 type Reason = { reason?: string };
 
+/** Says what has happened, or that nothing had to. */
+function changed(answer: LettersAnswer, text: string): Answer {
+  const nothing = `nothing to change. See  ./depesch release status ${answer.slug}`;
+  return { text: `${answer.slug}: ${answer.changed > 0 ? text : nothing}`, json: answer };
+}
+
 function pause(cli: Cli, release: string, { reason }: Reason): Promise<Answer> {
   return cli.withServices(async (services) => {
     const answer = await pauseLetters(services, await cli.actor(services), { release, reason });
-    return { text: `${answer.slug}: letters are held. Go on with  ./depesch letters resume ${answer.slug}`, json: answer };
+    return changed(answer, `letters are held. Go on with  ./depesch letters resume ${answer.slug}`);
   });
 }
 
@@ -54,7 +60,9 @@ function resume(cli: Cli, release: string | undefined): Promise<Answer> {
     const actor = await cli.actor(services);
     if (release === undefined) return resumeAll(services, actor);
     const answer = await resumeLetters(services, actor, { release });
-    return { text: `${answer.slug}: letters go on`, json: answer };
+    // Resuming also tries a mail server at once that refused us.
+    const text = answer.changed > 0 ? 'letters go on' : 'no run was held; what waited for the mail server is tried now';
+    return { text: `${answer.slug}: ${text}`, json: answer };
   });
 }
 
@@ -71,7 +79,7 @@ async function resumeAll(services: Services, actor: Actor): Promise<Answer> {
 function stop(cli: Cli, release: string, { reason }: Reason): Promise<Answer> {
   return cli.withServices(async (services) => {
     const answer = await stopLetters(services, await cli.actor(services), { release, reason });
-    return { text: `${answer.slug}: letters are stopped. Page and feeds stay.`, json: answer };
+    return changed(answer, 'letters are stopped. Page and feeds stay.');
   });
 }
 

@@ -9,6 +9,7 @@ import { getRelease } from '../../shared/release/store.ts';
 import type { Services } from '../../shared/services.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { checkFile, readFile } from './release-file.ts';
+import { moment } from './text.ts';
 
 /** Fewer hex digits do not name a text for certain. */
 const SHORTEST_HASH = 8;
@@ -75,7 +76,8 @@ function create(cli: Cli, file: string): Promise<Answer> {
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const read = await readFile(cli, services, file);
-    return draftAnswer(await createDraft(services, actor, read), `Submit it:  ./depesch release submit`);
+    const draft = await createDraft(services, actor, read);
+    return draftAnswer(draft, `Submit it:  ./depesch release submit ${draft.slug}`);
   });
 }
 
@@ -87,7 +89,7 @@ function update(cli: Cli, name: string, file: string, options: { lockVersion?: s
     const lockVersion = options.lockVersion === undefined ? (draft?.lockVersion ?? 0) : Number(options.lockVersion);
     const read = await readFile(cli, services, file);
     const updated = await updateDraft(services, actor, { release: release.id, ...read, lockVersion });
-    return draftAnswer(updated, `Submit it:  ./depesch release submit`);
+    return draftAnswer(updated, `Submit it:  ./depesch release submit ${updated.slug}`);
   });
 }
 
@@ -95,7 +97,8 @@ function submit(cli: Cli, name: string): Promise<Answer> {
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const release = await getRelease(services.database, name);
-    return draftAnswer(await submitDraft(services, actor, { release: release.id }), `Approve it:  ./depesch release approve`);
+    const next = `Approve it:  ./depesch release approve ${release.slug}`;
+    return draftAnswer(await submitDraft(services, actor, { release: release.id }), next);
   });
 }
 
@@ -103,7 +106,8 @@ function approve(cli: Cli, name: string, options: { hash?: string }): Promise<An
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const { release, hash } = await meantDraft(services, name, options.hash);
-    return draftAnswer(await approveDraft(services, actor, { release, hash }), `Publish it:  ./depesch release publish`);
+    const next = `Publish it:  ${publishCommand(await getRelease(services.database, release))}`;
+    return draftAnswer(await approveDraft(services, actor, { release, hash }), next);
   });
 }
 
@@ -111,7 +115,7 @@ function reject(cli: Cli, name: string, { reason }: { reason: string }): Promise
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const release = await getRelease(services.database, name);
-    return draftAnswer(await rejectDraft(services, actor, { release: release.id, reason }), '');
+    return draftAnswer(await rejectDraft(services, actor, { release: release.id, reason }));
   });
 }
 
@@ -132,9 +136,19 @@ export async function meantDraft(
   return { release: release.id, hash: wanted === undefined || begins ? draft.hash : wanted, draft };
 }
 
-/** A draft in a line, and the next step. */
-export function draftAnswer(draft: DraftView, next: string): Answer {
-  const waits = draft.state === 'scheduled' ? `, to be public ${draft.publishAt?.toISOString()}` : '';
-  const step = next === '' || draft.state === 'scheduled' ? '' : `\n${next} ${draft.slug}`;
-  return { text: `${draft.slug}: ${draft.state}${waits}, sha256 ${draft.hash}${step}`, json: draft };
+/** The command that makes this draft public: the first time, or as a correction. */
+export function publishCommand({ slug, newest_n }: { slug: string; newest_n: number | null }): string {
+  return newest_n === null ? `./depesch release publish ${slug}` : `./depesch release correct ${slug} --minor or --major, --note TEXT`;
+}
+
+/** A draft in a line, and below it the next step, unless the clock takes it. */
+export function draftAnswer(draft: DraftView, next = ''): Answer {
+  const step = next === '' || draft.state === 'scheduled' ? '' : `\n${next}`;
+  return { text: `${draft.slug}: ${draft.state}${timeText(draft)}, sha256 ${draft.hash}${step}`, json: draft };
+}
+
+function timeText({ state, publishAt, content: { timezone = 'UTC' } }: DraftView): string {
+  if (state !== 'scheduled' || publishAt === null) return '';
+  const when = `${moment(publishAt, timezone)} (${timezone})`;
+  return publishAt.getTime() > Date.now() ? `, to be public ${when}` : `, due since ${when}`;
 }

@@ -70,7 +70,12 @@ type Public = { release: string; slug: string; read: ReadRelease; newsroom: News
 /** The public text is this file's: publishing it again changes nothing. Throws Conflict when it is another. */
 async function demandSame(services: Services, { release, slug, read, newsroom }: Public): Promise<{ release: string; hash: string }> {
   const view = await loadNewestView(services.database, release);
-  if (view?.kind === 'first' && isSame(view.hash, read, newsroom)) return { release, hash: view.hash };
+  const same = view !== undefined && view.kind !== 'withdrawal' && isSame(view.hash, read, newsroom);
+  if (same && view.kind === 'first') return { release, hash: view.hash };
+  if (same)
+    throw new Conflict('already_public', `${slug} is public with this very text, by a correction.`, 'There is nothing to publish.', {
+      release,
+    });
   throw new Conflict(
     'already_public',
     `${slug} is ${view?.kind === 'withdrawal' ? 'withdrawn' : 'public with another text'}.`,

@@ -11,7 +11,7 @@ import { getRelease, loadNewestView } from '../../shared/release/store.ts';
 import { LocalMoment } from '../../shared/release/values.ts';
 import type { Services } from '../../shared/services.ts';
 import type { Act, Answer, Cli } from './context.ts';
-import { draftAnswer, meantDraft } from './release-draft.ts';
+import { draftAnswer, meantDraft, publishCommand } from './release-draft.ts';
 import { isFile, keepFile, readFile } from './release-file.ts';
 import { followStatus } from './release-look.ts';
 import { type Finish, takeSteps } from './release-steps.ts';
@@ -64,7 +64,8 @@ function publish(cli: Cli, target: string, options: Wait): Promise<Answer> {
     const finish: Finish = (draft) => publishRelease(services, actor, { release: draft.release, hash: draft.hash });
     if ('public' in kept)
       return published(cli, services, { answer: await publishRelease(services, actor, kept.public), wait: options.wait });
-    return advance(cli, services, { actor, draft: kept.draft, finish, wait: options.wait });
+    const command = `./depesch release publish ${kept.draft.slug}`;
+    return advance(cli, services, { actor, draft: kept.draft, finish, command, wait: options.wait });
   });
 }
 
@@ -79,17 +80,25 @@ async function findDraft(services: Services, name: string): Promise<{ draft: Dra
   return { public: { release: release.id, hash: view.hash } };
 }
 
-type Advance = { actor: Actor; draft: DraftView; finish: Finish; wait: boolean | undefined };
+type Advance = {
+  actor: Actor;
+  draft: DraftView;
+  finish: Finish;
+  /** What takes the steps that are left: for whoever goes on. */
+  command: string;
+  /** What it is a draft of. */
+  what?: 'correction';
+  wait: boolean | undefined;
+};
 
 async function advance(cli: Cli, services: Services, input: Advance): Promise<Answer> {
   const steps = await takeSteps(services, input);
   if (steps.kind === 'public') return published(cli, services, { answer: steps.published, wait: input.wait });
   const { slug, state, hash } = steps.draft;
-  const said = draftAnswer(steps.draft, '');
   const text =
     steps.kind === 'scheduled'
-      ? said.text
-      : `${slug} is ${state}, not public yet (sha256 ${hash.slice(0, 10)}…).\n${steps.why}\n  ${steps.remedy}`;
+      ? draftAnswer(steps.draft).text
+      : `${input.what ? `the ${input.what} of ` : ''}${slug} is ${state}, not public yet (sha256 ${hash.slice(0, 10)}…).\n${steps.why}\n  ${steps.remedy}`;
   return { text, json: { ...steps.draft, stopped: steps.kind === 'scheduled' ? 'scheduled' : steps.step }, exit: 3 };
 }
 
@@ -124,8 +133,15 @@ function correct(cli: Cli, name: string, file: string | undefined, options: Corr
     const kind = options.major ? 'major' : 'minor';
     const finish: Finish = ({ hash }) =>
       correctRelease(services, actor, { release: release.id, hash, kind, note: options.note ?? '', conceal: options.conceal === true });
-    return advance(cli, services, { actor, draft, finish, wait: options.wait });
+    const command = `./depesch release correct ${release.slug}${correctOptions(options)}`;
+    return advance(cli, services, { actor, draft, finish, command, what: 'correction', wait: options.wait });
   });
+}
+
+/** The options of a correction as somebody else types them again. */
+function correctOptions({ major, note, conceal }: CorrectOptions): string {
+  const said = note === undefined ? '' : ` --note '${note.replaceAll("'", "'\\''")}'`;
+  return `${major ? ' --major' : ' --minor'}${said}${conceal ? ' --conceal' : ''}`;
 }
 
 function withdraw(cli: Cli, name: string, options: Wait & { reason: string }): Promise<Answer> {
@@ -174,7 +190,8 @@ function unschedule(cli: Cli, name: string): Promise<Answer> {
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     const release = await getRelease(services.database, name);
-    return draftAnswer(await unscheduleDraft(services, actor, { release: release.id }), 'Publish it:  ./depesch release publish');
+    const draft = await unscheduleDraft(services, actor, { release: release.id });
+    return draftAnswer(draft, `Publish it:  ${publishCommand(release)}`);
   });
 }
 

@@ -60,7 +60,8 @@ function headText(status: ReleaseStatus, scene: StatusScene): string {
   if (people.length > 0) lines.push(people.join(', '));
   if (status.draft !== null) {
     const { state, hash, publishAt } = status.draft;
-    const when = publishAt === null ? '' : `, to be public ${moment(new Date(publishAt), timezone)}`;
+    const waits = state === 'missed' ? 'was to be public' : 'to be public';
+    const when = publishAt === null ? '' : `, ${waits} ${moment(new Date(publishAt), timezone)}`;
     lines.push(`draft ${state}${when}, sha256 ${hash.slice(0, SHORT_HASH)}…`);
   }
   return lines.join('\n');

@@ -4,6 +4,7 @@ import { Forbidden } from '../../shared/platform/failure.ts';
 import { approveDraft, submitDraft } from '../../shared/publishing/approval.ts';
 import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { Published } from '../../shared/publishing/publish.ts';
+import type { Role } from '../../shared/schema/tables.ts';
 import type { Services } from '../../shared/services.ts';
 
 /** Makes an approved draft public: first publication or correction. */
@@ -18,9 +19,17 @@ export type Steps =
   /** The next step is somebody else's. */
   | { readonly kind: 'stopped'; readonly step: Step; readonly draft: DraftView; readonly why: string; readonly remedy: string };
 
+type StepsInput = {
+  readonly actor: Actor;
+  readonly draft: DraftView;
+  readonly finish: Finish;
+  /** What goes on from here, for whoever takes the next step. */
+  readonly command: string;
+};
+
 /** Takes a draft as far as this person may: submit, approve, publish. Throws what the use cases throw, but for "you may not". */
-export async function takeSteps(services: Services, input: { actor: Actor; draft: DraftView; finish: Finish }): Promise<Steps> {
-  const { actor, finish } = input;
+export async function takeSteps(services: Services, input: StepsInput): Promise<Steps> {
+  const { actor, finish, command } = input;
   let draft = input.draft;
   let step: Step = 'submit';
   try {
@@ -31,26 +40,28 @@ export async function takeSteps(services: Services, input: { actor: Actor; draft
     if (draft.state === 'scheduled') return { kind: 'scheduled', draft };
     return { kind: 'public', published: await finish(draft) };
   } catch (error) {
-    if (error instanceof Forbidden) return { kind: 'stopped', step, draft, ...(await whoMay(services, { error, step, draft, actor })) };
+    if (error instanceof Forbidden)
+      return { kind: 'stopped', step, draft, ...(await whoMay(services, { error, step, draft, actor, command })) };
     throw error;
   }
 }
 
-type Refusal = { error: Forbidden; step: Step; draft: DraftView; actor: Actor };
+type Refusal = { error: Forbidden; step: Step; draft: DraftView; actor: Actor; command: string };
 
 /** Why it stops, and by name who goes on. */
-async function whoMay(services: Services, { error, step, draft, actor }: Refusal): Promise<{ why: string; remedy: string }> {
+async function whoMay(services: Services, { error, step, draft, actor, command }: Refusal): Promise<{ why: string; remedy: string }> {
   if (step !== 'approve') return { why: error.message, remedy: error.remedy };
+  const mayApprove = (role: Role) => (other: Actor) =>
+    other.account !== actor.account && !draft.editors.includes(other.account) && other.roles.includes(role);
   const accounts = await listAccounts(services.database);
-  const others = accounts.filter(
-    ({ account, roles }) =>
-      account !== actor.account && !draft.editors.includes(account) && (roles.includes('approver') || roles.includes('admin')),
-  );
+  // Who approves every day is asked before who may do everything.
+  const approvers = accounts.filter(mayApprove('approver'));
+  const others = [...approvers, ...accounts.filter((other) => mayApprove('admin')(other) && !approvers.includes(other))];
   if (others.length === 0)
     return { why: error.message, remedy: `${error.remedy}\nNobody else may approve yet:  ./depesch account create ID --role approver …` };
   const names = others.map(({ name, account }) => `${name} (${account})`).join(', ');
   return {
     why: `It waits for approval by ${names}.`,
-    remedy: `They run:  ./depesch release publish ${draft.slug} --as ${others[0]!.account}`,
+    remedy: `They run:  ${command} --as ${others[0]!.account}`,
   };
 }

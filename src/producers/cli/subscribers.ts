@@ -106,7 +106,13 @@ function exportFile(cli: Cli, file: string | undefined): Promise<Answer> {
       return { text: '', json: { exported: true } };
     }
     // Readable by nobody else: it is a list of people.
-    const handle = await open(file, 'wx', 0o600);
+    const handle = await open(file, 'wx', 0o600).catch((cause) => {
+      const why =
+        (cause as NodeJS.ErrnoException).code === 'EEXIST'
+          ? 'is there already; name another file'
+          : `cannot be written: ${messageOf(cause)}`;
+      throw new Failure('file', `${file} ${why}.`, { cause });
+    });
     try {
       for await (const piece of exportSubscribers(services.database)) await handle.write(piece);
     } finally {

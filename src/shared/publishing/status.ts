@@ -93,7 +93,11 @@ export function releaseStatus(rows: StatusRows): ReleaseStatus {
     channels,
     letters: rows.letters,
     overall,
-    advice: [...channels.flatMap((status) => channelAdvice(status, release.slug)), ...lettersAdvice(rows.letters, release.slug)],
+    advice: [
+      ...draftAdvice(draft?.state, release.slug),
+      ...channels.flatMap((status) => channelAdvice(status, release.slug)),
+      ...lettersAdvice(rows.letters, release.slug),
+    ],
   };
 }
 
@@ -136,6 +140,15 @@ function overallOf(channels: readonly ChannelStatus[]): Overall {
   const owed = channels.filter((status) => status.state === 'owed');
   if (owed.length === 0) return 'done';
   return owed.some((status) => status.worker.running === 0) ? 'behind' : 'under-way';
+}
+
+function draftAdvice(state: DraftState | undefined, slug: string): Advice[] {
+  if (state !== 'missed') return [];
+  const details = 'docs/operations.md#missed-publication';
+  return [
+    { what: 'missed', command: `./depesch release schedule ${slug} --at TIME`, details },
+    { what: 'or', command: `./depesch release unschedule ${slug}`, details: 'then publish it by hand' },
+  ];
 }
 
 function channelAdvice(status: ChannelStatus, slug: string): Advice[] {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createToken } from '../../../src/shared/accounts/tokens.ts';
+import { publishDue } from '../../../src/shared/publishing/due.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../depesch');
@@ -161,8 +162,28 @@ describe('a release on the command line', () => {
       'elin',
     ]);
     expect(stopped.status).toBe(3);
+    expect(stopped.out).toContain('the correction of ny-bro-over-lillan is submitted, not public yet');
+    expect(stopped.out).toContain("They run:  ./depesch release correct ny-bro-over-lillan --minor --note 'Klar i mars' --as jonas");
+    const approved = await depesch(['release', 'approve', 'ny-bro-over-lillan', '--as', 'jonas']);
+    expect(approved.out).toContain('Publish it:  ./depesch release correct ny-bro-over-lillan');
     const done = await depesch(['release', 'correct', 'ny-bro-over-lillan', '--minor', '--note', 'Klar i mars', '--as', 'jonas', '--json']);
     expect(done.json()).toMatchObject({ revision: 2 });
+    const again = await depesch(['release', 'publish', 'ny.md', '--as', 'jonas']);
+    expect(again.err).toContain('is public with this very text, by a correction');
+  });
+
+  test('a scheduled release that was missed says when it was due and what to do', async () => {
+    const late = join(folder, 'sen.md');
+    const times = "publishAt: '2026-01-07 09:30'\npublishLatest: '2026-01-07 12:00'\n";
+    writeFileSync(late, release({ title: 'Sen vinter', body: 'Den är sen.', more: times }));
+    await depesch(['release', 'publish', 'sen.md', '--as', 'elin']);
+    const ran = await depesch(['release', 'publish', 'sen.md', '--as', 'jonas']);
+    expect(ran).toMatchObject({ status: 3, out: expect.stringContaining('due since Wed 7 Jan 2026 09:30:00 (Europe/Stockholm)') });
+    await publishDue(world.services);
+    const status = await depesch(['release', 'status', 'sen-vinter']);
+    expect(status.out).toContain('draft missed, was to be public Wed 7 Jan 2026 09:30:00');
+    expect(status.out).toContain('./depesch release unschedule sen-vinter');
+    expect((await depesch(['release', 'unschedule', 'sen-vinter', '--as', 'jonas'])).out).toContain('release publish sen-vinter');
   });
 
   test('preview prints what a channel shows', async () => {
@@ -205,6 +226,8 @@ describe('the house on the command line', () => {
     expect(second.json()).toMatchObject({ added: 0, unchanged: 1 });
     expect((await depesch(['subscribers', 'export', '--as', 'maria'])).out).toContain('anna@lillan.example');
     expect((await depesch(['subscribers', 'export', '--as', 'elin'])).status).toBe(1);
+    const taken = await depesch(['subscribers', 'export', 'people.csv', '--as', 'maria']);
+    expect(taken).toMatchObject({ status: 1, err: expect.stringContaining('people.csv is there already') });
   });
 
   test('a channel that does not exist is named with the nearest', async () => {
