@@ -1,6 +1,7 @@
 import type { AuditLine } from '../../shared/accounts/audit.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import type { DeskContext } from './context.ts';
+import { personOf } from './reasons.ts';
 import { renderTime } from './time.ts';
 
 export type AuditView = {
@@ -31,7 +32,8 @@ function event(context: DeskContext, line: AuditLine, names: ReadonlyMap<string,
 /** What a line says beyond its action, in as few words as it was given. */
 function remarkOf({ detail }: AuditLine): Markup | undefined {
   const text = detail.reason ?? detail.note ?? detail.channel;
-  if (typeof text === 'string' && text !== '') return html`: <q>${text}</q>`;
+  // The line begins with who did it.
+  if (typeof text === 'string' && text !== '' && personOf(text) === undefined) return html`: <q>${text}</q>`;
   const hash = detail.hash;
   return typeof hash === 'string' ? html` <code>${hash.slice(0, 12)}</code>` : undefined;
 }

@@ -1,16 +1,18 @@
 import type { MailingStatus } from '../../shared/delivery/equation.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
+import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import type { DeskContext } from './context.ts';
 import { BAR_ORDER, renderBar, renderSwatch } from './equation-bar.ts';
 import { isOpen } from './next-step.ts';
+import { personOf } from './reasons.ts';
 import { formatCount } from './words.ts';
 
 /** The letters of every revision, newest run first, each with its equation. */
-export function renderLetters(context: DeskContext, letters: readonly MailingStatus[]): Markup {
-  return html`${letters.toReversed().map((run) => renderRun(context, run, letters.length > 1))}`;
+export function renderLetters(context: DeskContext, { slug, letters }: Pick<ReleaseStatus, 'slug' | 'letters'>): Markup {
+  return html`${letters.toReversed().map((run) => renderRun(context, run, { slug, several: letters.length > 1 }))}`;
 }
 
-function renderRun(context: DeskContext, run: MailingStatus, several: boolean): Markup {
+function renderRun(context: DeskContext, run: MailingStatus, { slug, several }: { slug: string; several: boolean }): Markup {
   const { words, language } = context;
   const count = (number: number) => formatCount(number, language);
   const state = stateOf(context, run);
@@ -20,15 +22,29 @@ function renderRun(context: DeskContext, run: MailingStatus, several: boolean): 
   const id = `run-${run.n}`;
   return html`<section class="run" aria-labelledby="${id}-title">
 <h3 id="${id}-title">${several ? words.letters.of(run.n) : words.letters.title}</h3>
-<p><strong>${state}</strong>${run.state !== 'running' && run.reason && html` <span class="small">${run.reason}</span>`}</p>
+<p><strong>${state}</strong>${run.state !== 'running' && run.reason && reasonOf(context, run.reason)}</p>
 ${
   run.frozenAt !== null &&
   html`${renderBar(run.counts, { id, sentence: sentenceOf(context, run) })}
 <p class="small">${facts.join(' · ')}</p>
 ${equation(context, run, id)}
-${reasons(context, run)}`
+${unknown(context, run, slug)}${reasons(context, run)}`
 }</section>
 `;
+}
+
+/** Reasons that the program gives are kept in its language, which administrators search for; the plain one is in the desk's. */
+function reasonOf({ words }: DeskContext, reason: string): Markup {
+  const person = personOf(reason);
+  return person === undefined
+    ? html` <span class="small" lang="en">${reason}</span>`
+    : html` <span class="small">${words.list.by(person)}</span>`;
+}
+
+/** Only a person may decide about letters that may have arrived; the command does it with the list of them. */
+function unknown({ words }: DeskContext, run: MailingStatus, slug: string): Markup | undefined {
+  if (run.counts.unknown === 0) return undefined;
+  return html`<p class="small">${words.letters.decide} <code>./depesch letters unknown ${slug}</code></p>\n`;
 }
 
 function stateOf({ words }: DeskContext, run: MailingStatus): string {

@@ -18,7 +18,7 @@ export function renderLiveParts(context: DeskContext, status: ReleaseStatus): Li
     ...stand,
     summary: escapeMarkup(context.words.live[status.overall]),
     channels: renderChannels(context, status).toString(),
-    letters: renderLetters(context, status.letters).toString(),
+    letters: renderLetters(context, status).toString(),
   };
 }
 

@@ -219,6 +219,7 @@ export const en: DeskWords = {
       claimed: 'in the hands of a sender',
     },
     reasons: 'Why',
+    decide: 'A person decides about the unknown ones:',
   },
 
   audit: {

@@ -216,6 +216,7 @@ export const sv = {
       claimed: 'i handen hos en avsändare',
     },
     reasons: 'Varför',
+    decide: 'De okända avgörs av en person:',
   },
 
   audit: {

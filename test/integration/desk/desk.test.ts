@@ -135,6 +135,19 @@ describe('the desk', () => {
     expect((await page('?state=submitted', jonas)).body).toContain(draft.slug);
   });
 
+  it('comes a screen at a time, older ones on the pages after', async () => {
+    for (let count = 0; count < 31; count += 1)
+      await createDraft(world.services, world.elin, { content: plainContent({}, `Sida ${count}`) });
+    const first = (await page('?state=editing', jonas)).body;
+    const older = /rel="next" href="([^"]+)"/.exec(first)![1]!.replaceAll('&amp;', '&');
+    const second = (await web.get(older, { cookie: jonas })).body;
+    const titles = (body: string) => [...body.matchAll(/class="headline" href="([^"]+)"/g)].map((match) => match[1]);
+    expect(titles(first)).toHaveLength(30);
+    expect(titles(first)).not.toContain('/desk/releases/sida-0-far-nya-oppettider');
+    expect(titles(second)[0]).toBe('/desk/releases/sida-0-far-nya-oppettider');
+    expect(second).toContain('Till de nyaste');
+  });
+
   it('speaks the browser’s language, or the one chosen', async () => {
     expect((await web.get('/desk/', { cookie: jonas, 'accept-language': 'en-GB,sv;q=0.5' })).body).toContain('<html lang="en">');
     expect((await page('', jonas)).body).toContain('<html lang="sv">');
