@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { canonicalJson, type Json } from '../platform/canonical.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 import type { DeliveryState, MailingState } from '../schema/tables.ts';
@@ -21,17 +22,15 @@ export type DueClosing = ManifestSubject & { readonly endedAt: Date | null };
 
 /**
  * Runs that have ended (receipt of `email` done) while the log has their entry but no closing note, in publication order. Found from what SQL
- * holds, so a note that a killed worker did not write is found again.
+ * holds, so a note that a killed worker did not write is found again. Reads the runs that wait for a note, not all there ever were.
  */
 export async function findDueClosings(db: Connection, limit: number): Promise<DueClosing[]> {
   return db
-    .selectFrom('receipts')
-    .innerJoin('revisions', (join) => join.onRef('revisions.release', '=', 'receipts.release').onRef('revisions.n', '=', 'receipts.n'))
+    .selectFrom('mailings')
+    .innerJoin('receipts', (join) => join.onRef('receipts.release', '=', 'mailings.release').onRef('receipts.n', '=', 'mailings.n'))
+    .innerJoin('revisions', (join) => join.onRef('revisions.release', '=', 'mailings.release').onRef('revisions.n', '=', 'mailings.n'))
     .innerJoin('archive_log as entry', (join) =>
-      join.onRef('entry.release', '=', 'receipts.release').onRef('entry.n', '=', 'receipts.n').on('entry.kind', '=', 'entry'),
-    )
-    .leftJoin('archive_log as closing', (join) =>
-      join.onRef('closing.release', '=', 'receipts.release').onRef('closing.n', '=', 'receipts.n').on('closing.kind', '=', 'closing'),
+      join.onRef('entry.release', '=', 'mailings.release').onRef('entry.n', '=', 'mailings.n').on('entry.kind', '=', 'entry'),
     )
     .select([
       'receipts.release',
@@ -42,7 +41,7 @@ export async function findDueClosings(db: Connection, limit: number): Promise<Du
     ])
     .where('receipts.channel', '=', 'email')
     .where('receipts.state', '=', 'done')
-    .where('closing.index', 'is', null)
+    .where('mailings.noted_at', 'is', null)
     .orderBy('receipts.publication')
     .limit(limit)
     .execute();
@@ -53,7 +52,14 @@ export async function writeClosingNote(tx: Tx, closing: { dataDir: string; due: 
   const { dataDir, due, run } = closing;
   const entry = await findLeaf(tx, { release: due.release, n: due.n, kind: 'entry' });
   if (!entry) throw new Error(`the closing note of ${due.release} ${due.n} has no entry to belong to`);
-  return keep(tx, { dataDir, kind: 'closing', of: due, files: () => [closingFile(due, run, entry.manifest_hash)] });
+  const placed = await keep(tx, { dataDir, kind: 'closing', of: due, files: () => [closingFile(due, run, entry.manifest_hash)] });
+  await tx
+    .updateTable('mailings')
+    .set({ noted_at: sql`clock_timestamp()` })
+    .where('release', '=', due.release)
+    .where('n', '=', due.n)
+    .execute();
+  return placed;
 }
 
 function closingFile(due: DueClosing, run: EndedRun, entry: string): KeptFile {

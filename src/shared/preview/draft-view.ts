@@ -1,7 +1,7 @@
 import { getAssets } from '../release/assets.ts';
 import type { ReleaseContent } from '../release/content.ts';
 import { freezeContent } from '../release/freeze.ts';
-import { loadLinks } from '../release/links.ts';
+import { findTranslationRoot, loadLinks } from '../release/links.ts';
 import { renderContent } from '../release/markdown.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { assetsOf, findRelease, loadView } from '../release/store.ts';
@@ -64,7 +64,8 @@ export async function loadDraftView(
   const { release, content } = input.draft;
   const row = await findRelease(db, release);
   const assets = await getAssets(db, assetsOf(content));
-  const wish = { release, translationOf: row?.translation_of ?? null, related: content.related };
+  const root = await findTranslationRoot(db, content.translationOf);
+  const wish = { release, translationOf: root === undefined ? (row?.translation_of ?? null) : root, related: content.related };
   const links = (await loadLinks(db, [wish])).get(release)!;
   const newest = row?.newest_n ? await loadView(db, { release, n: row.newest_n }) : undefined;
   return previewView({ ...input, assets, history: newest && newest.kind !== 'withdrawal' ? newest.history : [], ...links });

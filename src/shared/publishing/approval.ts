@@ -114,6 +114,7 @@ export async function changeDraft(
     .where('release', '=', change.release.id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  await tx.updateTable('releases').set({ changed_at: row.updated_at }).where('id', '=', change.release.id).execute();
   return draftView(row, change.release.slug, change.newsroom);
 }
 

@@ -6,8 +6,8 @@ import { checkContent } from '../release/check.ts';
 import type { ReleaseContent } from '../release/content.ts';
 import { momentOf } from '../release/dates.ts';
 import { contentHash } from '../release/hash.ts';
+import { findTranslationRoot } from '../release/links.ts';
 import type { Newsroom } from '../release/newsroom.ts';
-import { findRelease } from '../release/store.ts';
 import type { Tx } from '../schema/database.ts';
 import type { DraftRow, ReleaseRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
@@ -63,7 +63,14 @@ export async function updateDraft(
     const translationOf = await resolveTranslation(tx, input.content);
     await tx
       .updateTable('releases')
-      .set({ slug, language: input.content.language, translation_of: translationOf, slug_chosen: input.content.slug !== undefined })
+      .set({
+        slug,
+        language: input.content.language,
+        slug_chosen: input.content.slug !== undefined,
+        changed_at: sql`clock_timestamp()`,
+        // A public release keeps what readers see until its correction is published.
+        ...(release.newest_n === null ? { translation_of: translationOf } : {}),
+      })
       .where('id', '=', release.id)
       .execute();
     const draft = current
@@ -102,9 +109,8 @@ function readTimes(input: DraftInput, newsroom: Newsroom): { publishAt: Date | n
 }
 
 async function resolveTranslation(tx: Tx, content: ReleaseContent): Promise<string | null> {
-  if (content.translationOf === undefined) return null;
-  const original = await findRelease(tx, content.translationOf);
-  if (original) return original.translation_of ?? original.id;
+  const root = await findTranslationRoot(tx, content.translationOf);
+  if (root !== undefined) return root;
   throw new InvalidInput([
     {
       at: '',

@@ -27,32 +27,47 @@ export type ReleaseLine = {
 
 export type ReleaseQuery = {
   readonly state?: ReleaseState | undefined;
-  readonly limit: number /** `next` of the page before. */;
+  readonly limit: number;
+  /** `next` of the page before. */
   readonly before?: string | undefined;
 };
 
-/** Releases with the newest change first, a page at a time; `next` names the page after. */
+/** Releases with the newest change first, a page at a time; `next` names the page after. A page costs the same however many there are. */
 export async function listReleases(db: Connection, query: ReleaseQuery): Promise<{ items: ReleaseLine[]; next?: string }> {
   const before = query.before === undefined ? undefined : readCursor(query.before);
+  const after = before ? sql`(r.changed_at, r.id) < (${before.at}::timestamptz, ${before.id}::uuid)` : sql`true`;
+  // The page first, by the index alone; only its own lines are read in full.
   const { rows } = await sql<ListRow>`
-    select releases.id as release, releases.slug, releases.language, releases.newest_n as revision, releases.newest_kind, releases.first_published_at,
-      drafts.state as draft_state, drafts.publish_at, coalesce(drafts.author, case when releases.newest_kind = 'withdrawal' then earlier.author end, revisions.author) as author,
-      coalesce(drafts.content->>'title', revisions.content->>'title', earlier.content->>'title') as title,
-      coalesce(drafts.updated_at, revisions.published_at) as updated_at,
-      coalesce(drafts.updated_at, revisions.published_at)::text as updated_text,
-      exists (select 1 from receipts where receipts.release = releases.id and receipts.state <> 'done') as owes
-    from releases
-    left join drafts on drafts.release = releases.id
-    left join revisions on revisions.release = releases.id and revisions.n = releases.newest_n
-    left join revisions earlier on earlier.release = releases.id and earlier.n = releases.newest_n - 1
-    where (${before === undefined} or (coalesce(drafts.updated_at, revisions.published_at), releases.id) < (${before?.at ?? null}::timestamptz, ${before?.id ?? null}::uuid))
-      and (${query.state === undefined} or ${query.state ?? null}::text = case
-        when releases.newest_kind = 'withdrawal' then 'withdrawn' when releases.newest_n is not null then 'public' else drafts.state end)
-    order by coalesce(drafts.updated_at, revisions.published_at) desc, releases.id desc
-    limit ${query.limit + 1}`.execute(db);
+    with page as (
+      select r.id, r.changed_at from releases r ${inState(query.state)} and ${after} order by r.changed_at desc, r.id desc limit ${query.limit + 1}
+    )
+    select r.id as release, r.slug, r.language, r.newest_n as revision, r.newest_kind, r.first_published_at, r.changed_at as updated_at,
+      r.changed_at::text as updated_text, d.state as draft_state, d.publish_at,
+      coalesce(d.author, case when r.newest_kind = 'withdrawal' then earlier.author end, v.author) as author,
+      coalesce(d.content->>'title', v.content->>'title', earlier.content->>'title') as title,
+      exists (select from receipts c where c.release = r.id and c.state <> 'done') as owes
+    from page join releases r on r.id = page.id
+    left join drafts d on d.release = r.id
+    left join revisions v on v.release = r.id and v.n = r.newest_n
+    left join revisions earlier on earlier.release = r.id and earlier.n = r.newest_n - 1
+    order by page.changed_at desc, page.id desc`.execute(db);
   const items = rows.slice(0, query.limit).map(releaseLine);
   const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
   return last ? { items, next: writeCursor(last) } : { items };
+}
+
+/** Which releases; drafts are few, so a state of theirs is looked for among them. */
+function inState(state: ReleaseState | undefined) {
+  switch (state) {
+    case undefined:
+      return sql`where true`;
+    case 'withdrawn':
+      return sql`where r.newest_kind = 'withdrawal'`;
+    case 'public':
+      return sql`where r.newest_n is not null and r.newest_kind <> 'withdrawal'`;
+    default:
+      return sql`join drafts d on d.release = r.id and d.state = ${state} where r.newest_n is null`;
+  }
 }
 
 type ListRow = {

@@ -3,6 +3,7 @@ import { recordAudit } from '../accounts/audit.ts';
 import { openMailing } from '../delivery/mailings.ts';
 import type { ReleaseContent } from '../release/content.ts';
 import { contentHash } from '../release/hash.ts';
+import { findTranslationRoot } from '../release/links.ts';
 import { listsOf } from '../release/lists.ts';
 import { renderContent } from '../release/markdown.ts';
 import type { Newsroom } from '../release/newsroom.ts';
@@ -62,7 +63,7 @@ export async function writeRevision(tx: Tx, input: RevisionInput): Promise<NewRe
     })
     .returning('published_at')
     .executeTakeFirstOrThrow();
-  await noteNewest(tx, { release, n, kind: input.kind, publication, publishedAt: published_at });
+  await noteNewest(tx, { release, n, kind: input.kind, publication, publishedAt: published_at, ...(await correctedOrigin(tx, input)) });
   const lists =
     input.kind === 'withdrawal' ? undefined : listsOf(input.content, release.first_published_at ?? published_at, input.newsroom);
   await placeInLists(tx, { release: release.id, publication, lists, significant: input.kind !== 'minor' });
@@ -99,16 +100,31 @@ async function nextPublication(tx: Tx): Promise<number> {
   return (newest ?? 0) + 1;
 }
 
-async function noteNewest(
-  tx: Tx,
-  at: { release: ReleaseRow; n: number; kind: RevisionKind; publication: number; publishedAt: Date },
-): Promise<void> {
+/** What a correction says the release translates; of a first publication it stands since the draft. */
+async function correctedOrigin(tx: Tx, input: RevisionInput): Promise<{ translationOf?: string | null | undefined }> {
+  if (input.kind !== 'minor' && input.kind !== 'major') return {};
+  return { translationOf: await findTranslationRoot(tx, input.content.translationOf) };
+}
+
+type Newest = {
+  readonly release: ReleaseRow;
+  readonly n: number;
+  readonly kind: RevisionKind;
+  readonly publication: number;
+  readonly publishedAt: Date;
+  /** Undefined leaves it as it was. */
+  readonly translationOf?: string | null | undefined;
+};
+
+async function noteNewest(tx: Tx, at: Newest): Promise<void> {
   await tx
     .updateTable('releases')
     .set({
       newest_n: at.n,
       newest_kind: at.kind,
       newest_publication: at.publication,
+      changed_at: at.publishedAt,
+      ...(at.translationOf === undefined ? {} : { translation_of: at.translationOf }),
       ...(at.kind === 'minor' ? {} : { significant_publication: at.publication }),
       ...(at.kind === 'first' ? { first_publication: at.publication, first_published_at: at.publishedAt } : {}),
     })

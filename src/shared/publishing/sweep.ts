@@ -64,32 +64,12 @@ async function askedRebuilds(services: Services): Promise<Wake[]> {
 
 /** Runs that have ended and whose closing note is not in the archive yet. */
 async function dueClosings(services: Services): Promise<Wake[]> {
-  const row = await services.database
-    .selectFrom('receipts as email')
-    .select('email.release')
-    .innerJoin('receipts as archive', (join) =>
-      join
-        .onRef('archive.release', '=', 'email.release')
-        .onRef('archive.n', '=', 'email.n')
-        .on('archive.channel', '=', 'archive')
-        .on('archive.state', '=', 'done'),
-    )
-    .where('email.channel', '=', 'email')
-    .where('email.state', '=', 'done')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('archive_log')
-            .select('index')
-            .whereRef('archive_log.release', '=', 'email.release')
-            .whereRef('archive_log.n', '=', 'email.n')
-            .where('archive_log.kind', '=', 'closing'),
-        ),
-      ),
-    )
-    .limit(1)
-    .executeTakeFirst();
-  return row ? [{ queue: 'archive', payload: { rebuild: true } }] : [];
+  const { rows } = await sql`
+    select from mailings m
+    join receipts e on e.release = m.release and e.n = m.n and e.channel = 'email' and e.state = 'done'
+    join receipts a on a.release = m.release and a.n = m.n and a.channel = 'archive' and a.state = 'done'
+    where m.noted_at is null limit 1`.execute(services.database);
+  return rows.length > 0 ? [{ queue: 'archive', payload: { rebuild: true } }] : [];
 }
 
 async function dueLetters(services: Services): Promise<Wake[]> {

@@ -25,6 +25,13 @@ export async function loadLinks(db: Connection, wishes: readonly LinkWish[], asO
   );
 }
 
+/** What the translations of a release hang on, by the address it says it translates: null when it says none, undefined when there is no such release. */
+export async function findTranslationRoot(db: Connection, translationOf: string | undefined): Promise<string | null | undefined> {
+  if (translationOf === undefined) return null;
+  const row = await db.selectFrom('releases').select(['id', 'translation_of']).where('slug', '=', translationOf).executeTakeFirst();
+  return row && (row.translation_of ?? row.id);
+}
+
 /** All translations hang on one release, the first. */
 function rootOf(wish: LinkWish): string {
   return wish.translationOf ?? wish.release;

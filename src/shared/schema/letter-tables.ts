@@ -13,6 +13,7 @@ export type LetterTables = {
     frozen_at: OptionalAt;
     audience: number | null;
     resumed_at: OptionalAt;
+    noted_at: OptionalAt;
   };
   senders: { id: string; host: string; pid: number; boot_id: string; process_start: string; started_at: At; seen_at: At };
   relays: { name: string; paused_until: OptionalAt; reason: string | null; tries: Generated<number>; since: OptionalAt };

@@ -34,6 +34,7 @@ export type Tables = LetterTables & {
     first_publication: number | null;
     first_published_at: OptionalAt;
     significant_publication: number | null;
+    changed_at: At;
   };
   drafts: {
     release: string;
@@ -81,7 +82,7 @@ export type Tables = LetterTables & {
     owed_at: At;
     done_at: OptionalAt;
   };
-  rebuilds: { channel: Channel; reason: string; asked_at: At };
+  rebuilds: { channel: Channel; reason: string; asked_at: At; attempts: Generated<number>; due_at: At; error: string | null };
   workers: {
     id: string;
     channel: string;
