@@ -46,7 +46,7 @@ export function problemOf(error: unknown): ProblemDocument {
     return { ...error.fields, ...base(403, error.code, 'Not allowed', sentence(error.message)), remedy: error.remedy };
   if (error instanceof NotFound) return { ...error.fields, ...base(404, error.code, 'Not found', sentence(error.message)) };
   if (error instanceof Conflict)
-    return { ...error.fields, ...base(409, error.code, 'The state of things forbids it', sentence(error.message)), remedy: error.remedy };
+    return { ...error.fields, ...base(409, error.code, 'The state of things forbids it', ended(error.message)), remedy: error.remedy };
   return problemOfPlatform(error);
 }
 
@@ -98,6 +98,10 @@ function base(status: number, code: string, title: string, detail: string) {
 
 /** Failures are written as half sentences for logs; here they stand alone. */
 function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(first) ? first : `${first}.`;
+  return ended(text.charAt(0).toUpperCase() + text.slice(1));
+}
+
+/** For those that begin with a release's name, which is spelled as it is. */
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -61,7 +61,7 @@ function explain(issue: z.core.$ZodIssue, context: Context): Problem[] {
     case 'too_big':
       return at(`has more than ${issue.maximum} entries.`, 'Shorten it.');
     case 'invalid_format':
-      return at(`"${String(value)}" is not in the form it must have.`, remedyFor(issue.path, context));
+      return at(`"${String(value)}" ${own(issue.message) ?? 'is not in the form it must have'}.`, context.remedies[bare(issue.path)] ?? '');
     case 'invalid_key':
       return at('is not a possible name here.', issue.issues.map((inner) => inner.message).join(' '));
     default:
@@ -82,8 +82,16 @@ function unknownKey(path: Path, context: Context): Problem {
 }
 
 function remedyFor(path: Path, context: Context): string {
-  const bare = fieldOf(path).replace(/\[\d+\]/g, '[]');
-  return context.remedies[bare] ?? 'Add it.';
+  return context.remedies[bare(path)] ?? 'Add it.';
+}
+
+function bare(path: Path): string {
+  return fieldOf(path).replace(/\[\d+\]/g, '[]');
+}
+
+/** What a schema says in our words; zod's own sentences begin with a capital. */
+function own(message: string): string | undefined {
+  return /^\p{Lowercase}/u.test(message) ? message : undefined;
 }
 
 const SHAPES: Record<string, string> = {

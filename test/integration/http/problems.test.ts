@@ -23,7 +23,7 @@ type Problem = {
   detail: string;
   code: string;
   remedy?: string;
-  problems?: { field: string; remedy: string }[];
+  problems?: { field: string; message: string; remedy: string }[];
   stored?: unknown;
   yours?: unknown;
 };
@@ -87,6 +87,8 @@ describe('an error of the API', () => {
     expect(problem.problems!.map(({ field }) => field)).toEqual(expect.arrayContaining(['title', 'lead', 'colour']));
     const step = problemOf(await web.api('jonas', 'POST', '/releases/x/approve', { hash: 'abc', extra: 1 }), 422);
     expect(step.problems!.map(({ field }) => field).sort()).toEqual(['extra', 'hash']);
+    const hash = step.problems!.find(({ field }) => field === 'hash')!;
+    expect(hash).toMatchObject({ message: '"abc" is not a SHA-256 in 64 hex digits.', remedy: 'See /api/openapi.json for what it takes.' });
     problemOf(await web.api('elin', 'GET', '/releases?before=nonsense'), 422);
     problemOf(await web.api('elin', 'GET', '/releases?limit=100000'), 422);
   });
@@ -121,6 +123,7 @@ describe('an error of the API', () => {
       code: 'lock_version',
       stored: draft.lockVersion + 1,
       yours: draft.lockVersion,
+      detail: `${draft.slug} is at version ${draft.lockVersion + 1}, the change was made to version ${draft.lockVersion}.`,
       remedy: expect.any(String),
     });
     const without = problemOf(await web.api('elin', 'PUT', `/releases/${draft.slug}`, plainContent({}, 'Versioner')), 422);
