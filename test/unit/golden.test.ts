@@ -41,6 +41,12 @@ function withoutStyleHash(channels: ChannelBytes): ChannelBytes {
   return { ...channels, page: channels.page.replace(/\/(style|icon)\.[0-9a-f]{16}\./g, '/$1.') };
 }
 
+/** What an entry was made with changes with every line of the program; the documents that a person reads here do not. */
+function withoutProgram<File extends object>(file: File): File {
+  if (!('data' in file) || typeof file.data !== 'string') return file;
+  return { ...file, data: file.data.replace(/"madeWith":"[0-9a-f]{64}"/, `"madeWith":"${'0'.repeat(64)}"`) };
+}
+
 /** The manifest of the entry and its record, as they are kept but for white space. */
 function archiveOf(view: PublicView, publisher: Publisher, channels: ChannelBytes): string {
   const content = view.kind === 'withdrawal' ? { withdrawal: view.reason } : view.content;
@@ -57,7 +63,7 @@ function archiveOf(view: PublicView, publisher: Publisher, channels: ChannelByte
     ['jonas', 'Jonas Lind'],
   ]);
   const newsroomHash = sha256Hex(canonicalJson(publisher.newsroom as unknown as Json));
-  const files = entryFiles({ view, revision, names, channels, publisher, newsroomHash, dataDir: '/data' });
+  const files = entryFiles({ view, revision, names, channels, publisher, newsroomHash, dataDir: '/data' }).map(withoutProgram);
   const of = { release: view.id, n: view.n, publication: view.publication, publishedAt: view.publishedAt };
   const record = files.find((file) => file.name === 'record.json')!;
   return `${JSON.stringify({ manifest: JSON.parse(manifestText(manifestOf('entry', of, files))), record: JSON.parse('data' in record ? record.data : '') }, null, 2)}\n`;
