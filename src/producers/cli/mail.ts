@@ -77,14 +77,17 @@ async function preflight(cli: Cli, { address = [] }: { address?: string[] }): Pr
   const findings = await runPreflight(cli.config(), { addresses: address });
   const ready = findings.every(({ state }) => state !== 'wrong');
   const records = findings.map(({ record, ...rest }) => (record ? { ...rest, record: { ...record, zone: zoneLine(record) } } : rest));
-  const text = [...findings.map(describe), '', ready ? 'Nothing is wrong.' : 'Details: docs/operations.md#dkim'].join('\n');
+  const width = Math.max(...findings.map(({ about }) => about.length)) + 2;
+  const text = [
+    ...findings.map((finding) => describe(finding, width)),
+    '',
+    ready ? 'Nothing is wrong.' : 'Details: docs/operations.md#dkim',
+  ].join('\n');
   return { text, json: { ready, findings: records }, exit: ready ? 0 : 1 };
 }
 
-const ABOUT_WIDTH = 16;
-
-function describe({ about, state, says, todo, record }: Finding): string {
-  const lines = [`${pad(about, ABOUT_WIDTH)}${pad(state, 9)}${says}`];
+function describe({ about, state, says, todo, record }: Finding, width: number): string {
+  const lines = [`${pad(about, width)}${pad(state, 9)}${says}`];
   if (todo !== undefined) lines.push(`  ${todo}`);
   if (record !== undefined) lines.push(`    ${zoneLine(record).replaceAll('\n', '\n    ')}`);
   return lines.join('\n');

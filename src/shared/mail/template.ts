@@ -25,7 +25,10 @@ export class Template {
     return this.#write(Buffer.from(this.#bytes), 0, addressee);
   }
 
-  /** The SHA-256 of that copy, of which the part before the first token is reckoned only once. */
+  /**
+   * The SHA-256 of that copy, of which the part before the first token is reckoned only once. Measured (test/bench/compose.ts): that part is
+   * a fifth of a letter, so 4 of 18 ms CPU per 1,000 letters are saved; an rsa signature costs 300.
+   */
   hash(addressee: Addressee): Buffer {
     const rest = this.#write(Buffer.from(this.#bytes.subarray(this.#own)), this.#own, addressee);
     return this.#common.copy().update(rest).digest();

@@ -42,7 +42,7 @@ test('a key made by the command, published as it says and set as it says, passes
 
   const before = await depesch(['preflight'], environment);
   expect(before).toMatchObject({ status: 1, err: '' });
-  expect(before.out).toContain(`DKIM s2026      wrong    there is no record at ${made.record.name}`);
+  expect(before.out).toContain(`DKIM s2026  wrong    there is no record at ${made.record.name}`);
   expect(before.out).toContain(`_dmarc.alvmark.example. IN TXT "v=DMARC1; p=none"`);
   expect(before.out).toContain('docs/operations.md#dkim');
 

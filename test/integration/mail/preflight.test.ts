@@ -235,6 +235,6 @@ describe('a new DKIM key', () => {
   test('is refused in a folder that is not there', async () => {
     writeFileSync(join(folder, 'file'), '');
     const out = join(folder, 'file', 'key.pem');
-    await expect(makeDkimKey({ type: 'ed25519', selector: 's1', domain: 'alvmark.example', out })).rejects.toThrow();
+    await expect(makeDkimKey({ type: 'ed25519', selector: 's1', domain: 'alvmark.example', out })).rejects.toThrow('cannot be written');
   });
 });
