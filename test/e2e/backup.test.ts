@@ -149,6 +149,7 @@ describe('a backup made in the middle of a run', () => {
     // Published after the backup: nothing of it may come back, and only its archive entry can tell.
     const lost = await publish(town, plainContent({ letters: 'no' }, 'Stationen'));
     await finished(town.services, lost.release);
+    await town.services.close();
     await town.house.close();
     const dataDir = join(folder, 'new');
     // The archive outlived the disk of the database.

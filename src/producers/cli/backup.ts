@@ -20,6 +20,7 @@ export function backupCommands(program: Command, act: Act): void {
     .command('backup')
     .description('copy database, keys, assets, archive and newsroom file into a new folder; everything may go on meanwhile')
     .requiredOption('--to <folder>', 'gets a new folder with the backup')
+    .option('--quiet', 'say nothing unless it fails: for cron')
     .action(act(backup));
   program
     .command('restore')
@@ -29,18 +30,18 @@ export function backupCommands(program: Command, act: Act): void {
     .action(act(restore));
 }
 
-function backup(cli: Cli, { to }: { to: string }): Promise<Answer> {
+function backup(cli: Cli, { to, quiet = false }: { to: string; quiet?: boolean }): Promise<Answer | undefined> {
   const config = cli.config();
   const folder = resolve(to);
   refuseFolder(config, folder);
   const before = monotonicMs();
   return cli.withServices(async (services) => {
-    const note = (name: string, what: string) => cli.options.json || cli.screen.note(`${name.padEnd(10)}  ${what}`);
+    const note = (name: string, what: string) => cli.options.json || quiet || cli.screen.note(`${name.padEnd(10)}  ${what}`);
     const made = await makeBackup(services, {
       to: folder,
       newsroomFile: newsroomFile(config),
       onPart: ({ name, count: number, bytes }) =>
-        note(name, `${count(number)} ${name === 'database' ? 'rows' : 'files'}, ${formatBytes(bytes, 'en')}`),
+        note(name, `${count(number)} ${name === 'database' ? 'row' : 'file'}${number === 1 ? '' : 's'}, ${formatBytes(bytes, 'en')}`),
     });
     // Whoever has this folder has every address: that it was made, and where, belongs into the audit.
     await recordAudit(services.database, {
@@ -49,7 +50,7 @@ function backup(cli: Cli, { to }: { to: string }): Promise<Answer> {
       detail: { madeAt: made.madeAt, folder: made.folder, bytes: made.bytes },
     });
     const text = `backup      ${made.folder}\n            ${formatBytes(made.bytes, 'en')} as of ${made.madeAt}, made in ${span(monotonicMs() - before)}`;
-    return { text, json: made };
+    return quiet ? undefined : { text, json: made };
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { sql } from 'kysely';
 import { loadLeafRows } from '../archive/log.ts';
@@ -181,6 +181,7 @@ function damaged(path: string, problem: string, cause?: unknown): Failure {
 /** Manifest last, everything flushed, then the name that people see. */
 async function finish({ to, aside }: { to: string; aside: string }, manifest: BackupManifest): Promise<string> {
   await replaceFile(join(aside, BACKUP_FILE), `${JSON.stringify(manifest, null, 1)}\n`);
+  await chmod(join(aside, BACKUP_FILE), 0o600);
   const folders = new Set(manifest.files.flatMap(({ path }) => parentsOf(path)));
   for (const folder of folders) await syncFolder(join(aside, folder));
   await syncFolder(aside);

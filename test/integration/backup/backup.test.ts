@@ -155,7 +155,7 @@ const states = async ({ database }: Services, slug: string) => {
 describe('a backup', () => {
   test('is a folder that only its owner may read, with every table, asset and entry, and no session', () => {
     expect(statSync(backup).mode & 0o777).toBe(0o700);
-    expect(statSync(join(backup, BACKUP_FILE)).mode & 0o077 & 0o022).toBe(0);
+    expect(statSync(join(backup, BACKUP_FILE)).mode & 0o777).toBe(0o600);
     expect(manifest.tables.find((table) => table.name === 'deliveries')).toMatchObject({ rows: 12 });
     expect(manifest.tables.map((table) => table.name)).not.toContain('sessions');
     expect(manifest.tables.map((table) => table.name)).toContain('keys');
