@@ -15,12 +15,19 @@ export type LetterLine = {
   readonly relay: string | null;
   readonly code: string | null;
   readonly reply: string | null;
+  /** What a later report said of a letter that was accepted (bounces.ts). */
+  readonly report: 'delivered' | 'failed' | null;
+  readonly reportCode: string | null;
+  readonly reportText: string | null;
+  readonly reportedAt: Date | null;
 };
+
+const REPORT = sql`d.report, d.report_code as "reportCode", d.report_text as "reportText", d.reported_at as "reportedAt"`;
 
 /** A person's letters, the newest run first. */
 export async function listLetters(db: Connection, person: { subscriber: string; limit: number }): Promise<LetterLine[]> {
   const { rows } = await sql<LetterLine>`
-    select r.slug, d.n, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply
+    select r.slug, d.n, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply, ${REPORT}
     from deliveries d join releases r on r.id = d.release join mailings m on m.release = d.release and m.n = d.n
     where d.subscriber = ${person.subscriber} order by m.frozen_at desc nulls first limit ${person.limit}`.execute(db);
   return rows;
@@ -36,7 +43,7 @@ export async function listDeliveries(
 ): Promise<DeliveryLine[]> {
   const state = page.state ? sql`and d.state = ${page.state}` : sql``;
   const { rows } = await sql<DeliveryLine>`
-    select d.n, d.seq, d.subscriber, s.domain, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply
+    select d.n, d.seq, d.subscriber, s.domain, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply, ${REPORT}
     from deliveries d join subscribers s on s.id = d.subscriber
     where d.release = ${page.release} and d.n = ${page.n} and d.seq > ${page.after ?? -1} ${state} order by d.seq limit ${page.limit}`.execute(
     db,

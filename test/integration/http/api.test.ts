@@ -241,6 +241,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(document.paths).sort()).toMatchInlineSnapshot(`
       [
         "/api/assets",
+        "/api/bounces",
         "/api/releases",
         "/api/releases/{release}",
         "/api/releases/{release}/approve",
@@ -261,6 +262,9 @@ describe('the OpenAPI document', () => {
         "/api/releases/{release}/unschedule",
         "/api/releases/{release}/withdraw",
         "/api/subscribers/import",
+        "/api/suppressions",
+        "/api/suppressions/look-up",
+        "/api/suppressions/{hash}",
       ]
     `);
     expect(document.paths['/api/releases']!.post!.requestBody!.content).toHaveProperty('application/json');

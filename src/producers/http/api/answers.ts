@@ -139,6 +139,10 @@ export const DeliveryAnswer = z.looseObject({
   reply: z.string().nullable(),
   dueAt: z.date().nullable(),
   at: z.date().nullable(),
+  report: z.enum(['delivered', 'failed']).nullable().describe('What a later report said of a letter that was accepted; the state stays.'),
+  reportCode: z.string().nullable(),
+  reportText: z.string().nullable(),
+  reportedAt: z.date().nullable(),
 });
 
 export const AssetAnswer = z.looseObject({

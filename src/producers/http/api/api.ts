@@ -9,12 +9,14 @@ import { WRONG_TOKENS } from '../limits.ts';
 import { problemOf, sendProblem, Unauthorized } from '../problem.ts';
 import { ProblemAnswer } from './answers.ts';
 import { acceptFiles, assetOperations } from './assets.ts';
+import { bounceOperations } from './bounces.ts';
 import { channelOperations } from './channels.ts';
 import { letterOperations } from './letters.ts';
 import { jsonSchema, type Operation, registerOperation } from './operation.ts';
 import { releaseOperations } from './releases.ts';
 import { stepOperations } from './steps.ts';
 import { subscriberOperations } from './subscribers.ts';
+import { suppressionOperations } from './suppressions.ts';
 
 const OPERATIONS: readonly Operation[] = [
   ...releaseOperations,
@@ -23,6 +25,8 @@ const OPERATIONS: readonly Operation[] = [
   ...letterOperations,
   ...assetOperations,
   ...subscriberOperations,
+  ...suppressionOperations,
+  ...bounceOperations,
 ];
 
 /** Everything under /api: Bearer tokens, zod-checked requests, RFC 9457 problems, and the OpenAPI document of it all. */
@@ -54,10 +58,11 @@ export async function apiRoutes(app: FastifyInstance, { services }: { services: 
   });
 }
 
-/** Release files and CSV come as they are; what they say is read by the operation. */
+/** Release files, CSV and mail come as they are; what they say is read by the operation. */
 function acceptTexts(app: FastifyInstance): void {
   app.addContentTypeParser('text/markdown', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('message/rfc822', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
 /** Reads the Bearer token before anything else is read; wrong ones cost the asker attempts. */

@@ -19,7 +19,7 @@ export type Call<Body, Query> = {
 
 /** One line of the API: route, schemas and handler. The same values check requests and make the OpenAPI document. */
 export type Operation<Body = unknown, Query = unknown> = {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With Fastify's `:name` parameters. */
   readonly path: string;
   readonly summary: string;
