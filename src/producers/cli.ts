@@ -6,6 +6,7 @@ import { loadStatus } from '../shared/publishing/status.ts';
 import { openServices } from '../shared/services.ts';
 import { accountCommands } from './cli/accounts.ts';
 import { backupCommands } from './cli/backup.ts';
+import { bounceCommands } from './cli/bounces.ts';
 import { type Act, type Answer, type CallOptions, type Cli, commandLog, openCli, type Screen } from './cli/context.ts';
 import { describeError } from './cli/errors.ts';
 import { houseCommands } from './cli/house.ts';
@@ -15,6 +16,7 @@ import { newsroomCommands } from './cli/newsroom.ts';
 import { releaseCommands } from './cli/release.ts';
 import { releaseStatusText } from './cli/release-look.ts';
 import { subscriberCommands } from './cli/subscribers.ts';
+import { suppressionCommands } from './cli/suppressions.ts';
 import { upCommands } from './cli/up.ts';
 import { workCommands } from './cli/work.ts';
 
@@ -65,6 +67,8 @@ async function main(argv: readonly string[]): Promise<void> {
     releaseCommands,
     lettersCommands,
     subscriberCommands,
+    suppressionCommands,
+    bounceCommands,
     mailCommands,
   ]) {
     register(program, act);

@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { accountCommands } from '../../../src/producers/cli/accounts.ts';
 import { backupCommands } from '../../../src/producers/cli/backup.ts';
+import { bounceCommands } from '../../../src/producers/cli/bounces.ts';
 import { houseCommands } from '../../../src/producers/cli/house.ts';
 import { lettersCommands } from '../../../src/producers/cli/letters.ts';
 import { mailCommands } from '../../../src/producers/cli/mail.ts';
 import { newsroomCommands } from '../../../src/producers/cli/newsroom.ts';
 import { releaseCommands } from '../../../src/producers/cli/release.ts';
 import { subscriberCommands } from '../../../src/producers/cli/subscribers.ts';
+import { suppressionCommands } from '../../../src/producers/cli/suppressions.ts';
 import { upCommands } from '../../../src/producers/cli/up.ts';
 import { workCommands } from '../../../src/producers/cli/work.ts';
 
@@ -28,6 +30,8 @@ function commands(): Set<string> {
     releaseCommands,
     lettersCommands,
     subscriberCommands,
+    suppressionCommands,
+    bounceCommands,
     mailCommands,
   ]) {
     register(program, () => async () => undefined);

@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import { type Actor, demandRole } from '../../shared/accounts/actor.ts';
+import { recordAudit } from '../../shared/accounts/audit.ts';
+import { type BounceLine, type Decision, decideBounce, getBounce, judgeAgain, listBounces } from '../../shared/delivery/bounce-list.ts';
+import { InvalidInput } from '../../shared/platform/failure.ts';
+import type { Services } from '../../shared/services.ts';
+import type { Act, Answer, Cli } from './context.ts';
+import { count, cut, moment, table } from './text.ts';
+
+export function bounceCommands(program: Command, act: Act): void {
+  const bounces = program.command('bounces').description('mail that came back about our letters');
+  bounces
+    .command('list')
+    .description('the newest first')
+    .option('--unparsed', 'only those that wait for a person')
+    .option('--before <id>', 'only older ones')
+    .action(act(list));
+  bounces.command('show').description('one of them with the mail itself; leaves a line in the audit').argument('<id>').action(act(show));
+  bounces
+    .command('judge')
+    .description('decide about one that could not be read; without a decision: read it, or all of them, once more')
+    .argument('[id]')
+    .option('--hard', 'the address is dead: send it nothing more')
+    .option('--complaint', 'its owner complained: send it nothing more')
+    .option('--ignore', 'it changes nothing')
+    .option('--address <address>', 'whose it is, where the mail does not prove it')
+    .action(act(judge));
+}
+
+const PAGE = 50;
+
+function list(cli: Cli, { unparsed, before }: { unparsed?: boolean; before?: string }): Promise<Answer> {
+  const from = before === undefined ? undefined : idOf(before);
+  return cli.withServices(async (services) => {
+    demandRole(await cli.actor(services), ['admin'], 'see bounces');
+    const { newsroom } = await services.newsroom();
+    const lines = await listBounces(services.database, { state: unparsed ? 'unparsed' : undefined, before: from, limit: PAGE + 1 });
+    const items = lines.slice(0, PAGE);
+    const rows = items.map((line) => [
+      String(line.id),
+      moment(line.receivedAt, newsroom.timezone),
+      line.verdict ?? line.state,
+      line.code ?? '',
+      line.slug ?? '',
+      cut(saidBy(line), 60),
+    ]);
+    const more = lines.length > PAGE ? `\nmore:  ./depesch bounces list --before ${items.at(-1)!.id}` : '';
+    const none = unparsed ? 'No bounce waits for a person.' : 'Nothing has come back.';
+    return { text: rows.length === 0 ? none : table(rows) + more, json: { items, more: lines.length > PAGE } };
+  });
+}
+
+function show(cli: Cli, text: string): Promise<Answer> {
+  const id = idOf(text);
+  return cli.withServices(async (services) => {
+    const actor = await allowed(cli, services);
+    const { raw, ...line } = await getBounce(services.database, id);
+    await recordAudit(services.database, {
+      account: actor.account,
+      action: 'bounce.looked-up',
+      detail: { bounce: id, subscriber: line.subscriber },
+    });
+    const { newsroom } = await services.newsroom();
+    const head = table([
+      ['received', `${moment(line.receivedAt, newsroom.timezone)} by ${line.via}`],
+      ['state', line.verdict ?? line.state],
+      ['said', [line.code, saidBy(line)].filter(Boolean).join(' ')],
+      ['letter', line.slug === null ? 'not proved' : `${line.slug}, run ${line.n}`],
+      ['address', line.address ?? 'not known'],
+    ]);
+    // Whatever a stranger wrote must not steer the terminal.
+    const mail = raw
+      .toString('utf8')
+      .replace(/\r\n/g, '\n')
+      .replace(/[^\P{Cc}\n\t]/gu, '\u00b7');
+    return { text: `${head}\n\n${mail}`, json: { ...line, raw: raw.toString('utf8') } };
+  });
+}
+
+type Judge = { hard?: boolean; complaint?: boolean; ignore?: boolean; address?: string };
+
+function judge(cli: Cli, text: string | undefined, options: Judge): Promise<Answer> {
+  const id = text === undefined ? undefined : idOf(text);
+  const said: Decision[] = [
+    ...(options.hard ? ['hard' as const] : []),
+    ...(options.complaint ? ['complaint' as const] : []),
+    ...(options.ignore ? ['ignored' as const] : []),
+  ];
+  if (said.length > 1) throw wrong('--hard, --complaint, --ignore', 'exclude each other.', 'Say one of them.');
+  const verdict = said[0];
+  if (id === undefined && (verdict !== undefined || options.address !== undefined))
+    throw wrong('id', 'is missing.', 'Find it with  ./depesch bounces list --unparsed');
+  if (verdict === undefined && options.address !== undefined)
+    throw wrong('--hard, --complaint or --ignore', 'must be said with --address.', 'Say what the bounce means.');
+  return cli.withServices(async (services) => {
+    const actor = await allowed(cli, services);
+    if (verdict === undefined || id === undefined) {
+      const judged = await judgeAgain(services, id);
+      return { text: `${count(judged)} could be read now`, json: { judged } };
+    }
+    await decideBounce(services, { id, verdict, address: options.address, account: actor.account });
+    await recordAudit(services.database, { account: actor.account, action: 'bounce.decided', detail: { bounce: id, verdict } });
+    return { text: `bounce ${id}: ${verdict}`, json: { bounce: id, verdict } };
+  });
+}
+
+async function allowed(cli: Cli, services: Services): Promise<Actor> {
+  const actor = await cli.actor(services);
+  demandRole(actor, ['admin'], 'see and judge bounces');
+  return actor;
+}
+
+function saidBy({ detail }: BounceLine): string {
+  return String(detail.why ?? detail.reply ?? '');
+}
+
+function idOf(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw wrong('id', `"${text}" is not the number of a bounce.`, 'Find it with  ./depesch bounces list');
+}
+
+function wrong(field: string, message: string, remedy: string): InvalidInput {
+  return new InvalidInput([{ at: '', field, message, remedy, severity: 'error' }]);
+}
