@@ -20,7 +20,9 @@ export function restoredText(restored: Restored, scene: RestoreScene): string {
   for (const path of scene.settings) came.push(['file', path]);
   const { was, is } = scene.addresses;
   if (was !== is) came.push(['address', `BASE_URL was ${was}, is ${is}: pages and feeds are made with the new one`]);
-  return [table(came), heldText(restored, scene.timezone), laterText(restored), nextText(restored, at)].filter(Boolean).join('\n\n');
+  return [table(came), heldText(restored, scene.timezone), laterText(restored, scene.timezone), nextText(restored, at)]
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function archiveText({ archive }: Restored): string {
@@ -34,7 +36,10 @@ function heldText({ held, notices, missed, scheduled }: Restored, timezone: stri
   for (const run of held.filter((one) => one.letters > 0))
     rows.push([`${count(run.letters)} letters of ${run.slug} may have left since: unknown`, `./depesch letters unknown ${run.slug}`]);
   for (const run of held.filter((one) => one.paused))
-    rows.push([`the letters of ${run.slug} may have left since: paused`, `./depesch letters resume ${run.slug}  or  stop`]);
+    rows.push([
+      `the letters of ${run.slug} may have left since: paused`,
+      `./depesch letters resume ${run.slug}  or  ./depesch letters stop ${run.slug}`,
+    ]);
   for (const { slug } of missed) rows.push([`${slug} was to be published since: missed`, `./depesch release status ${slug}`]);
   if (notices > 0) rows.push([`${count(notices)} letters to single persons may have left: not sent`, '']);
   for (const { slug, publishAt } of scheduled)
@@ -42,11 +47,20 @@ function heldText({ held, notices, missed, scheduled }: Restored, timezone: stri
   return rows.length === 0 ? '' : `Held, for a person to decide:\n${table(rows)}`;
 }
 
-function laterText({ later }: Restored): string {
+function laterText({ later }: Restored, timezone: string): string {
   const entries = later.filter((entry) => entry.kind === 'entry');
-  if (later.length === 0) return '';
-  const rows = entries.map((entry) => [entry.publishedAt, entry.slug ?? entry.release, `revision ${entry.revision}`, entry.folder]);
+  if (entries.length === 0) return later.length === 0 ? '' : `${count(later.length)} closing notes newer than the backup were set aside.`;
+  const rows = entries.map((entry) => [
+    published(entry.publishedAt, timezone),
+    entry.slug ?? entry.release,
+    `revision ${entry.revision}`,
+    entry.folder,
+  ]);
   return `Published after the backup, by the archive that was here; set aside, not part of this newsroom any more:\n${table(rows)}`;
+}
+
+function published(at: string, timezone: string): string {
+  return at === '' ? 'unreadable' : moment(new Date(at), timezone);
 }
 
 /** In the words of who has to do it; the house is not started yet. */

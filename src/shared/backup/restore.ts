@@ -64,6 +64,8 @@ export async function restoreBackup(target: RestoreTarget, input: RestoreInput):
     });
     return { migrated, ...held };
   });
+  // Tables that were filled in one go are others than the planner knows.
+  await sql`analyze`.execute(target.database);
   return { madeAt: manifest.madeAt, rows, files, ...brought, later, archive: await verifyArchive(target) };
 }
 
