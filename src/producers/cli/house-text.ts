@@ -10,13 +10,15 @@ const LITTLE_DISK = 0.1;
 /** Pure: the state of the house as lines of text. */
 export function houseText(house: HouseStatus, scene: HouseScene): string {
   const facts = [
+    ['depesch', house.version],
     ['newsroom', scene.newsroom],
     ['time', `${moment(scene.now, scene.timezone)} (${scene.timezone})`],
     ['servers', `PostgreSQL ${house.postgres}, Redis ${house.queues === null ? 'away: work waits, nothing is lost' : 'answers'}`],
     ['disk', `${Math.round(house.diskFree * 100)} % free${house.diskFree < LITTLE_DISK ? ': make room soon' : ''}`],
     ['owed', owedText(house, scene)],
   ];
-  if (house.failed > 0) facts.push(['failed', `${count(house.failed)} receipts: ./depesch release list --state public`]);
+  for (const { slug, channel } of house.failures) facts.push(['failed', `${channel} of ${slug}   ./depesch release status ${slug}`]);
+  if (house.failed > house.failures.length) facts.push(['failed', `and ${count(house.failed - house.failures.length)} more`]);
   for (const run of house.pausedRuns)
     facts.push(['paused', `letters of ${run.slug}${run.reason ? `: ${run.reason}` : ''}   ./depesch letters resume ${run.slug}`]);
   for (const relay of house.pausedRelays) {

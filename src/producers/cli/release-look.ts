@@ -104,7 +104,8 @@ export async function followStatus(cli: Cli, services: Services, options: Status
     const status = await loadStatus(services, options.name);
     const text = await releaseStatusText(services, status, cli.screen.columns);
     if (watching) cli.screen.replace(text);
-    const unfinished = status.overall === 'under-way' || status.overall === 'behind';
+    // Also when one channel has failed: the others may still owe something.
+    const unfinished = status.channels.some((channel) => channel.state === 'owed');
     const again = unfinished && (options.watch || options.wait) && monotonicMs() < giveUpAt;
     if (!again) return { text: watching ? '' : text, json: status, exit: statusExit(status) };
     await sleep(watching ? WATCH_MS : WAIT_MS);

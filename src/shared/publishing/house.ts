@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { BACKED_UP, findLastAudit } from '../accounts/audit.ts';
+import { VERSION } from '../platform/version.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
 import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
 import type { Services } from '../services.ts';
@@ -14,6 +15,8 @@ export type WorkerLine = {
 
 /** The whole house in one look: what `./depesch status` and /readyz show. Times are ISO. */
 export type HouseStatus = {
+  /** The program's own. */
+  readonly version: string;
   readonly postgres: string;
   /** Length of every queue; null while Redis is away. */
   readonly queues: QueueCounts | null;
@@ -21,6 +24,8 @@ export type HouseStatus = {
   readonly oldestOwed: { readonly slug: string; readonly channel: string; readonly since: string } | null;
   readonly owed: number;
   readonly failed: number;
+  /** Which they are, the newest first. */
+  readonly failures: readonly { readonly slug: string; readonly channel: string; readonly code: string | null }[];
   readonly pausedRuns: readonly { readonly slug: string; readonly n: number; readonly reason: string | null }[];
   readonly pausedRelays: readonly { readonly name: string; readonly reason: string | null; readonly until: string }[];
   readonly missed: readonly { readonly slug: string; readonly publishAt: string | null }[];
@@ -60,6 +65,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
   ]);
   const next = drafts.find((draft) => draft.state === 'scheduled');
   return {
+    version: VERSION,
     postgres: version.rows[0]!.version,
     queues: queues ?? null,
     workers,
@@ -75,7 +81,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
   };
 }
 
-async function loadOwed(services: Services): Promise<Pick<HouseStatus, 'oldestOwed' | 'owed' | 'failed'>> {
+async function loadOwed(services: Services): Promise<Pick<HouseStatus, 'oldestOwed' | 'owed' | 'failed' | 'failures'>> {
   const counts = await services.database
     .selectFrom('receipts')
     .select((row) => ['state', row.fn.countAll<number>().as('count')])
@@ -90,10 +96,19 @@ async function loadOwed(services: Services): Promise<Pick<HouseStatus, 'oldestOw
     .orderBy('receipts.owed_at')
     .limit(1)
     .executeTakeFirst();
+  const failures = await services.database
+    .selectFrom('receipts')
+    .innerJoin('releases', 'releases.id', 'receipts.release')
+    .select(['releases.slug', 'receipts.channel', 'receipts.code'])
+    .where('receipts.state', '=', 'failed')
+    .orderBy('receipts.publication', 'desc')
+    .limit(20)
+    .execute();
   const count = (state: string) => Number(counts.find((row) => row.state === state)?.count ?? 0);
   return {
     owed: count('owed'),
     failed: count('failed'),
+    failures,
     oldestOwed: oldest ? { slug: oldest.slug, channel: oldest.channel, since: oldest.owed_at.toISOString() } : null,
   };
 }

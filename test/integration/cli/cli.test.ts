@@ -211,6 +211,24 @@ describe('the house on the command line', () => {
     expect(ran.status).toBe(3);
     expect(ran.out).toContain('PostgreSQL 18');
     expect(ran.out).toMatch(/^html +none yet/m);
+    expect((await depesch(['status', '--json'])).json()).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/), failures: [] });
+  });
+
+  test('status names what has failed, and retry owes it again', async () => {
+    await world.services.database
+      .updateTable('receipts')
+      .set({ state: 'failed', code: 'cannot_render', error: 'the page cannot be made' })
+      .where('channel', '=', 'html')
+      .where('n', '=', 3)
+      .execute();
+    const failed = await depesch(['status']);
+    expect(failed).toMatchObject({
+      status: 1,
+      out: expect.stringMatching(/^failed +html of ny-bro-over-lillan +\.\/depesch release status/m),
+    });
+    expect((await depesch(['release', 'status', 'ny-bro-over-lillan'])).out).toContain('./depesch release retry ny-bro-over-lillan html');
+    expect((await depesch(['release', 'retry', 'ny-bro-over-lillan', 'html', '--as', 'jonas'])).status).toBe(0);
+    expect((await depesch(['status'])).out).not.toMatch(/^failed/m);
   });
 
   test('subscribers are imported once, however often it is asked', async () => {
