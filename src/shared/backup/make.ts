@@ -53,15 +53,15 @@ const ABANDONED_MS = 24 * 60 * 60_000;
 /**
  * Makes a backup while everything goes on: the database as of one moment, then the files that this moment knows. Assets and archive entries come
  * before their rows and are never changed, so what the rows name is there. The folder appears whole and flushed, or not at all.
- * Throws Failure naming a file that is missing or not what the database says.
+ * Throws Failure naming a file that is missing or not what the database says, or why the folder cannot be written.
  */
 export async function makeBackup({ database, config }: BackupSource, input: BackupInput): Promise<Backup> {
   const { to, onPart = () => undefined } = input;
-  await mkdir(to, { recursive: true });
-  await removeAbandoned(to);
   const aside = join(to, `.depesch-${process.pid}-${Date.now()}.aside`);
-  await mkdir(aside, { mode: 0o700 });
   try {
+    await mkdir(to, { recursive: true });
+    await removeAbandoned(to);
+    await mkdir(aside, { mode: 0o700 });
     const snapshot = await writeSnapshot(database, aside);
     const rows = snapshot.tables.reduce((sum, table) => sum + table.rows, 0);
     onPart({ name: 'database', count: rows, bytes: bytesOf(snapshot.files) });
@@ -86,9 +86,18 @@ export async function makeBackup({ database, config }: BackupSource, input: Back
     const folder = await finish({ to, aside }, BackupManifest.parse(manifest));
     return { folder, madeAt: manifest.madeAt, rows, tables: tables.length, files: files.length - tables.length, bytes: bytesOf(files) };
   } catch (error) {
-    await rm(aside, { recursive: true, force: true });
-    throw error;
+    await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+    throw unwritable(error) ? new Failure('backup_unwritable', `No backup was made: ${to} cannot be written: ${messageOf(error)}.`) : error;
   }
+}
+
+/** A fault of the file system; what is wrong with a source is a Failure already. */
+function unwritable(error: unknown): boolean {
+  return !(error instanceof Failure) && typeof (error as NodeJS.ErrnoException).syscall === 'string' && !isNetwork(error);
+}
+
+function isNetwork(error: unknown): boolean {
+  return /^(connect|read|getaddrinfo|shutdown)$/.test((error as NodeJS.ErrnoException).syscall ?? '');
 }
 
 /** One transaction that sees one moment: every table, and the names of the files that belong to it. */
@@ -170,6 +179,8 @@ async function copySettings({ config, aside }: Place, newsroomFile: string | und
 
 async function copyNamed(source: string, target: string) {
   return copyMeasured(source, target, 'private').catch((cause) => {
+    // Not the source's fault: no room for the copy.
+    if (['ENOSPC', 'EDQUOT', 'EROFS'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
     throw damaged(source, `cannot be read: ${messageOf(cause)}`, cause);
   });
 }

@@ -181,6 +181,14 @@ describe('a backup', () => {
   });
 });
 
+test('a backup that cannot be written says where and why', async () => {
+  const file = join(folder, 'a-file');
+  writeFileSync(file, '');
+  await expect(makeBackup(world.services, { to: join(file, 'below'), newsroomFile: undefined })).rejects.toThrow(
+    `No backup was made: ${join(file, 'below')} cannot be written: ENOTDIR`,
+  );
+});
+
 describe('a restore', () => {
   test('brings every row back as it was, and holds what may have left since', async () => {
     const house = await openEmptyHouse();
