@@ -38,8 +38,10 @@ const houses: EmptyHouse[] = [];
 type EmptyHouse = { readonly services: Services; readonly dataDir: string; close(): Promise<void> };
 
 beforeAll(async () => {
-  world = await openWorld();
   folder = mkdtempSync(join(tmpdir(), 'depesch-backups-'));
+  const key = join(folder, 'dkim.pem');
+  writeFileSync(key, 'a key\n');
+  world = await openWorld({ environment: { DKIM_KEY: key, DKIM_SELECTOR: 'depesch', DKIM_DOMAIN: 'alvmark.example' } });
   await fill();
   backup = (await makeBackup(world.services, { to: join(folder, 'backups'), newsroomFile: newsroomFile() })).folder;
   manifest = await checkBackup(backup);
@@ -211,6 +213,8 @@ describe('a restore', () => {
       expect(after[table]).toEqual(before[table]);
     expect(await getKey(house.services.database, 'links')).toEqual(key);
     expect(restored.archive.ok).toBe(true);
+    expect(readFileSync(join(house.dataDir, 'restored/dkim/depesch/dkim.pem'), 'utf8')).toBe('a key\n');
+    expect(statSync(join(house.dataDir, 'restored/dkim/depesch/dkim.pem')).mode & 0o777).toBe(0o600);
     expect(restored.held.map(({ slug, letters, paused }) => ({ slug, letters, paused }))).toEqual([
       { slug: names.open, letters: 5, paused: false },
       { slug: names.fresh, letters: 0, paused: true },
