@@ -28,7 +28,7 @@ export function classOf(status: string, words: string): BounceClass {
     case '7':
       return 'policy';
     case '5':
-      // Protocol trouble in name; in practice large services put "mailbox unavailable" here.
+      // Protocol trouble in name; in practice large services put their own reasons here, in words.
       return classOfWords(words) ?? 'soft';
     default:
       return 'soft';
@@ -44,8 +44,9 @@ const POLICY =
   /\b(spam|blocked|black ?list|block ?list|dnsbl|rbl|reputation|dmarc|dkim|spf|virus|malware|phish\w*|policy|content (rejected|refused)|unsolicited|message (was )?(too large|size exceeds))\b/i;
 const FULL =
   /\b(quota|mailbox (is )?(full|exceeded)|full mailbox|over ?quota|out of storage|not enough storage|insufficient (system )?storage|inbox (is )?full|brevlådan är full)\b/i;
+/** Not "mailbox unavailable" or "address rejected": RFC 5321 4.2.3 has those stand for policy as well, and a wrong guess costs a reader. */
 const UNKNOWN =
-  /\b(user|mailbox|recipient|address|account|addressee|alias)( \S+){0,4}? (unknown|not found|unavailable|invalid|rejected|(does not|doesn'?t) exist|is not (valid|known)|not known|no longer (exists|valid|in use))\b|\b(unknown|no such|invalid|nonexistent|non-existent) (local )?(user|mailbox|recipient|address|account|addressee|person)\b|\bno mailbox (here )?by that name\b|\bdoes not have an? \S+ account\b|\bunrouteable address\b|\bokänd mottagare\b|\b(adressen|mottagaren|brevlådan) finns inte\b/i;
+  /\b(user|mailbox|recipient|address|account|addressee|alias)( \S+){0,4}? (unknown|not found|invalid|(does not|doesn'?t) exist|is not (valid|known)|not known|no longer (exists|valid|in use))\b|\b(unknown|no such|invalid|nonexistent|non-existent) (local )?(user|mailbox|recipient|address|account|addressee|person)\b|\bno mailbox (here )?by that name\b|\bdoes not have an? \S+ account\b|\bunrouteable address\b|\bokänd mottagare\b|\b(adressen|mottagaren|brevlådan) finns inte\b/i;
 const TEMPORARY = /\b(temporar\w*|try again|timed? ?out|deferred|greylist\w*|rate limit\w*|connection (refused|reset))\b/i;
 
 /** The class by words alone: the last resort. Undefined when they say nothing that is known. */

@@ -21,11 +21,15 @@ export type DsnRecipient = {
 /** Some servers put a page with links there. */
 const MOST_DIAGNOSTIC = 1_000;
 
+/** Reports about one letter have ten fields; whoever writes more does not mean us. */
+const MOST_FIELDS = 32_768;
+
 type Fields = ReadonlyMap<string, string>;
 
 /** Groups of header-like fields, set apart by blank lines (RFC 3464 2.1, RFC 5965 3). Of a repeated field the first counts. */
 export function readFieldGroups(text: string): Fields[] {
   return text
+    .slice(0, MOST_FIELDS)
     .replace(/\r\n?/g, '\n')
     .split(/\n[ \t]*\n+/)
     .map((group) => {

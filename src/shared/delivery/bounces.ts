@@ -154,6 +154,7 @@ export async function writeJudgement(
     const person = { subscriber: proof?.subscriber ?? null, address: proof?.address ?? null, letter: proof?.letter };
     return { verdict: judgement.verdict, suppressed: await applyConsequence(tx, { ...about, ...person, addressKey }) };
   });
-  if (outcome) log.info({ bounce: row.id, verdict: outcome.verdict, suppressed: outcome.suppressed }, 'bounce.judged');
+  const level = outcome?.verdict === 'unparsed' ? 'warn' : 'info';
+  if (outcome) log[level]({ bounce: row.id, verdict: outcome.verdict, suppressed: outcome.suppressed }, 'bounce.judged');
   return outcome?.verdict;
 }

@@ -31,6 +31,7 @@ export async function makeTestLetter({ config, database, newsroom, view, to, not
   const letter = composeLetter(view, publisher);
   const sender = senderAddress(config, newsroom);
   const dkim = config.dkim ? { dkim: await openDkim(config.dkim) } : {};
-  const raw = await prepareRaw({ ...letter, subject: MARK + letter.subject }, { sender, publisher, date: new Date(), ...dkim });
+  const back = config.bounceDomain ? { bounceDomain: config.bounceDomain } : {};
+  const raw = await prepareRaw({ ...letter, subject: MARK + letter.subject }, { sender, publisher, date: new Date(), ...dkim, ...back });
   return { from: sender.address, raw: raw(testAddressee({ keys, address: to, notice, domain: sender.domain })) };
 }
