@@ -22,8 +22,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
-          // Whole houses under faults come last and alone: what they measure is time.
+          // Whole houses come last; each has servers, ports and folders of its own, and none asserts a time.
           sequence: { groupOrder: 2 },
         },
       },

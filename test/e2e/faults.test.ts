@@ -17,8 +17,8 @@ const LINES = 5;
 
 let town: TestHouse;
 beforeAll(async () => {
-  // 200 ms a letter makes the run long enough to be hit in its middle again and again.
-  town = await openTestHouse({ subscribers: AUDIENCE, smtp: ['--delay-ms', '200'] });
+  // 300 ms a letter makes the run long enough to be hit in its middle again and again.
+  town = await openTestHouse({ subscribers: AUDIENCE, smtp: ['--delay-ms', '300'] });
 }, 120_000);
 afterAll(() => town?.close(), 60_000);
 
