@@ -1,4 +1,4 @@
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type RowKey, rowName, Settlement } from './settlement.ts';
@@ -134,6 +134,11 @@ export function readJournal(folder: string, sender: string): JournalRecord | und
 /** Ids of the senders that left a journal here. */
 export function listJournals(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => (name.endsWith(SUFFIX) ? [name.slice(0, -SUFFIX.length)] : []));
+}
+
+/** How long ago that journal was last written to. */
+export function journalAgeMs(folder: string, sender: string): number {
+  return Date.now() - (statSync(join(folder, `${sender}${SUFFIX}`), { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 }
 
 export function removeJournal(folder: string, sender: string): void {

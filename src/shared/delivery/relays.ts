@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import { relayOf } from '../mail/relay.ts';
+import type { Config } from '../platform/config.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 
 /** Whether a relay takes letters now. `probe`: it did not the last time, so one letter is to find out. */
@@ -30,6 +32,19 @@ export async function findStanding(db: Connection, name: string): Promise<RelayS
   const row = rows[0];
   if (!row || row.tries === 0) return { kind: 'open' };
   return row.paused && row.until ? { kind: 'paused', until: row.until, reason: row.reason ?? '' } : { kind: 'probe' };
+}
+
+/** Until when this installation's relay takes no letters; undefined when it takes them, or when there is none yet. */
+export async function findRest({
+  config,
+  database,
+}: {
+  readonly config: Config;
+  readonly database: Connection;
+}): Promise<Date | undefined> {
+  if (config.smtpUrl === undefined && config.inboxPort === undefined) return undefined;
+  const standing = await findStanding(database, relayOf(config).name);
+  return standing.kind === 'paused' ? standing.until : undefined;
 }
 
 /** Takes the right to probe, so that one letter and not one per sender finds out. False when another sender has it. */

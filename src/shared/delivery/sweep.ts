@@ -5,7 +5,7 @@ import { bootId, isAlive } from '../platform/process-identity.ts';
 import type { Database } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import { BATCH_SIZE } from './claims.ts';
-import { type JournalRecord, journalFolder, listJournals, readJournal, removeJournal } from './journal.ts';
+import { type JournalRecord, journalAgeMs, journalFolder, listJournals, readJournal, removeJournal } from './journal.ts';
 import { writeSettlements } from './ledger.ts';
 import { hostName, SENDER_GONE_SECONDS } from './senders.ts';
 import { BACK, type RowKey, rowName, type Settled, type Settlement } from './settlement.ts';
@@ -30,21 +30,37 @@ type Gone = {
 export async function sweepClaims(context: SweepContext): Promise<number> {
   const { database } = context;
   const folder = journalFolder(context.config.dataDir);
-  const senders = await findSenders(database, listJournals(folder));
+  const journals = listJournals(folder);
+  const senders = await findSenders(database, journals);
   const addressKey = await getKey(database, 'address');
   let settled = 0;
+  const failures: unknown[] = [];
   for (const sender of senders) {
-    const dead = isDeadHere(sender);
-    if (!dead && !sender.silent) continue;
-    const journal = dead ? readJournal(folder, sender.id) : undefined;
-    const rows = await judgeClaims(database, sender.id, journal);
-    const written = await writeSettlements(database, rows, addressKey);
-    settled += written.length;
-    if (written.length > 0) context.log.warn({ sender: sender.id, dead, rows: written.length }, 'sender.swept');
-    if (dead && journal && !(await holdsClaims(database, sender.id))) removeJournal(folder, sender.id);
+    try {
+      settled += await sweepSender(context, { sender, folder, addressKey });
+    } catch (error) {
+      // A journal that cannot be read is one sender's trouble; what the others left is judged all the same.
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   await forgetSenders(database);
+  for (const id of journals) if (!senders.some((sender) => sender.id === id)) forgetJournal(folder, id);
   return settled;
+}
+
+async function sweepSender(
+  { database, log }: SweepContext,
+  { sender, folder, addressKey }: { sender: Gone; folder: string; addressKey: Uint8Array },
+): Promise<number> {
+  const dead = isDeadHere(sender);
+  if (!dead && !sender.silent) return 0;
+  const journal = dead ? readJournal(folder, sender.id) : undefined;
+  const rows = await judgeClaims(database, sender.id, journal);
+  const written = await writeSettlements(database, rows, addressKey);
+  if (written.length > 0) log.warn({ sender: sender.id, dead, rows: written.length }, 'sender.swept');
+  if (dead && journal && !(await holdsClaims(database, sender.id))) removeJournal(folder, sender.id);
+  return written.length;
 }
 
 /** Senders with open claims anywhere, and all that left a journal here. */
@@ -106,6 +122,11 @@ async function forgetSenders(db: Database): Promise<void> {
   await sql`
     delete from senders s where s.seen_at < clock_timestamp() - make_interval(days => ${KEEP_SENDERS_DAYS})
       and not exists (select from deliveries d where d.claimed_by = s.id and d.state = 'claimed')`.execute(db);
+}
+
+/** A journal of a sender that PostgreSQL has forgotten: of another boot or container of this machine, so nobody believes it any more. */
+function forgetJournal(folder: string, sender: string): void {
+  if (journalAgeMs(folder, sender) > KEEP_SENDERS_DAYS * 24 * 3_600_000) removeJournal(folder, sender);
 }
 
 export type DueBatch = { readonly release: string; readonly n: number; readonly batch: number; readonly urgent: boolean };

@@ -5,6 +5,7 @@ import { Conflict, NotFound } from '../platform/failure.ts';
 import { getRelease } from '../release/store.ts';
 import { CHANNELS, type Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
+import { askForRebuild } from './rebuilds.ts';
 import { wakeChannels } from './wake.ts';
 
 /** Channels whose whole output can be made again from the truth. Letters are never made again; the archive is write-once. */
@@ -21,8 +22,7 @@ export async function retryChannel(
   if (!channel) throw new NotFound('channel', input.channel);
   const release = await getRelease(services.database, input.release);
   const rows = await services.database.transaction().execute(async (tx) => {
-    await recordAudit(tx, { account: actor.account, action: 'channel.retried', release: release.id, detail: { channel } });
-    return tx
+    const owed = await tx
       .updateTable('receipts')
       .set({ state: 'owed', due_at: sql`clock_timestamp()`, code: null, error: null })
       .where('release', '=', release.id)
@@ -30,13 +30,16 @@ export async function retryChannel(
       .where('state', 'in', ['owed', 'failed'])
       .returning('n')
       .execute();
+    if (owed.length === 0) {
+      throw new Conflict(
+        'nothing_owed',
+        `${release.slug} owes ${channel} nothing`,
+        `To make it again from the truth: ./depesch rebuild ${channel}`,
+      );
+    }
+    await recordAudit(tx, { account: actor.account, action: 'channel.retried', release: release.id, detail: { channel } });
+    return owed;
   });
-  if (rows.length === 0)
-    throw new Conflict(
-      'nothing_owed',
-      `${release.slug} owes ${channel} nothing`,
-      `To make it again from the truth: ./depesch rebuild ${channel}`,
-    );
   for (const { n } of rows) await wakeChannels(services, { release: release.id, revision: n, channels: [channel], urgent: true });
   return { revision: Math.max(...rows.map((row) => row.n)) };
 }
@@ -52,11 +55,7 @@ export async function askRebuild(services: Services, actor: Actor | undefined, i
     );
   }
   await services.database.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('rebuilds')
-      .values({ channel: input.channel, reason: input.reason })
-      .onConflict((conflict) => conflict.column('channel').doUpdateSet({ reason: input.reason, asked_at: sql`clock_timestamp()` }))
-      .execute();
+    await askForRebuild(tx, input);
     await recordAudit(tx, {
       account: actor?.account ?? null,
       action: 'channel.rebuild',

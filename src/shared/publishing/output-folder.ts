@@ -27,8 +27,11 @@ export type Mark = {
 /** Flushing one file after another waits for the disk each time; some at once share the wait. */
 const FLUSHES_AT_ONCE = 16;
 
-/** Opens the aside folder of a channel, empty: what a killed writer left there is removed. */
-export async function openOutputFolder(dataDir: string, channel: Channel): Promise<OutputFolder> {
+/**
+ * Opens the aside folder of a channel, empty: what a killed writer left there is removed. `breathe` is called again and again during what takes
+ * long; when it throws, the work ends there.
+ */
+export async function openOutputFolder(dataDir: string, channel: Channel, breathe: () => Promise<void>): Promise<OutputFolder> {
   const root = publicFolder(dataDir);
   const asideFolder = join(root, `.aside-${channel}`);
   await rm(asideFolder, { recursive: true, force: true });
@@ -52,9 +55,7 @@ export async function openOutputFolder(dataDir: string, channel: Channel): Promi
       removed.push(within(root, path));
     },
     async flush() {
-      for (let start = 0; start < written.length; start += FLUSHES_AT_ONCE) {
-        await Promise.all(written.slice(start, start + FLUSHES_AT_ONCE).map((file) => syncFile(file.aside)));
-      }
+      await inPortions(written, (file) => syncFile(file.aside));
     },
     async swap(mark) {
       const folders = new Set<string>();
@@ -62,13 +63,21 @@ export async function openOutputFolder(dataDir: string, channel: Channel): Promi
         await mkdir(dirname(file.target), { recursive: true });
         await rename(file.aside, file.target);
         folders.add(dirname(file.target));
+        await breathe();
       }
       for (const target of removed) await rm(target, { force: true });
       await writeMark(dataDir, channel, mark);
-      for (const folder of [...folders, root]) await syncFolder(folder);
+      await inPortions([...folders, root], syncFolder);
       await rm(asideFolder, { recursive: true, force: true });
     },
   };
+
+  async function inPortions<Item>(items: readonly Item[], flush: (item: Item) => Promise<void>): Promise<void> {
+    for (let start = 0; start < items.length; start += FLUSHES_AT_ONCE) {
+      await Promise.all(items.slice(start, start + FLUSHES_AT_ONCE).map(flush));
+      await breathe();
+    }
+  }
 }
 
 /** The mark of a channel's output; undefined when the folder is new, lost or restored without it. */

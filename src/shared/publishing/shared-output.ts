@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { monotonicMs } from '../platform/clock.ts';
 import type { Permanent } from '../platform/failure.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { renderingHash } from '../release/rendering.ts';
@@ -8,6 +9,7 @@ import { lock } from '../schema/locks.ts';
 import type { Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { openOutputFolder, readMark } from './output-folder.ts';
+import { closeRebuild, findDueRebuild, putOffRebuild } from './rebuilds.ts';
 
 /** Channels that write into DATA_DIR/public, where releases share pages, lists and feeds. */
 export type SharedChannel = Extract<Channel, 'html' | 'feeds'>;
@@ -41,8 +43,8 @@ export type OutputStep =
 /** More than this at once would hold the lock for long; the sweep brings the rest. */
 const MOST_RECEIPTS = 200;
 
-/** A rebuild writes for minutes without a query; the connection must not count as idle meanwhile. */
-const PROBE_EVERY_FILES = 200;
+/** Rendering, flushing and renaming may go on for minutes without a query; the connection must not count as idle (60 s) meanwhile. */
+const PROBE_EVERY_MS = 10_000;
 
 /**
  * Writes a shared output: lock → all owed receipts → render → aside, parsed, flushed → lock still held? → renames, mark last → receipts done → commit.
@@ -54,51 +56,77 @@ export async function writeSharedOutput(
   render: (work: SharedWork) => AsyncIterable<OutputStep>,
 ): Promise<void> {
   const { newsroom, hash } = await services.newsroom();
-  const more = await services.database.transaction().execute(async (tx) => {
-    await lock(tx, `channel:${channel}`);
-    const work = await findWork(tx, { channel, newsroom, newsroomHash: hash, baseUrl: services.config.baseUrl });
-    if (!work) return false;
-    const folder = await openOutputFolder(services.config.dataDir, channel);
-    const details = new Map<string, Record<string, string>>();
-    const failures = new Map<string, Permanent>();
-    let files = 0;
-    for await (const step of render(work)) {
-      switch (step.kind) {
-        case 'file':
-          await folder.write(step.path, step.data, step.check);
-          files += 1;
-          if (files % PROBE_EVERY_FILES === 0) await probe(tx);
-          break;
-        case 'remove':
-          folder.remove(step.path);
-          break;
-        case 'wrote':
-          details.set(key(step), step.detail);
-          break;
-        case 'failed':
-          failures.set(key(step), step.error);
-          break;
-      }
+  let rebuild = false;
+  try {
+    const more = await services.database.transaction().execute(async (tx) => {
+      await lock(tx, `channel:${channel}`);
+      const found = await findWork(tx, { channel, newsroom, newsroomHash: hash, baseUrl: services.config.baseUrl });
+      if (!found) return false;
+      rebuild = found.work.rebuild;
+      const { work } = found;
+      const { files, details, failures } = await writeFiles(services, { channel, work, steps: render(work) });
+      await closeReceipts(tx, { channel, receipts: work.receipts, details, failures });
+      if (found.askedAt !== undefined) await closeRebuild(tx, { channel, askedAt: found.askedAt });
+      services.log.info({ channel, publication: work.publication, receipts: work.receipts.length, files, rebuild }, 'output.written');
+      return work.receipts.length === MOST_RECEIPTS;
+    });
+    if (more) await services.dispatch.wake([{ queue: channel, payload: { rebuild: true } }]);
+  } catch (error) {
+    // The next pass does without it: what was published meanwhile is not held up.
+    if (rebuild) await putOffRebuild(services.database, { channel, error }).catch(() => undefined);
+    throw error;
+  }
+}
+
+type Written = {
+  readonly files: number;
+  /** By release and revision. */
+  readonly details: Map<string, Record<string, string>>;
+  readonly failures: Map<string, Permanent>;
+};
+
+/** Everything aside and flushed, then, if the lock still holds, all renamed into place. */
+async function writeFiles(
+  services: Services,
+  output: { channel: SharedChannel; work: SharedWork; steps: AsyncIterable<OutputStep> },
+): Promise<Written> {
+  const { channel, work } = output;
+  const { dataDir } = services.config;
+  const breathe = openProbe(work.tx);
+  const folder = await openOutputFolder(dataDir, channel, breathe);
+  const details: Written['details'] = new Map();
+  const failures: Written['failures'] = new Map();
+  let files = 0;
+  for await (const step of output.steps) {
+    switch (step.kind) {
+      case 'file':
+        await folder.write(step.path, step.data, step.check);
+        files += 1;
+        await breathe();
+        break;
+      case 'remove':
+        folder.remove(step.path);
+        break;
+      case 'wrote':
+        details.set(key(step), step.detail);
+        break;
+      case 'failed':
+        failures.set(key(step), step.error);
+        break;
     }
-    await folder.flush();
-    await probe(tx);
-    // Made anew in part only, it is still the old whole: a rebuild that is due must not be taken for done.
-    const madeWith = work.rebuild ? work.madeWith : ((await readMark(services.config.dataDir, channel))?.madeWith ?? null);
-    await folder.swap({ publication: work.publication, madeWith });
-    await closeReceipts(tx, { channel, receipts: work.receipts, details, failures });
-    if (work.rebuild) await tx.deleteFrom('rebuilds').where('channel', '=', channel).execute();
-    services.log.info(
-      { channel, publication: work.publication, receipts: work.receipts.length, files, rebuild: work.rebuild },
-      'output.written',
-    );
-    return work.receipts.length === MOST_RECEIPTS;
-  });
-  if (more) await services.dispatch.wake([{ queue: channel, payload: { rebuild: true } }]);
+  }
+  await folder.flush();
+  await probe(work.tx);
+  // Made anew in part only, it is still the old whole: a rebuild that is due must not be taken for done.
+  const madeWith = work.rebuild ? work.madeWith : ((await readMark(dataDir, channel))?.madeWith ?? null);
+  await folder.swap({ publication: work.publication, madeWith });
+  return { files, details, failures };
 }
 
 type WorkInput = { channel: SharedChannel; newsroom: Newsroom; newsroomHash: string; baseUrl: string };
 
-async function findWork(tx: Tx, input: WorkInput): Promise<SharedWork | undefined> {
+/** The work, and when its rebuild was asked for. */
+async function findWork(tx: Tx, input: WorkInput): Promise<{ work: SharedWork; askedAt: string | undefined } | undefined> {
   // Read only after the lock is held: under READ COMMITTED this statement sees what the last holder committed.
   const receipts = await tx
     .selectFrom('receipts')
@@ -108,8 +136,8 @@ async function findWork(tx: Tx, input: WorkInput): Promise<SharedWork | undefine
     .orderBy('publication')
     .limit(MOST_RECEIPTS)
     .execute();
-  const asked = await tx.selectFrom('rebuilds').select('channel').where('channel', '=', input.channel).executeTakeFirst();
-  if (receipts.length === 0 && !asked) return undefined;
+  const askedAt = await findDueRebuild(tx, input.channel);
+  if (receipts.length === 0 && askedAt === undefined) return undefined;
   const newest = receipts.at(-1)?.publication ?? 0;
   const done = await tx
     .selectFrom('receipts')
@@ -117,13 +145,24 @@ async function findWork(tx: Tx, input: WorkInput): Promise<SharedWork | undefine
     .where('channel', '=', input.channel)
     .where('state', '=', 'done')
     .executeTakeFirstOrThrow();
-  return {
+  const work = {
     tx,
     receipts,
     publication: Math.max(newest, done.publication ?? 0),
-    rebuild: asked !== undefined,
+    rebuild: askedAt !== undefined,
     publisher: { newsroom: input.newsroom, baseUrl: input.baseUrl },
     madeWith: renderingHash(input.newsroomHash, input.baseUrl),
+  };
+  return { work, askedAt };
+}
+
+/** A probe that asks only when the last one was long ago. */
+function openProbe(tx: Tx): () => Promise<void> {
+  let last = monotonicMs();
+  return async () => {
+    if (monotonicMs() - last < PROBE_EVERY_MS) return;
+    last = monotonicMs();
+    await probe(tx);
   };
 }
 
@@ -161,6 +200,19 @@ async function closeReceipts(
       .where('channel', '=', input.channel)
       .execute();
   }
+  await closeSuperseded(
+    tx,
+    input.channel,
+    input.receipts.filter((receipt) => !input.failures.has(key(receipt))),
+  );
+}
+
+/** An older revision that failed is not shown any more: nothing is left to mend, and its release is not behind. */
+async function closeSuperseded(tx: Tx, channel: Channel, shown: readonly OwedReceipt[]): Promise<void> {
+  await sql`
+    update receipts c set state = 'done', done_at = clock_timestamp(), detail = '{}', code = null, error = null
+    from unnest(${shown.map((receipt) => receipt.release)}::uuid[], ${shown.map((receipt) => receipt.n)}::int[]) as v (release, n)
+    where c.release = v.release and c.n < v.n and c.channel = ${channel} and c.state = 'failed'`.execute(tx);
 }
 
 function key(at: { release: string; n: number }): string {

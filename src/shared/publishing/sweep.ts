@@ -1,11 +1,13 @@
 import { sql } from 'kysely';
 import { sweepBounces } from '../delivery/bounces.ts';
+import { findRest } from '../delivery/relays.ts';
 import { findDueBatches, sweepClaims } from '../delivery/sweep.ts';
 import type { Wake } from '../queue/jobs.ts';
 import { renderingHash } from '../release/rendering.ts';
-import type { Channel } from '../schema/tables.ts';
+import { CHANNELS, type Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { readMark } from './output-folder.ts';
+import { askForRebuildOnce, findDueRebuilds } from './rebuilds.ts';
 
 /** One pass wakes at most so many of each kind: Redis holds little, the next pass brings the rest. */
 const MOST_PER_PASS = 500;
@@ -20,46 +22,52 @@ export type SweepReport = { readonly woken: number; readonly owedAgain: number; 
  * Safe to run at any time and in several processes; a live job makes its wake-up a no-op.
  */
 export async function sweep(services: Services): Promise<SweepReport> {
-  const owedAgain = (await oweOutput(services, 'html')) + (await oweOutput(services, 'feeds'));
-  const claimsSettled = await sweepClaims(services);
-  await sweepBounces(services);
-  const wakes = [
-    ...(await dueReceipts(services)),
-    ...(await askedRebuilds(services)),
-    ...(await dueClosings(services)),
-    ...(await dueLetters(services)),
-    ...(await dueNotices(services)),
-  ];
+  const failures: unknown[] = [];
+  /** A part that fails keeps none of the others from being done. */
+  async function part<Result>(result: Promise<Result>, otherwise: Result): Promise<Result> {
+    return result.catch((error) => {
+      failures.push(error);
+      return otherwise;
+    });
+  }
+  const owedAgain = (await part(oweOutput(services, 'html'), 0)) + (await part(oweOutput(services, 'feeds'), 0));
+  const claimsSettled = await part(sweepClaims(services), 0);
+  await part(sweepBounces(services), 0);
+  const wakes: Wake[] = [];
+  for (const channel of CHANNELS) wakes.push(...(await part(dueReceipts(services, channel), [])));
+  for (const find of [askedRebuilds, dueClosings, dueLetters, dueNotices]) wakes.push(...(await part(find(services), [])));
   const woken = wakes.length === 0 ? 0 : await services.dispatch.wake(wakes);
+  await part(forgetWorkers(services), undefined);
+  if (woken + owedAgain + claimsSettled > 0) services.log.debug({ woken, owedAgain, claimsSettled }, 'sweep.done');
+  if (failures.length > 0) throw failures[0];
+  return { woken, owedAgain, claimsSettled };
+}
+
+async function forgetWorkers(services: Services): Promise<void> {
   await services.database
     .deleteFrom('workers')
     .where('seen_at', '<', sql<Date>`clock_timestamp() - ${KEEP_WORKERS_DAYS} * interval '1 day'`)
     .execute();
-  if (woken + owedAgain + claimsSettled > 0) services.log.debug({ woken, owedAgain, claimsSettled }, 'sweep.done');
-  return { woken, owedAgain, claimsSettled };
 }
 
-async function dueReceipts(services: Services): Promise<Wake[]> {
+/** Each channel by itself: what one that nobody works for has piled up must not crowd out the others. */
+async function dueReceipts(services: Services, channel: Channel): Promise<Wake[]> {
   const rows = await services.database
     .selectFrom('receipts')
     .innerJoin('revisions', (join) => join.onRef('revisions.release', '=', 'receipts.release').onRef('revisions.n', '=', 'receipts.n'))
-    .select([
-      'receipts.release',
-      'receipts.n',
-      'receipts.channel',
-      sql<boolean>`coalesce((revisions.content->>'urgent')::boolean, false)`.as('urgent'),
-    ])
+    .select(['receipts.release', 'receipts.n', sql<boolean>`coalesce((revisions.content->>'urgent')::boolean, false)`.as('urgent')])
+    .where('receipts.channel', '=', channel)
     .where('receipts.state', '=', 'owed')
     .where('receipts.due_at', '<=', sql<Date>`clock_timestamp()`)
     .orderBy('receipts.publication')
     .limit(MOST_PER_PASS)
     .execute();
-  return rows.map((row) => ({ queue: row.channel, payload: { releaseId: row.release, revision: row.n }, urgent: row.urgent }));
+  return rows.map((row) => ({ queue: channel, payload: { releaseId: row.release, revision: row.n }, urgent: row.urgent }));
 }
 
 async function askedRebuilds(services: Services): Promise<Wake[]> {
-  const rows = await services.database.selectFrom('rebuilds').select('channel').execute();
-  return rows.map((row) => ({ queue: row.channel, payload: { rebuild: true } }));
+  const channels = await findDueRebuilds(services.database);
+  return channels.map((channel) => ({ queue: channel, payload: { rebuild: true } }));
 }
 
 /** Runs that have ended and whose closing note is not in the archive yet. */
@@ -73,6 +81,8 @@ async function dueClosings(services: Services): Promise<Wake[]> {
 }
 
 async function dueLetters(services: Services): Promise<Wake[]> {
+  // Each of these jobs would only find that the relay rests.
+  if (await findRest(services)) return [];
   const batches = await findDueBatches(services.database, MOST_PER_PASS);
   return batches.map(({ release, n, batch, urgent }) => ({
     queue: 'delivery',
@@ -106,28 +116,25 @@ async function oweOutput(services: Services, channel: Channel): Promise<number> 
     .executeTakeFirstOrThrow();
   const mark = await readMark(services.config.dataDir, channel);
   const { hash } = await services.newsroom();
-  const rebuild = mark?.madeWith !== renderingHash(hash, services.config.baseUrl);
-  const shown = mark?.publication ?? 0;
-  if (!rebuild && shown >= (newest.publication ?? 0)) return 0;
-  return services.database.transaction().execute(async (tx) => {
-    if (rebuild) {
-      const reason = mark ? 'newsroom, address or program changed' : 'the output folder was empty';
-      await tx
-        .insertInto('rebuilds')
-        .values({ channel, reason })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
-    }
-    const rows = await tx
-      .updateTable('receipts')
-      .set({ state: 'owed', due_at: sql`clock_timestamp()`, done_at: null })
-      .where('channel', '=', channel)
-      .where('state', '=', 'done')
-      // Without a mark the rebuild shows them all; one owed receipt lets the mark be written to where it was.
-      .where('publication', '>', mark ? shown : (newest.publication ?? 0) - 1)
-      .returning('n')
-      .execute();
-    services.log.warn({ channel, mark, newest: newest.publication, owed: rows.length, rebuild }, 'output.behind');
-    return rows.length;
-  });
+  const reason = !mark
+    ? 'the output folder was empty'
+    : mark.madeWith !== renderingHash(hash, services.config.baseUrl)
+      ? 'newsroom, address or program changed'
+      : undefined;
+  const asked = reason !== undefined && (await askForRebuildOnce(services.database, { channel, reason }));
+  // Without a mark the rebuild shows them all.
+  const owed = mark && mark.publication < (newest.publication ?? 0) ? await oweAbove(services, channel, mark.publication) : 0;
+  if (asked || owed > 0) services.log.warn({ channel, mark, newest: newest.publication, owed, reason }, 'output.behind');
+  return owed;
+}
+
+async function oweAbove(services: Services, channel: Channel, publication: number): Promise<number> {
+  const result = await services.database
+    .updateTable('receipts')
+    .set({ state: 'owed', due_at: sql`clock_timestamp()`, owed_at: sql`clock_timestamp()`, done_at: null })
+    .where('channel', '=', channel)
+    .where('state', '=', 'done')
+    .where('publication', '>', publication)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
 }

@@ -28,7 +28,9 @@ export async function saveNewsroom(db: Database, newsroom: Newsroom): Promise<{ 
     await tx
       .insertInto('rebuilds')
       .values(REBUILT_CHANNELS.map((channel) => ({ channel, reason })))
-      .onConflict((conflict) => conflict.column('channel').doUpdateSet({ reason, asked_at: new Date() }))
+      .onConflict((conflict) =>
+        conflict.column('channel').doUpdateSet({ reason, asked_at: new Date(), due_at: new Date(), attempts: 0, error: null }),
+      )
       .execute();
     return { changed: true, hash };
   });

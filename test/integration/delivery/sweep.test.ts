@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -141,6 +141,36 @@ describe('the sweep of claims', () => {
     await sql`update senders set pid = ${dead.pid}, process_start = ${dead.start} where id = ${sender}`.execute(world.services.database);
     await sweep();
     expect(await world.states(release)).toEqual({ accepted: 1, pending: 4 });
+  });
+
+  it('judges the others when the journal of one cannot be read, and says so', async () => {
+    const unreadable = await claimedBy({});
+    mkdirSync(join(folder(), `${unreadable}.journal`));
+    const half = (await world.rows(release)).slice(0, 2).map((row) => row.subscriber);
+    const other = randomUUID();
+    await sql`
+      insert into senders (id, host, pid, boot_id, process_start) values (${other}, ${hostName()}, ${dead.pid}, ${bootId()}, ${dead.start})`.execute(
+      world.services.database,
+    );
+    await sql`update deliveries set claimed_by = ${other} where release = ${release} and subscriber = any (${half}::uuid[])`.execute(
+      world.services.database,
+    );
+    new Journal(folder(), other);
+    await expect(sweep()).rejects.toThrow(/EISDIR/);
+    expect(await world.states(release)).toEqual({ pending: 2, claimed: 3 });
+    rmdirSync(join(folder(), `${unreadable}.journal`));
+    await sql`update senders set seen_at = seen_at - interval '61 seconds'`.execute(world.services.database);
+    await sweep();
+    expect(await world.states(release)).toEqual({ pending: 2, unknown: 3 });
+  });
+
+  it('removes a journal a week after PostgreSQL forgot its sender', async () => {
+    const [old, young] = [randomUUID(), randomUUID()];
+    for (const id of [old, young]) new Journal(folder(), id);
+    const weekAgo = new Date(Date.now() - 8 * 24 * 3_600_000);
+    utimesSync(join(folder(), `${old}.journal`), weekAgo, weekAgo);
+    await sweep();
+    expect([listJournals(folder()).includes(old), listJournals(folder()).includes(young)]).toEqual([false, true]);
   });
 
   it('run by ten at once writes each row once', async () => {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Permanent } from '../../../src/shared/platform/failure.ts';
-import { readMark } from '../../../src/shared/publishing/output-folder.ts';
+import { askRebuild } from '../../../src/shared/publishing/channels.ts';
+import { openOutputFolder, readMark } from '../../../src/shared/publishing/output-folder.ts';
 import { type OutputStep, type SharedWork, writeSharedOutput } from '../../../src/shared/publishing/shared-output.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
 import { channelMark } from '../../../src/shared/release/addresses.ts';
-import { plainContent, publish } from '../../support/newsdesk.ts';
+import { correct, plainContent, publish } from '../../support/newsdesk.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 let world: World;
@@ -144,5 +145,85 @@ describe('a shared output', () => {
     await writeSharedOutput(world.services, 'feeds', list);
     await sweep(world.services);
     expect(await asked()).toEqual([]);
+  });
+});
+
+describe('a rebuild', () => {
+  const rebuild = () => world.services.database.selectFrom('rebuilds').selectAll().where('channel', '=', 'feeds').executeTakeFirst();
+  const ask = () => askRebuild(world.services, world.maria, { channel: 'feeds', reason: 'asked' });
+
+  it('asked for while another is being made is not forgotten', async () => {
+    await ask();
+    const asking = async function* (work: SharedWork): AsyncGenerator<OutputStep> {
+      await ask();
+      yield* list(work);
+    };
+    await writeSharedOutput(world.services, 'feeds', asking);
+    expect(await rebuild()).toBeDefined();
+    await writeSharedOutput(world.services, 'feeds', list);
+    expect(await rebuild()).toBeUndefined();
+  });
+
+  it('that fails waits with growing gaps, says why, and holds nothing up that is published meanwhile', async () => {
+    await publish(world, plainContent({}, 'Ett'));
+    await ask();
+    const failing = async function* (work: SharedWork): AsyncGenerator<OutputStep> {
+      if (work.rebuild) throw new Error('no space left on device');
+      yield* list(work);
+    };
+    await expect(writeSharedOutput(world.services, 'feeds', failing)).rejects.toThrow('no space left');
+    expect(await rebuild()).toMatchObject({ attempts: 1, error: 'no space left on device' });
+    await writeSharedOutput(world.services, 'feeds', failing);
+    expect(await statesOf()).toEqual(['done']);
+    const gaps: number[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      await world.services.database.updateTable('rebuilds').set({ due_at: sql`clock_timestamp()` }).execute();
+      const began = Date.now();
+      await expect(writeSharedOutput(world.services, 'feeds', failing)).rejects.toThrow();
+      gaps.push((await rebuild())!.due_at.getTime() - began);
+    }
+    expect(gaps[1]! / gaps[0]!).toBeGreaterThan(1.3);
+    await ask();
+    expect(await rebuild()).toMatchObject({ attempts: 0, error: null });
+  });
+
+  it('of a lost folder is asked for once, and owes no receipt however often the sweep comes by while nobody works', async () => {
+    for (const mark of ['Ett', 'Två', 'Tre']) await publish(world, plainContent({}, mark));
+    await writeSharedOutput(world.services, 'feeds', list);
+    await rm(file('.'), { recursive: true });
+    for (let pass = 0; pass < 3; pass += 1) await sweep(world.services);
+    expect(await statesOf()).toEqual(['done', 'done', 'done']);
+    expect(await rebuild()).toBeDefined();
+    await writeSharedOutput(world.services, 'feeds', list);
+    expect(await readMark(world.dataDir, 'feeds')).toMatchObject({ publication: 3 });
+  });
+});
+
+describe('a revision that could not be shown', () => {
+  it('is closed when a newer one of the same release is shown: nothing is left to mend', async () => {
+    const { release } = await publish(world, plainContent({}, 'Ett'));
+    const failing = async function* (work: SharedWork): AsyncGenerator<OutputStep> {
+      for (const { n } of work.receipts) yield { kind: 'failed', release, n, error: new Permanent('cannot_render', 'no title') };
+    };
+    await writeSharedOutput(world.services, 'feeds', failing);
+    await correct(world, release, plainContent({ body: 'Rättat.' }, 'Ett'), { kind: 'minor', note: '' });
+    expect(await statesOf()).toEqual(['failed', 'owed']);
+    await writeSharedOutput(world.services, 'feeds', list);
+    expect(await statesOf()).toEqual(['done', 'done']);
+  });
+});
+
+describe('a folder of many files', () => {
+  it('lets the connection be heard of while it is flushed and swapped in', async () => {
+    let breaths = 0;
+    const folder = await openOutputFolder(world.dataDir, 'html', async () => {
+      breaths += 1;
+    });
+    for (let index = 0; index < 40; index += 1) await folder.write(`${index}/index.html`, String(index));
+    await folder.flush();
+    const flushed = breaths;
+    await folder.swap({ publication: 1, madeWith: null });
+    expect([flushed >= 3, breaths - flushed >= 40]).toEqual([true, true]);
+    expect(await readFile(file('39/index.html'), 'utf8')).toBe('39');
   });
 });
