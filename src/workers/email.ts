@@ -1,9 +1,8 @@
 import { cancelOpen, freezeAudience } from '../shared/delivery/audience.ts';
 import { findMailing, hastenLetters, type MailingView } from '../shared/delivery/mailings.ts';
-import { findStanding } from '../shared/delivery/relays.ts';
+import { findRest } from '../shared/delivery/relays.ts';
 import { concludeRun, findProgress } from '../shared/delivery/run-end.ts';
 import { findDueBatches } from '../shared/delivery/sweep.ts';
-import { relayOf } from '../shared/mail/relay.ts';
 import type { Wake } from '../shared/queue/jobs.ts';
 import type { ChannelHandler, Outcome, WorkContext } from './run.ts';
 
@@ -13,8 +12,8 @@ const UNDER_WAY_MS = 1_000;
 /** Letters are being sent: the delivery worker says when the run has ended, this look only adds batches that Redis lost or had no room for. */
 const SENDING_MS = 2_000;
 
-/** A paused run waits for a person, who wakes this job; the look is for one who changed the row by hand. */
-const PAUSED_MS = 60_000;
+/** A paused run waits for a person, who wakes this job; the look is for one who changed the row by hand. Too long for Redis, so that no old wake-up keeps a new one out. */
+const PAUSED_MS = 2 * 60_000;
 
 /** So many batches in Redis at once: 100,000 letters, and Redis stays small. */
 const MOST_BATCHES = 500;
@@ -28,7 +27,7 @@ export const handler: ChannelHandler = {
     const { services } = context;
     const at = { release: job.releaseId, n: job.revision };
     const freeze = await freezeAudience(services.database, at);
-    if (freeze.kind === 'wait') return later(UNDER_WAY_MS);
+    if (freeze.kind === 'wait') return again(UNDER_WAY_MS);
     if (freeze.kind === 'frozen') services.log.info({ release: at.release, revision: at.n, audience: freeze.audience }, 'audience.frozen');
     const mailing = await findMailing(services.database, at);
     if (!mailing) return { kind: 'done', detail: {} };
@@ -57,29 +56,22 @@ async function advance(at: At, mailing: MailingView, { services }: WorkContext):
     services.log.info({ worker: 'email', release: at.release, revision: at.n }, 'receipt.done');
     return { kind: 'closed' };
   }
-  if (mailing.state === 'stopped' || mailing.withdrawn) return later(UNDER_WAY_MS);
-  if (mailing.state === 'paused') return later(PAUSED_MS);
-  const restingUntil = await relayRestsUntil(services);
+  if (mailing.state === 'stopped' || mailing.withdrawn) return again(UNDER_WAY_MS);
+  if (mailing.state === 'paused') return again(PAUSED_MS);
+  const restingUntil = await findRest(services);
   if (restingUntil) return { kind: 'later', dueAt: restingUntil };
   const batches = await findDueBatches(services.database, MOST_BATCHES, at);
   await services.dispatch.wake(
     batches.map((batch): Wake => ({ queue: 'delivery', payload: payloadOf(at, batch.batch), urgent: batch.urgent })),
   );
-  if (batches.length > 0 || progress.firstDueAt === null) return later(SENDING_MS);
+  if (batches.length > 0 || progress.firstDueAt === null) return again(SENDING_MS);
   return { kind: 'later', dueAt: progress.firstDueAt };
-}
-
-/** Until when the relay takes no letters; undefined when it takes them, or when this installation has none yet. */
-async function relayRestsUntil({ config, database }: WorkContext['services']): Promise<Date | undefined> {
-  if (config.smtpUrl === undefined && config.inboxPort === undefined) return undefined;
-  const standing = await findStanding(database, relayOf(config).name);
-  return standing.kind === 'paused' ? standing.until : undefined;
 }
 
 function payloadOf(at: At, batch: number): { releaseId: string; revision: number; batch: number } {
   return { releaseId: at.release, revision: at.n, batch };
 }
 
-function later(ms: number): Outcome {
-  return { kind: 'later', dueAt: new Date(Date.now() + ms) };
+function again(afterMs: number): Outcome {
+  return { kind: 'again', afterMs };
 }

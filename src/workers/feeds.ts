@@ -15,6 +15,7 @@ import type { ChannelHandler } from './run.ts';
 /** RSS, Atom and JSON Feed: of everything, of each language, of each listed topic. */
 export const handler: ChannelHandler = {
   name: 'feeds',
+  shared: true,
   async handle(_job, { services }) {
     await writeSharedOutput(services, 'feeds', (work) => renderFeeds(work, services.log));
     return { kind: 'closed' };

@@ -17,6 +17,7 @@ const PORTION = 100;
 /** The newsroom's pages: each release, the lists that hold it, the front pages, the archive and the sitemap. */
 export const handler: ChannelHandler = {
   name: 'html',
+  shared: true,
   async handle(_job, { services }) {
     await writeSharedOutput(services, 'html', renderHtml);
     return { kind: 'closed' };

@@ -32,10 +32,16 @@ async function main(names: string[]): Promise<number> {
   const signal = onShutdown(config.parentPid);
   const services = await openServices({ config, log, redis: 'waiting' });
   const presence = await announce(services, chosen);
-  const workers = await Promise.all(chosen.map(async (name) => runWorker(await HANDLERS[name](), services, signal)));
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  const starting = Promise.all(chosen.map(async (name) => runWorker(await HANDLERS[name](), services, signal)));
+  const asked = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  // While Redis is away starting has no end; a process that is asked to stop meanwhile stops all the same.
+  await Promise.race([starting, asked]);
+  await asked;
   log.info('worker.draining');
-  const drained = Promise.all(workers.map((worker) => worker.close()));
+  const drained = starting.then((workers) => Promise.all(workers.map((worker) => worker.close())));
   await withTimeout(drained, config.shutdownMs, 'draining').catch((error) => log.warn({ reason: messageOf(error) }, 'worker.not_drained'));
   await presence.close();
   await services.close();

@@ -13,8 +13,8 @@ import type { PublicView } from '../shared/release/view.ts';
 import type { Services } from '../shared/services.ts';
 import type { QueueHandler } from './run.ts';
 
-/** While one worker is at a notice no other takes it; longer than a letter takes, short enough to try again after a crash. */
-const HELD_SECONDS = 15 * 60;
+/** While one worker is at a notice no other takes it: longer than a letter takes when every wait on the relay is used up (mail/line.ts: 16 minutes). */
+const HELD_SECONDS = 20 * 60;
 
 /** A test letter or confirmation of yesterday is of no use to anybody. */
 const MOST_ATTEMPTS = 12;
