@@ -26,7 +26,8 @@ const WIDEST = 100;
 /** The one place that prints. */
 const screen: Screen & { replaced: number } = {
   replaced: 0,
-  columns: Math.min(process.stdout.columns ?? 80, WIDEST),
+  // A terminal that does not know its width says 0.
+  columns: Math.min(process.stdout.columns || 80, WIDEST),
   print: (text) => console.log(text),
   write: (text) => process.stdout.write(text),
   note: (text) => console.error(text),

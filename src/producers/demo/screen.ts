@@ -47,7 +47,7 @@ const WHAT: Record<Channel, string> = {
 
 /** The table of channels with their bars, and the equation under it. Pure. */
 export function progressLines(progress: Progress, pids: ReadonlyMap<string, number>, interactive: boolean): string[] {
-  const lines = ['channel   worker     revisions                slowest'];
+  const lines = [`${'channel'.padEnd(10)}${'worker'.padEnd(11)}${'revisions'.padEnd(interactive ? BAR_CELLS + 12 : 10)}slowest`];
   for (const channel of CHANNELS) lines.push(channelLine(channel, progress, { pids, interactive }));
   lines.push(equationLine(progress.equation));
   return lines;
@@ -63,7 +63,7 @@ function channelLine(channel: Channel, progress: Progress, view: { pids: Readonl
   const what = channel === 'email' ? `${number(progress.equation.audience)} letters${letters ? `, pid ${letters}` : ''}` : WHAT[channel];
   const failed = results.some((result) => result.state === 'failed') ? '  FAILED' : '';
   const count = `${done.length} of ${results.length}`;
-  return `${channel.padEnd(10)}${(pid ? `pid ${pid}` : 'not here').padEnd(11)}${bar}${count.padEnd(10)}${seconds(slowest).padStart(6)}   ${what}${failed}`;
+  return `${channel.padEnd(10)}${(pid ? `pid ${pid}` : 'not here').padEnd(11)}${bar}${count.padEnd(10)}${seconds(slowest).padStart(7)}   ${what}${failed}`;
 }
 
 /** The equation in words: only the terms that are not zero, the sum always. */
