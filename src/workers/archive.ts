@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { findDueClosings, writeClosingNote } from '../shared/archive/closing.ts';
+import { type DueClosing, findDueClosings, writeClosingNote } from '../shared/archive/closing.ts';
 import { entryFiles } from '../shared/archive/entry.ts';
 import { keep } from '../shared/archive/keep.ts';
 import { forgetNote } from '../shared/archive/vault.ts';
@@ -120,15 +120,23 @@ async function occasionOf(tx: Tx, view: PublicView): Promise<{ earlier?: { title
 }
 
 async function closeRuns(services: Services, signal: AbortSignal): Promise<void> {
+  const failures: unknown[] = [];
   for (const due of await findDueClosings(services.database, MOST_CLOSINGS)) {
     if (signal.aborted) return;
-    const run = (await loadEquation(services.database, due.release)).find((mailing) => mailing.n === due.n);
-    if (!run) continue;
-    const placed = await services.database.transaction().execute(async (tx) => {
-      await lock(tx, 'channel:archive');
-      return writeClosingNote(tx, { dataDir: services.config.dataDir, due, run });
-    });
-    await forgetNote(services.config.dataDir, placed);
-    services.log.info({ worker: 'archive', release: due.release, revision: due.n, audience: run.audience }, 'archive.run_closed');
+    // The sweep comes back to one that fails; it holds up none of the others.
+    await closeRun(services, due).catch((error) => failures.push(error));
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function closeRun(services: Services, due: DueClosing): Promise<void> {
+  const placed = await services.database.transaction().execute(async (tx) => {
+    await lock(tx, 'channel:archive');
+    const run = (await loadEquation(tx, due.release)).find((mailing) => mailing.n === due.n);
+    // A letter that opened again since the look is waited for: the note is written once.
+    if (!run || run.counts.pending + run.counts.claimed + run.counts.deferred > 0) return undefined;
+    return writeClosingNote(tx, { dataDir: services.config.dataDir, due, run });
+  });
+  await forgetNote(services.config.dataDir, placed);
+  if (placed) services.log.info({ worker: 'archive', release: due.release, revision: due.n }, 'archive.run_closed');
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { sha256Hex } from '../platform/canonical.ts';
@@ -50,9 +51,11 @@ export async function placeFolder(input: PlaceInput): Promise<Placed> {
   await replaceFile(noteOf(root, hash), folder);
   await removeFolder(building);
   if ((await findDifference(target, manifest)) !== undefined) {
+    const damaged = existsSync(target);
     await build(building, { files, text });
     await input.stillLocked();
-    await removeFolder(target);
+    // Only what was seen damaged is removed. A worker stopped right here wakes after another has kept the same entry: its rename fails then.
+    if (damaged) await removeFolder(target);
     await mkdir(dirname(target), { recursive: true });
     await rename(building, target);
   }

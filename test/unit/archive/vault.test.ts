@@ -82,6 +82,17 @@ describe('a folder of the vault', () => {
     expect(await readdir(inVault())).toEqual(['.building']);
   });
 
+  test('stays when the worker that was stopped just before it wakes after another has kept it', async () => {
+    let kept: { folder: string } | undefined;
+    const sleeper = place(async () => {
+      // The sleeper's last question was answered; then it slept so long that its lock went to another.
+      kept = await place();
+      await forgetNote(dataDir, await place());
+    });
+    await expect(sleeper).rejects.toThrow('ENOENT');
+    expect(await readdir(inVault(kept!.folder))).toContain('manifest.json');
+  });
+
   test('is refused for good when a stored picture is not what its name says', async () => {
     const kept = await files();
     await writeFile(join(dataDir, 'picture'), 'bytes of a pictur3');
