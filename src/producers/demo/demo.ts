@@ -5,6 +5,7 @@ import { sleep } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { type House, openHouse } from '../../shared/platform/embedded/house.ts';
 import type { Log } from '../../shared/platform/log.ts';
+import { VERSION } from '../../shared/platform/version.ts';
 import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
 import { saveNewsroom, storingLogo } from '../../shared/release/newsroom-store.ts';
 import { migrate } from '../../shared/schema/migrate.ts';
@@ -97,7 +98,7 @@ function sayStart(screen: Screen, start: { house: House; folder: string; made: M
   screen.line(
     `Depesch needs    Node ${process.versions.node} ok    PostgreSQL ${server('postgresql')?.version} ok    Redis ${server('redis')?.version} ok`,
   );
-  screen.line(`Depesch demo. Folder ${start.folder}, made new. No mail leaves this machine.`);
+  screen.line(`Depesch ${VERSION} demo. Folder ${start.folder}, made new. No mail leaves this machine.`);
   const servers = house.notes.map((note) => `${note.name} ${seconds(note.ms)}`).join(', ');
   screen.line(`started     ${servers}, mail inbox, ${house.processes.pids().size - 1} workers`);
   screen.line(
