@@ -19,6 +19,9 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
   ];
   for (const { slug, channel } of house.failures) facts.push(['failed', `${channel} of ${slug}   ./depesch release status ${slug}`]);
   if (house.failed > house.failures.length) facts.push(['failed', `and ${count(house.failed - house.failures.length)} more`]);
+  for (const { channel, error, dueAt } of house.failedRebuilds) {
+    facts.push(['rebuild', `of ${channel} failed: ${error}; tried again at ${shortMoment(new Date(dueAt), scene.now, scene.timezone)}`]);
+  }
   for (const run of house.pausedRuns)
     facts.push(['paused', `letters of ${run.slug}${run.reason ? `: ${run.reason}` : ''}   ./depesch letters resume ${run.slug}`]);
   for (const relay of house.pausedRelays) {
@@ -37,7 +40,12 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
 /** 0 when nothing is owed or held, 3 while something is, 1 when something failed. */
 export function houseExit(house: HouseStatus): ExitStatus {
   if (house.failed > 0) return 1;
-  return house.owed > 0 || house.pausedRuns.length > 0 || house.pausedRelays.length > 0 || house.missed.length > 0 || house.queues === null
+  return house.owed > 0 ||
+    house.failedRebuilds.length > 0 ||
+    house.pausedRuns.length > 0 ||
+    house.pausedRelays.length > 0 ||
+    house.missed.length > 0 ||
+    house.queues === null
     ? 3
     : 0;
 }

@@ -5,6 +5,7 @@ import { VERSION } from '../platform/version.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
 import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
 import type { Services } from '../services.ts';
+import { findFailedRebuilds } from './rebuilds.ts';
 import { type ChannelWorkers, loadWorkers } from './workers.ts';
 
 export type WorkerLine = {
@@ -26,6 +27,8 @@ export type HouseStatus = {
   readonly failed: number;
   /** Which they are, the newest first. */
   readonly failures: readonly { readonly slug: string; readonly channel: string; readonly code: string | null }[];
+  /** Pages or feeds that could not be made again as a whole; tried again at `dueAt`. */
+  readonly failedRebuilds: readonly { readonly channel: string; readonly error: string; readonly dueAt: string }[];
   readonly pausedRuns: readonly { readonly slug: string; readonly n: number; readonly reason: string | null }[];
   readonly pausedRelays: readonly { readonly name: string; readonly reason: string | null; readonly until: string }[];
   readonly missed: readonly { readonly slug: string; readonly publishAt: string | null }[];
@@ -39,9 +42,10 @@ export type HouseStatus = {
 /** Reads the state of the house. Every list is cut at 20: more than that is one cause with many names. */
 export async function loadHouse(services: Services): Promise<HouseStatus> {
   const db = services.database;
-  const [version, owed, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup] = await Promise.all([
+  const [version, owed, failedRebuilds, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup] = await Promise.all([
     sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
     loadOwed(services),
+    findFailedRebuilds(db),
     db
       .selectFrom('mailings')
       .innerJoin('releases', 'releases.id', 'mailings.release')
@@ -70,6 +74,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     queues: queues ?? null,
     workers,
     ...owed,
+    failedRebuilds: failedRebuilds.map(({ channel, error, dueAt }) => ({ channel, error, dueAt: dueAt.toISOString() })),
     pausedRuns,
     pausedRelays: pausedRelays.map((relay) => ({ name: relay.name, reason: relay.reason, until: relay.paused_until!.toISOString() })),
     missed: drafts

@@ -31,6 +31,13 @@ export async function findDueRebuilds(db: Connection): Promise<Channel[]> {
   return rows.map((row) => row.channel);
 }
 
+/** Rebuilds whose last try failed, with the reason and when the next comes. */
+export async function findFailedRebuilds(db: Connection): Promise<{ channel: Channel; error: string; dueAt: Date }[]> {
+  const { rows } = await sql<{ channel: Channel; error: string; dueAt: Date }>`
+    select channel, error, due_at as "dueAt" from rebuilds where error is not null order by channel`.execute(db);
+  return rows;
+}
+
 /** When the channel's due rebuild was asked for, to the microsecond; undefined when none is due. */
 export async function findDueRebuild(tx: Tx, channel: Channel): Promise<string | undefined> {
   const { rows } = await sql<{ askedAt: string }>`

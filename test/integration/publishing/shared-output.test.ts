@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Permanent } from '../../../src/shared/platform/failure.ts';
 import { askRebuild } from '../../../src/shared/publishing/channels.ts';
+import { loadHouse } from '../../../src/shared/publishing/house.ts';
 import { openOutputFolder, readMark } from '../../../src/shared/publishing/output-folder.ts';
 import { type OutputStep, type SharedWork, writeSharedOutput } from '../../../src/shared/publishing/shared-output.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
@@ -173,6 +174,7 @@ describe('a rebuild', () => {
     };
     await expect(writeSharedOutput(world.services, 'feeds', failing)).rejects.toThrow('no space left');
     expect(await rebuild()).toMatchObject({ attempts: 1, error: 'no space left on device' });
+    expect((await loadHouse(world.services)).failedRebuilds).toMatchObject([{ channel: 'feeds', error: 'no space left on device' }]);
     await writeSharedOutput(world.services, 'feeds', failing);
     expect(await statesOf()).toEqual(['done']);
     const gaps: number[] = [];

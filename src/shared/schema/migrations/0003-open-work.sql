@@ -13,6 +13,9 @@ create index deliveries_waiting on deliveries (subscriber) where state in ('pend
 
 create index mailings_paused on mailings (release, n) where state = 'paused';
 
+-- The newest of a kind, such as the last backup.
+create index audit_action on audit (action, id);
+
 -- When the run's closing note was kept; null while the archive owes it.
 alter table mailings add column noted_at timestamptz;
 update mailings m set noted_at = a.at from archive_log a where a.release = m.release and a.n = m.n and a.kind = 'closing';
