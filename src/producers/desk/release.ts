@@ -95,7 +95,7 @@ function facts(context: DeskContext, page: ReleasePage): Markup {
   const person = (account: string | null) => account && html`${names.get(account) ?? account}`;
   const hash = draft?.hash ?? status.hash;
   const rows: [string, Markup | string | null | undefined | false][] = [
-    [words.release.published, status.publishedAt !== null && time(new Date(status.publishedAt))],
+    [words.release.since[status.kind ?? 'first'], status.publishedAt !== null && time(new Date(status.publishedAt))],
     [
       words.release.scheduled,
       draft?.publishAt &&

@@ -53,7 +53,7 @@ export const en: DeskWords = {
     emptyHelp: 'A draft is made from a file:',
     older: 'Older',
     newest: 'To the newest',
-    publishedAt: 'Public since',
+    publishedAt: 'Published',
     publishAt: 'Goes public',
     changedAt: 'Changed',
     by: (name) => `by ${name}`,
@@ -62,7 +62,7 @@ export const en: DeskWords = {
   release: {
     written: 'Written by',
     approved: 'Approved by',
-    published: 'Public since',
+    since: { first: 'Public since', minor: 'Corrected', major: 'Corrected', withdrawal: 'Withdrawn' },
     scheduled: 'Goes public',
     latest: 'at the latest',
     registration: 'Registration number',

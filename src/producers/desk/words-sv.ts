@@ -60,7 +60,7 @@ export const sv = {
   release: {
     written: 'Skrivet av',
     approved: 'Godkänt av',
-    published: 'Publicerat',
+    since: { first: 'Publicerat', minor: 'Rättat', major: 'Rättat', withdrawal: 'Återkallat' },
     scheduled: 'Publiceras',
     latest: 'senast',
     registration: 'Diarienummer',

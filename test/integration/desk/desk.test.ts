@@ -249,7 +249,10 @@ describe('a release at the desk', () => {
     await press(`${here}/stop`, `/desk/${here}/stop`, jonas);
     expect((await page(here, jonas)).body).toContain('Utskicket är stoppat');
     await press(`${here}/withdraw`, `/desk/${here}/withdraw`, jonas, { reason: 'Beslutet var inte fattat.' });
-    expect((await page(here, jonas)).body).toMatch(/Återkallat[\s\S]*återkallade: <q>Beslutet var inte fattat\.<\/q>/);
+    const withdrawn = (await page(here, jonas)).body;
+    expect(withdrawn).toMatch(/Återkallat[\s\S]*återkallade: <q>Beslutet var inte fattat\.<\/q>/);
+    expect(withdrawn).toContain('<dt>Återkallat</dt>');
+    expect(withdrawn).not.toContain('<dt>Publicerat</dt>');
   });
 
   it('shows each preview with the exact bytes and a policy of its own, and feeds as text', async () => {
