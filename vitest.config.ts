@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // unit: pure values, no servers, no browser. integration: real PostgreSQL and Redis. e2e: whole processes, faults, a browser.
 export default defineConfig({
   test: {
+    // CI and most small servers have two cores; vitest alone would leave one of them idle.
+    maxWorkers: 2,
     projects: [
       // Pure values leave nothing behind, so the files share what they import: a third of the time.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, sequence: { groupOrder: 0 } } },

@@ -12,7 +12,7 @@ import { openTestHouse, type TestHouse, until } from '../support/newsroom-house.
 
 const AUDIENCE = 2_000;
 
-/** Each killed sender may leave what its lines were carrying: at most one letter a line (mail/transport.ts opens five). */
+/** Each killed or stopped sender may leave what its lines were carrying: at most one letter a line (mail/transport.ts opens five). */
 const LINES = 5;
 
 let town: TestHouse;
@@ -38,13 +38,13 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
     await until(`${count} accepted`, async () => (await accepted()) >= count);
     expect(await accepted()).toBeLessThan(AUDIENCE);
   };
-  let killedSenders = 0;
+  let lostSenders = 0;
 
   it('loses the letters’ worker to kill -9', async () => {
     release = (await publish(town, plainContent({}, 'Stora'))).release;
     await reaches(150);
     expect(town.house.processes.kill('delivery')).toBe(true);
-    killedSenders += 1;
+    lostSenders += 1;
     await reaches(200);
   });
 
@@ -86,14 +86,17 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
   });
 
   it('has a letters’ worker stopped past its claims, another take over, and the first woken', async () => {
+    const before = await countOf('unknown');
     const pid = town.house.processes.pids().get('delivery')!;
     process.kill(pid, 'SIGSTOP');
     town.startWorker('delivery');
-    await until('the sweep finds the stopped sender’s claims', async () => (await countOf('unknown')) > 0, 150_000);
+    await until('the sweep finds the stopped sender’s claims', async () => (await countOf('unknown')) > before, 150_000);
     process.kill(pid, 'SIGCONT');
-    await until('the run has ended', async () => {
-      const { channels } = await loadStatus(town.services, release);
-      return channels.every((line) => line.state === 'done');
+    lostSenders += 1;
+    // Woken, it gives back what it had not begun, and only it can: an ended run is opened again by that and ends a second time.
+    await until('the woken worker has settled its own letters and the run has ended', async () => {
+      const { channels, letters } = await loadStatus(town.services, release);
+      return letters[0]!.counts.unknown <= lostSenders * LINES && channels.every((line) => line.state === 'done');
     });
   });
 
@@ -121,7 +124,7 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
     expect(wrong).toEqual([]);
     expect(rows.filter((row) => row.state !== 'accepted' && row.state !== 'unknown')).toEqual([]);
     const unknown = rows.filter((row) => row.state === 'unknown').length;
-    expect(unknown).toBeLessThanOrEqual(killedSenders * LINES);
+    expect(unknown).toBeLessThanOrEqual(lostSenders * LINES);
   });
 
   it('leaves every output whole', async () => {
