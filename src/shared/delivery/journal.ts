@@ -1,4 +1,17 @@
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type RowKey, rowName, Settlement } from './settlement.ts';
@@ -15,7 +28,7 @@ import { type RowKey, rowName, Settlement } from './settlement.ts';
  * machine the boot id differs, so nobody trusts it.
  */
 
-/** Past this size an empty notebook is started over, so that a sender that runs for months keeps a small file. */
+/** Past this size a notebook is written anew with what it still owes, so that months of running or a million letters leave a small file. */
 const LONG_BYTES = 4 * 1024 * 1024;
 
 const SUFFIX = '.journal';
@@ -30,9 +43,11 @@ export type JournalRecord = { readonly sender: string; readonly intact: boolean;
 export class Journal {
   readonly #path: string;
   readonly #head: string;
-  readonly #file: number;
+  #file: number;
   #length = 0;
-  readonly #open = new Set<string>();
+  #long = LONG_BYTES;
+  /** What is written of each row begun and not yet settled. */
+  readonly #open = new Map<string, string[]>();
 
   constructor(folder: string, sender: string) {
     this.#path = join(folder, `${sender}${SUFFIX}`);
@@ -44,14 +59,18 @@ export class Journal {
   /** Called before the first byte about a letter goes out. Throws when the line cannot be written; then nothing may be sent. */
   begin(key: RowKey, attempts: number): void {
     const name = rowName(key, attempts);
-    if (this.#open.size === 0 && this.#length > LONG_BYTES) this.#startOver();
-    this.#append(`begin ${name}`);
-    this.#open.add(name);
+    if (this.#length > this.#long) this.#writeAnew();
+    const record = `begin ${name}`;
+    this.#append(record);
+    this.#open.set(name, [record]);
   }
 
   /** Called as soon as the outcome is known, before PostgreSQL hears of it. */
   answer(key: RowKey, attempts: number, settlement: Settlement): void {
-    this.#append(`answer ${rowName(key, attempts)} ${JSON.stringify(settlement)}`);
+    const name = rowName(key, attempts);
+    const record = `answer ${name} ${JSON.stringify(settlement)}`;
+    this.#append(record);
+    this.#open.get(name)?.push(record);
   }
 
   /** The row's outcome is committed: the journal owes it nothing more. */
@@ -83,10 +102,22 @@ export class Journal {
     }
   }
 
-  #startOver(): void {
-    ftruncateSync(this.#file, 0);
-    this.#length = 0;
-    this.#append(this.#head);
+  /** A file of the open rows alone takes the place of the old one in one step: a sender killed at any moment leaves one that is whole. */
+  #writeAnew(): void {
+    const path = `${this.#path}.new`;
+    const text = [this.#head, ...[...this.#open.values()].flat()].map(journalLine).join('');
+    try {
+      writeFileSync(path, text, { mode: 0o600 });
+      const file = openSync(path, 'a');
+      renameSync(path, this.#path);
+      closeSync(this.#file);
+      this.#file = file;
+      this.#length = Buffer.byteLength(text);
+      this.#long = this.#length + LONG_BYTES;
+    } catch {
+      // No room for a second file: the long one goes on and tells the same.
+      this.#long += LONG_BYTES;
+    }
   }
 }
 
@@ -142,5 +173,6 @@ export function journalAgeMs(folder: string, sender: string): number {
 }
 
 export function removeJournal(folder: string, sender: string): void {
-  rmSync(join(folder, `${sender}${SUFFIX}`), { force: true });
+  // A sender killed while it wrote its journal anew leaves the new one beside it.
+  for (const end of ['', '.new']) rmSync(join(folder, `${sender}${SUFFIX}${end}`), { force: true });
 }

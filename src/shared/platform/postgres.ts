@@ -11,6 +11,9 @@ export function openPool(connectionString: string, log: Log, options: { max?: nu
     max: options.max ?? 8,
     application_name: options.applicationName ?? 'depesch',
     connectionTimeoutMillis: 10_000,
+    // A machine that vanished says no goodbye: the system asks now and then whether it is still there, or a query would wait for an hour.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     // Nothing of ours takes a minute inside one statement; a lock waited for longer is a fault to report.
     statement_timeout: 60_000,
     // A stopped process (SIGSTOP) must not hold a lock for ever.

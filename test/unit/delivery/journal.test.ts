@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -93,9 +93,13 @@ describe('the journal', () => {
     expect(listJournals(folder)).toEqual([SENDER]);
   });
 
-  it('starts over when it is long and owes nothing', () => {
+  it('stays short however many letters it sees, and keeps every row that is not settled', () => {
     const journal = new Journal(folder, SENDER);
     const long: Settlement = { ...ACCEPTED, reply: 'x'.repeat(400) };
+    // Never a moment in which nothing is open, as when several batches are under way.
+    journal.begin(row(77_777), 1);
+    journal.begin(row(88_888), 1);
+    journal.answer(row(88_888), 1, ACCEPTED);
     for (let number = 0; number < 12_000; number += 1) {
       journal.begin(row(number), 1);
       journal.answer(row(number), 1, long);
@@ -103,7 +107,25 @@ describe('the journal', () => {
     }
     expect(readFileSync(path).length).toBeLessThan(5 * 1024 * 1024);
     journal.begin(row(99_999), 1);
-    expect(judge(readJournal(folder, SENDER), rowName(row(99_999), 1))).toMatchObject({ code: 'sender-died' });
+    const record = readJournal(folder, SENDER)!;
+    expect(record).toMatchObject({ sender: SENDER, intact: true });
+    expect(judge(record, rowName(row(77_777), 1))).toMatchObject({ code: 'sender-died' });
+    expect(judge(record, rowName(row(88_888), 1))).toEqual(ACCEPTED);
+    expect(judge(record, rowName(row(99_999), 1))).toMatchObject({ code: 'sender-died' });
+    expect(judge(record, rowName(row(1), 1))).toEqual({ to: 'pending', laterMs: 0 });
+    journal.close();
+    expect(listJournals(folder)).toEqual([SENDER]);
+  });
+
+  it('goes on as it is when there is no room for a shorter one', () => {
+    const journal = new Journal(folder, SENDER);
+    mkdirSync(`${path}.new`);
+    const long: Settlement = { ...ACCEPTED, reply: 'x'.repeat(400) };
+    for (let number = 0; number < 12_000; number += 1) {
+      journal.begin(row(number), 1);
+      journal.answer(row(number), 1, long);
+    }
+    expect(readJournal(folder, SENDER)!.entries.size).toBe(12_000);
     journal.close();
   });
 });
