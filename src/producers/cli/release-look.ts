@@ -71,6 +71,7 @@ function show(cli: Cli, name: string): Promise<Answer> {
       const text = [
         `${draft.slug}: draft ${draft.state}, sha256 ${draft.hash}`,
         `lock version ${draft.lockVersion}`,
+        ...(draft.rejection ? [`sent back: ${draft.rejection}`] : []),
         '',
         contentText(draft.content),
       ];

@@ -149,18 +149,20 @@ function withdraw(cli: Cli, name: string, options: Wait & { reason: string }): P
     const actor = await cli.actor(services);
     const release = await getRelease(services.database, name);
     const answer = await withdrawRelease(services, actor, { release: release.id, reason: options.reason });
-    return published(cli, services, { answer, wait: options.wait });
+    return published(cli, services, { answer, verb: 'withdrawn', wait: options.wait });
   });
 }
 
-async function published(cli: Cli, services: Services, input: { answer: Published; wait: boolean | undefined }): Promise<Answer> {
+type Done = { answer: Published; verb?: 'withdrawn'; wait: boolean | undefined };
+
+async function published(cli: Cli, services: Services, input: Done): Promise<Answer> {
   const { slug, revision, publishedAt, repeated } = input.answer;
   if (input.wait) return followStatus(cli, services, { name: input.answer.release, wait: true });
   const { newsroom } = await services.newsroom();
   const when = `${moment(publishedAt, newsroom.timezone)}${repeated ? ', as before: nothing has changed' : ''}`;
   const address = `${services.config.baseUrl}/releases/${slug}/`;
   return {
-    text: `${slug}: revision ${revision} public since ${when}\n${address}\nfollow it:  ./depesch release status ${slug} --watch`,
+    text: `${slug}: revision ${revision} ${input.verb ?? 'public'} since ${when}\n${address}\nfollow it:  ./depesch release status ${slug} --watch`,
     json: input.answer,
   };
 }

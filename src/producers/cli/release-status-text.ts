@@ -53,10 +53,15 @@ function headText(status: ReleaseStatus, scene: StatusScene): string {
     const verb = status.state === 'withdrawn' ? 'withdrawn' : status.kind === 'first' ? 'public' : 'corrected';
     lines.push(`${verb} since ${moment(at, timezone)} (${timezone}), ${span(now.getTime() - at.getTime())} ago`);
   }
-  const people = [
-    ['written', status.author],
-    ['approved', status.approver],
-  ].flatMap(([what, who]) => (who ? [`${what} by ${scene.names.get(who) ?? who}`] : []));
+  // A withdrawal has no text: who is behind it is who withdrew.
+  const acts =
+    status.state === 'withdrawn'
+      ? [['withdrawn', status.approver]]
+      : [
+          ['written', status.author],
+          ['approved', status.approver],
+        ];
+  const people = acts.flatMap(([what, who]) => (who ? [`${what} by ${scene.names.get(who) ?? who}`] : []));
   if (people.length > 0) lines.push(people.join(', '));
   if (status.draft !== null) {
     const { state, hash, publishAt } = status.draft;

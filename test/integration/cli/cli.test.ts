@@ -198,6 +198,15 @@ describe('a release on the command line', () => {
     expect((await depesch(['release', 'withdraw', 'ny-bro-over-lillan', '--as', 'jonas'])).err).toContain('--reason');
     const done = await depesch(['release', 'withdraw', 'ny-bro-over-lillan', '--as', 'jonas', '--reason', 'Fel bro', '--json']);
     expect(done.json()).toMatchObject({ revision: 3 });
+    const again = await depesch(['release', 'withdraw', 'ny-bro-over-lillan', '--as', 'jonas', '--reason', 'Fel bro']);
+    expect(again.out).toMatch(/revision 3 withdrawn since .*, as before: nothing has changed/);
+  });
+
+  test('what is sent back says why to whoever looks at it', async () => {
+    writeFileSync(join(folder, 'tillbaka.md'), release({ title: 'Tillbaka', body: 'Ett utkast.' }));
+    await depesch(['release', 'publish', 'tillbaka.md', '--as', 'elin']);
+    await depesch(['release', 'reject', 'tillbaka', '--reason', 'Stryk slutet', '--as', 'jonas']);
+    expect((await depesch(['release', 'show', 'tillbaka'])).out).toContain('sent back: Stryk slutet');
   });
 
   test('an unknown release is a failure in words', async () => {

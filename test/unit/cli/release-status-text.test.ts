@@ -130,3 +130,9 @@ test.each([
 ] as const)('%s exits with %i', (overall, exit) => {
   expect(statusExit({ ...status, overall })).toBe(exit);
 });
+
+test('a withdrawal is nobody’s text: it names who withdrew', () => {
+  const text = statusText({ ...status, state: 'withdrawn', kind: 'withdrawal', author: 'jonas' }, scene);
+  expect(text).toContain('withdrawn by Jonas Lind');
+  expect(text).not.toContain('written by');
+});
