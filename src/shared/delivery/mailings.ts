@@ -57,22 +57,18 @@ async function changeState(tx: Tx, change: MailingsInput & { from: MailingState[
     })
     .where('release', '=', change.release)
     .where('state', 'in', change.from)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('receipts')
-          .select('receipts.n')
-          .whereRef('receipts.release', '=', 'mailings.release')
-          .whereRef('receipts.n', '=', 'mailings.n')
-          .where('receipts.channel', '=', 'email')
-          .where('receipts.state', '<>', 'done'),
-      ),
-    )
+    .where(underWay)
     .returning('n')
     .execute();
   const revisions = rows.map((row) => row.n);
   await oweLetters(tx, change.release, revisions);
   return { changed: revisions.length, revisions };
 }
+
+/** Owed, or done with unknown letters: their sender may wake and give back what it never began, which a stop must hold for too. */
+const underWay = sql<boolean>`(
+  exists (select from receipts c where c.release = mailings.release and c.n = mailings.n and c.channel = 'email' and c.state <> 'done')
+  or exists (select from deliveries d where d.release = mailings.release and d.n = mailings.n and d.state = 'unknown'))`;
 
 /** The e-mail receipts of these revisions are owed and due: there is something to do about their letters. */
 export async function oweLetters(db: Connection, release: string, revisions: readonly number[]): Promise<void> {

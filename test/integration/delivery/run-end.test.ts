@@ -54,6 +54,21 @@ describe('a run that has ended', () => {
     expect([await world.states(release), await world.receipt(release, 1)]).toEqual([{ accepted: PEOPLE }, 'done']);
   });
 
+  it('with unknown letters can be stopped still: what its sender gives back later is cancelled, not sent', async () => {
+    const held = latch();
+    world.smtp.script = ({ phase }) => (phase === 'mail' ? { wait: held.wait, drop: true } : undefined);
+    const sending = world.send(sender, release, 1);
+    await until(async () => (await world.states(release)).claimed === PEOPLE);
+    await fallAsleep();
+    await sweepClaims(world.services);
+    await world.emailJob(release, 1);
+    expect(await stopLetters(world.services, world.jonas, { release })).toMatchObject({ changed: 1 });
+    held.open();
+    await sending;
+    await world.emailJob(release, 1);
+    expect([await world.states(release), await world.receipt(release, 1)]).toEqual([{ cancelled: PEOPLE }, 'done']);
+  });
+
   it('is not called ended at the moment in which a row of it is opened', async () => {
     const { database } = world.services;
     await sql`update deliveries set state = 'unknown' where release = ${release}`.execute(database);
