@@ -15,7 +15,12 @@ export type Web = {
   readonly tokens: Readonly<Record<'elin' | 'jonas' | 'maria', string>>;
   get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   /** An API request of one person. */
-  api(account: 'elin' | 'jonas' | 'maria', method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<LightMyRequestResponse>;
+  api(
+    account: 'elin' | 'jonas' | 'maria',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+  ): Promise<LightMyRequestResponse>;
   /** Port of a real socket on 127.0.0.1, opened at the first call. */
   port(): Promise<number>;
   close(): Promise<void>;
