@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { makeTestLetter } from '../shared/delivery/test-letter.ts';
+import { makePlainLetter } from '../shared/mail/plain-letter.ts';
 import { mailboxOf, mayReceive } from '../shared/mail/recipients.ts';
 import { openTransport, type Transport } from '../shared/mail/transport.ts';
 import { growingGapMs } from '../shared/platform/clock.ts';
 import { assertNever, Failure, messageOf, Permanent } from '../shared/platform/failure.ts';
 import { loadDraftView } from '../shared/preview/draft-view.ts';
+import { timezoneOf } from '../shared/publishing/alert-facts.ts';
+import { alertMessage } from '../shared/publishing/alert-text.ts';
 import { getDraft } from '../shared/publishing/draft-view.ts';
 import type { NoticeJob } from '../shared/queue/jobs.ts';
 import { loadNewestView } from '../shared/release/store.ts';
@@ -16,13 +19,15 @@ import type { QueueHandler } from './run.ts';
 /** While one worker is at a notice no other takes it: longer than a letter takes when every wait on the relay is used up (mail/line.ts: 16 minutes). */
 const HELD_SECONDS = 20 * 60;
 
-/** A test letter or confirmation of yesterday is of no use to anybody. */
+/** A test letter or confirmation of yesterday is of no use to anybody; an alert waits for the relay it may be about, for a week. */
 const MOST_ATTEMPTS = 12;
+const MOST_ATTEMPTS_OF_AN_ALERT = 175;
 const FIRST_GAP_MS = 5_000;
 const LONGEST_GAP_MS = 60 * 60_000;
 /** Longer waits are the sweep's. */
 const LONGEST_DELAYED_MS = 60_000;
 
+const AlertPayload = z.strictObject({ alert: z.number(), moment: z.enum(['opened', 'over']) });
 const TestLetterPayload = z.strictObject({ release: z.uuid() });
 
 type Notice = { readonly id: string; readonly kind: string; readonly to: string; readonly payload: unknown; readonly attempts: number };
@@ -81,11 +86,28 @@ async function send(services: Services, transport: Transport, notice: Notice): P
 }
 
 async function make(services: Services, notice: Notice) {
+  if (notice.kind === 'alert') return makeAlert(services, notice);
   if (notice.kind !== 'test-letter') throw new Permanent('no_such_notice', `there is no letter of kind ${notice.kind}`);
   const { release } = TestLetterPayload.parse(notice.payload);
   const { newsroom } = await services.newsroom();
   const view = await viewOf(services, release);
   return makeTestLetter({ config: services.config, database: services.database, newsroom, view, to: notice.to, notice: notice.id });
+}
+
+async function makeAlert(services: Services, notice: Notice) {
+  const { alert, moment } = AlertPayload.parse(notice.payload);
+  const row = await services.database.selectFrom('alerts').selectAll().where('id', '=', alert).executeTakeFirst();
+  if (!row) throw new Permanent('nothing_to_send', 'the alert is not there any more');
+  // The beginning and the end stand together in a mail program.
+  const { subject, text } = alertMessage(row, moment, await timezoneOf(services));
+  const thread = `alert-${alert}-${row.opened_at.getTime()}`;
+  const about = { subject, text, to: notice.to, date: moment === 'over' && row.over_at ? row.over_at : row.opened_at };
+  const name = await services.newsroom().then(
+    ({ newsroom }) => newsroom.name,
+    () => 'Depesch',
+  );
+  const ids = moment === 'over' ? { id: `${thread}-over`, answers: thread } : { id: thread };
+  return makePlainLetter({ config: services.config, name, ...about, ...ids });
 }
 
 /** The draft as it would be published now, else the newest revision. */
@@ -108,7 +130,8 @@ async function close(services: Services, id: string, end: { state: 'done' | 'fai
 }
 
 async function retry(services: Services, notice: Notice, reason: string): Promise<void> {
-  if (notice.attempts >= MOST_ATTEMPTS) return close(services, notice.id, { state: 'failed', error: reason });
+  if (notice.attempts >= (notice.kind === 'alert' ? MOST_ATTEMPTS_OF_AN_ALERT : MOST_ATTEMPTS))
+    return close(services, notice.id, { state: 'failed', error: reason });
   const gapMs = growingGapMs(notice.attempts, FIRST_GAP_MS, LONGEST_GAP_MS);
   services.log.warn({ notice: notice.id, reason, gapMs }, 'notice.retried');
   await services.database

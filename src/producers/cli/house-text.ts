@@ -31,6 +31,8 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
     ]);
   }
   for (const draft of house.missed) facts.push(['missed', `${draft.slug} was not published in time: a person decides`]);
+  for (const alert of house.alerts)
+    facts.push(['told', `${shortMoment(new Date(alert.since), scene.now, scene.timezone)}: ${alert.headline}`]);
   const next = house.nextScheduled;
   facts.push(['scheduled', next === null ? 'nothing' : `${next.slug} at ${moment(new Date(next.publishAt), scene.timezone)}`]);
   facts.push(['backup', backupText(house, scene)]);

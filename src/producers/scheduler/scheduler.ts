@@ -1,4 +1,6 @@
 import { messageOf } from '../../shared/platform/failure.ts';
+import { postAlerts } from '../../shared/publishing/alert-posts.ts';
+import { watch } from '../../shared/publishing/alerts.ts';
 import { nextDueInMs, publishDue } from '../../shared/publishing/due.ts';
 import { sweep } from '../../shared/publishing/sweep.ts';
 import type { Services } from '../../shared/services.ts';
@@ -6,9 +8,15 @@ import type { Services } from '../../shared/services.ts';
 /** The schedule is looked at this often, so that one set by another process is seen in time; in between a timer wakes on the second. */
 const LOOK_MS = 1_000;
 
+/** A house that has just started gets a minute until its workers are there and what lay waiting is done. */
+const SETTLE_MS = 60_000;
+
 export type Scheduler = { /** Ends the timers and waits for what is running. */ close(): Promise<void> };
 
-/** Plain timers, no truth of their own: due publications on the second, the sweep every SWEEP_SECONDS. Several schedulers may run; row locks decide. */
+/**
+ * Plain timers, no truth of their own: due publications on the second; the sweep, and the look at what the administrator is to hear of, every
+ * SWEEP_SECONDS. Several schedulers may run; row locks decide.
+ */
 export function startScheduler(services: Services): Scheduler {
   const sweeping = repeat(services, {
     name: 'sweep',
@@ -25,15 +33,38 @@ export function startScheduler(services: Services): Scheduler {
       return left > 0 ? LOOK_MS : Math.min(LOOK_MS, (await nextDueInMs(services)) ?? LOOK_MS);
     },
   });
+  const watching = repeat(services, {
+    name: 'alerts',
+    firstMs: SETTLE_MS,
+    async run() {
+      await watch(services);
+      return services.config.sweepMs;
+    },
+  });
+  const ending = new AbortController();
+  // Apart from the watch: an address that hangs keeps no mail from being written.
+  const posting = repeat(services, {
+    name: 'alert posts',
+    async run() {
+      await postAlerts(services, ending.signal);
+      return services.config.sweepMs;
+    },
+  });
   return {
     async close() {
-      await Promise.all([sweeping.close(), publishing.close()]);
+      ending.abort();
+      await Promise.all([sweeping, publishing, watching, posting].map((task) => task.close()));
     },
   };
 }
 
 /** `run` gives how long to wait before the next pass, in ms. */
-type Task = { readonly name: string; run(): Promise<number> };
+type Task = {
+  readonly name: string;
+  /** Before the first pass; at once unless given. */
+  readonly firstMs?: number;
+  run(): Promise<number>;
+};
 
 /** Runs a task again and again, never twice at once; a failing pass is one log line, the next pass tries again. */
 function repeat(services: Services, task: Task): Scheduler {
@@ -56,7 +87,8 @@ function repeat(services: Services, task: Task): Scheduler {
   function begin(): void {
     running = pass();
   }
-  begin();
+  if (task.firstMs === undefined) begin();
+  else timer = setTimeout(begin, task.firstMs);
   return {
     async close() {
       stopped = true;

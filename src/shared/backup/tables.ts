@@ -8,7 +8,7 @@ import type { Tx } from '../schema/database.ts';
  */
 
 /** What belongs to processes and browsers of the moment, not to the newsroom: after a restore people sign in again. `migrations` stands in the manifest. */
-const LEFT_OUT = ['migrations', 'sessions', 'sign_in_links', 'senders', 'workers'];
+const LEFT_OUT = ['migrations', 'sessions', 'sign_in_links', 'senders', 'workers', 'alerts'];
 
 /** So many rows are in memory at once; a revision with its text may be 100 kB. */
 const ROWS_AT_ONCE = 500;

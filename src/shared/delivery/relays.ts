@@ -91,3 +91,16 @@ export async function listRelayTroubles(db: Connection): Promise<RelayTrouble[]>
   );
   return rows;
 }
+
+/** The trouble with this installation's relay; what a former one once answered is of no consequence. */
+export async function findTrouble({
+  config,
+  database,
+}: {
+  readonly config: Config;
+  readonly database: Connection;
+}): Promise<RelayTrouble | undefined> {
+  if (config.smtpUrl === undefined && config.inboxPort === undefined) return undefined;
+  const { name } = relayOf(config);
+  return (await listRelayTroubles(database)).find((trouble) => trouble.name === name);
+}

@@ -5,6 +5,7 @@ import { VERSION } from '../platform/version.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
 import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
 import type { Services } from '../services.ts';
+import { listOpenAlerts, type OpenAlert } from './alerts.ts';
 import { findFailedRebuilds } from './rebuilds.ts';
 import { type ChannelWorkers, loadWorkers } from './workers.ts';
 
@@ -33,6 +34,8 @@ export type HouseStatus = {
   readonly pausedRelays: readonly { readonly name: string; readonly reason: string | null; readonly until: string }[];
   readonly missed: readonly { readonly slug: string; readonly publishAt: string | null }[];
   readonly nextScheduled: { readonly slug: string; readonly publishAt: string } | null;
+  /** What the administrator was told of and is not over, the oldest first. */
+  readonly alerts: readonly OpenAlert[];
   /** When the newest backup that succeeded was made, and where it lies; null when there is none. */
   readonly lastBackup: { readonly madeAt: string; readonly folder: string } | null;
   /** Share of the disk under DATA_DIR that is free, 0–1. */
@@ -42,7 +45,7 @@ export type HouseStatus = {
 /** Reads the state of the house. Every list is cut at 20: more than that is one cause with many names. */
 export async function loadHouse(services: Services): Promise<HouseStatus> {
   const db = services.database;
-  const [version, owed, failedRebuilds, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup] = await Promise.all([
+  const [version, owed, failedRebuilds, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup, alerts] = await Promise.all([
     sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
     loadOwed(services),
     findFailedRebuilds(db),
@@ -66,6 +69,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     services.dispatch.counts(),
     statfs(services.config.dataDir),
     findLastAudit(db, BACKED_UP),
+    listOpenAlerts(db),
   ]);
   const next = drafts.find((draft) => draft.state === 'scheduled');
   return {
@@ -81,6 +85,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
       .filter((draft) => draft.state === 'missed')
       .map((draft) => ({ slug: draft.slug, publishAt: draft.publish_at?.toISOString() ?? null })),
     nextScheduled: next?.publish_at ? { slug: next.slug, publishAt: next.publish_at.toISOString() } : null,
+    alerts,
     lastBackup: backup ? { madeAt: String(backup.detail.madeAt), folder: String(backup.detail.folder) } : null,
     diskFree: disk.bavail / disk.blocks,
   };

@@ -43,11 +43,11 @@ export async function sweep(services: Services): Promise<SweepReport> {
   return { woken, owedAgain, claimsSettled };
 }
 
+/** The newest of each queue stays: a queue that nobody works for any more is still known to have had somebody. */
 async function forgetWorkers(services: Services): Promise<void> {
-  await services.database
-    .deleteFrom('workers')
-    .where('seen_at', '<', sql<Date>`clock_timestamp() - ${KEEP_WORKERS_DAYS} * interval '1 day'`)
-    .execute();
+  await sql`
+    delete from workers w where w.seen_at < clock_timestamp() - ${KEEP_WORKERS_DAYS} * interval '1 day'
+      and exists (select from workers newer where newer.channel = w.channel and newer.seen_at > w.seen_at)`.execute(services.database);
 }
 
 /** Each channel by itself: what one that nobody works for has piled up must not crowd out the others. */

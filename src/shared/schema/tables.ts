@@ -93,6 +93,19 @@ export type Tables = LetterTables & {
     last_job_at: OptionalAt;
     ended_at: OptionalAt;
   };
+  alerts: {
+    id: Generated<number>;
+    cause: string;
+    headline: string;
+    text: string;
+    opened_at: At;
+    over_at: OptionalAt;
+    told_at: OptionalAt;
+    told_over_at: OptionalAt;
+    attempts: Generated<number>;
+    due_at: At;
+    error: string | null;
+  };
   assets: {
     hash: string;
     upload_hash: string;

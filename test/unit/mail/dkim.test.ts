@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Addressee, addresseeOf } from '../../../src/shared/mail/addressee.ts';
 import { openDkim } from '../../../src/shared/mail/dkim.ts';
 import { composeLetter } from '../../../src/shared/mail/letter.ts';
+import { makePlainLetter } from '../../../src/shared/mail/plain-letter.ts';
 import { prepareRaw } from '../../../src/shared/mail/raw.ts';
 import { Failure } from '../../../src/shared/platform/failure.ts';
 import { samplePublisher, sampleView } from '../../support/views.ts';
@@ -162,6 +163,16 @@ describe('a letter that cannot be signed', () => {
     const raw = await prepareRaw(composeLetter(sampleView(), publisher), { ...frame, dkim: failing });
     expect(() => raw(person())).toThrow('the key is gone');
   });
+});
+
+it('a plain letter of the house is signed like every other', async () => {
+  const dkim = { keys: [rsa, ed25519], domain: 'alvmark.example' };
+  const config = { mailFrom: 'Region Älvmark <nyheter@alvmark.example>', baseUrl: 'https://press.alvmark.example', dkim };
+  const text = 'reläet svarar inte\ndo: vänta  en stund\n';
+  const about = { subject: 'Depesch: reläet svarar inte', text, to: 'drift@alvmark.example', date: frame.date, id: 'alert-1' };
+  const { raw } = await makePlainLetter({ config, name: 'Region Älvmark', ...about });
+  expect(verified(raw.toString('latin1'))).toEqual(['s1', 'e1']);
+  expect(verified(raw.toString('latin1').replace('stund', 'timme'))).toEqual([]);
 });
 
 describe('a key that cannot sign', () => {
