@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import { makeConfirmation } from '../shared/delivery/confirmation-letter.ts';
 import { makeTestLetter } from '../shared/delivery/test-letter.ts';
 import { makePlainLetter } from '../shared/mail/plain-letter.ts';
 import { mailboxOf, mayReceive } from '../shared/mail/recipients.ts';
@@ -29,6 +30,7 @@ const LONGEST_DELAYED_MS = 60_000;
 
 const AlertPayload = z.strictObject({ alert: z.number(), moment: z.enum(['opened', 'over']) });
 const TestLetterPayload = z.strictObject({ release: z.uuid() });
+const ConfirmationPayload = z.strictObject({ signUp: z.uuid() });
 
 type Notice = { readonly id: string; readonly kind: string; readonly to: string; readonly payload: unknown; readonly attempts: number };
 
@@ -63,7 +65,7 @@ async function take(services: Services, id: string): Promise<Notice | undefined>
 }
 
 async function send(services: Services, transport: Transport, notice: Notice): Promise<void> {
-  if (mailboxOf(notice.to) === undefined) throw new Permanent('not_an_address', 'the account has an address that cannot get mail');
+  if (mailboxOf(notice.to) === undefined) throw new Permanent('not_an_address', 'the address cannot get mail');
   if (!mayReceive(services.config, notice.to)) throw new Permanent('not_allowed', 'MAIL_RECIPIENTS does not allow this address');
   const { from, raw } = await make(services, notice);
   const answer = await transport.send({ envelope: { from, to: notice.to }, raw });
@@ -87,6 +89,10 @@ async function send(services: Services, transport: Transport, notice: Notice): P
 
 async function make(services: Services, notice: Notice) {
   if (notice.kind === 'alert') return makeAlert(services, notice);
+  if (notice.kind === 'confirmation') {
+    const { signUp } = ConfirmationPayload.parse(notice.payload);
+    return makeConfirmation(services, { signUp, to: notice.to, notice: notice.id });
+  }
   if (notice.kind !== 'test-letter') throw new Permanent('no_such_notice', `there is no letter of kind ${notice.kind}`);
   const { release } = TestLetterPayload.parse(notice.payload);
   const { newsroom } = await services.newsroom();

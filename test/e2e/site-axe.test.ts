@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { renderSubscribe } from '../../src/producers/http/subscribe-page.ts';
 import { renderFrontPage } from '../../src/shared/site/front.ts';
 import { renderGonePage } from '../../src/shared/site/gone.ts';
 import { iconOf } from '../../src/shared/site/icon.ts';
@@ -28,6 +29,11 @@ const PAGES: Record<string, string> = {
   privacy: renderOwnPage('privacy', publisher),
   gone: renderGonePage(sampleWithdrawn(), publisher),
   missing: renderNotFoundPage(publisher),
+  subscribe: renderSubscribe(publisher, 'sv', { form: { address: '', topics: ['naringsliv'], language: 'sv' } }),
+  'subscribe-again': renderSubscribe(publisher, 'en', {
+    form: { address: 'anna.berg', topics: [], language: 'en' },
+    problems: ['topics', 'address', 'wording'],
+  }),
 };
 const NAMES = Object.keys(PAGES);
 

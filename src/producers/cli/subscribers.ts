@@ -6,6 +6,7 @@ import { recordAudit } from '../../shared/accounts/audit.ts';
 import { Failure, formatProblem, messageOf, NotFound } from '../../shared/platform/failure.ts';
 import { exportSubscribers } from '../../shared/subscribers/export.ts';
 import { type ImportReport, importSubscribers } from '../../shared/subscribers/import.ts';
+import { findProof } from '../../shared/subscribers/proof.ts';
 import type { RowReport } from '../../shared/subscribers/row.ts';
 import { findSubscriber } from '../../shared/subscribers/store.ts';
 import type { Act, Answer, Cli } from './context.ts';
@@ -38,6 +39,11 @@ export function subscriberCommands(program: Command, act: Act): void {
     .description('what is kept about one address; leaves a line in the audit')
     .argument('<address>')
     .action(act(show));
+  subscribers
+    .command('proof')
+    .description('what one person consented to, when and in which words; leaves a line in the audit')
+    .argument('<address>')
+    .action(act(proof));
 }
 
 type ImportOptions = {
@@ -133,5 +139,20 @@ function show(cli: Cli, address: string): Promise<Answer> {
     });
     if (subscriber === undefined) throw new NotFound('subscriber', address);
     return { text: JSON.stringify(subscriber, null, 2), json: subscriber };
+  });
+}
+
+function proof(cli: Cli, address: string): Promise<Answer> {
+  return cli.withServices(async (services) => {
+    const actor = await cli.actor(services);
+    demandRole(actor, ['admin'], 'read the proof of consent');
+    const found = await findProof(services.database, address);
+    await recordAudit(services.database, {
+      account: actor.account,
+      action: 'subscriber.proof',
+      detail: { subscriber: found?.subscriber ?? null },
+    });
+    if (found === undefined) throw new NotFound('subscriber', address);
+    return { text: JSON.stringify(found, null, 2), json: found };
   });
 }

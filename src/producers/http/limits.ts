@@ -30,6 +30,8 @@ export const LONG_ANSWER_MS = 300_000;
 export const SIGN_INS = { max: 30, timeWindow: 60_000 };
 /** Mail providers press one-click buttons for many readers from few addresses; a scanner may open the page several times. */
 export const UNSUBSCRIBES = { max: 300, timeWindow: 60_000 };
+/** A school class behind one address may sign up in one lesson; a program that types in other people's addresses gets nowhere. */
+export const SIGN_UPS = { max: 30, timeWindow: 10 * 60_000 };
 /** Wrong tokens only; a right one is never slowed. */
 export const WRONG_TOKENS = { max: 60, timeWindow: 60_000 };
 

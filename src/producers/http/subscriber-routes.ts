@@ -1,10 +1,12 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../../shared/services.ts';
+import { confirmRoutes } from './confirm.ts';
 import { preferenceRoutes } from './preferences.ts';
+import { subscribeRoutes } from './subscribe.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
-/** What the personal links of a letter open. No cookie; nothing of it in caches, search engines or other sites' logs. */
+/** Signing up, and what the personal links of a letter open. No cookie; nothing of it in caches, search engines or other sites' logs. */
 export async function subscriberRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
   await app.register(formbody);
   // Mail providers post the one-click form with whatever type they like (RFC 8058 3.1 asks for two, some send none): the address alone decides.
@@ -12,6 +14,8 @@ export async function subscriberRoutes(app: FastifyInstance, { services }: { ser
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex');
   });
+  subscribeRoutes(app, services);
+  confirmRoutes(app, services);
   unsubscribeRoutes(app, services);
   preferenceRoutes(app, services);
 }

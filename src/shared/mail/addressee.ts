@@ -42,7 +42,7 @@ export function addresseeOf({ keys, person, letter, domain }: AddresseeInput): A
   };
 }
 
-/** The recipient of a test letter: the exact letter, with links that belong to nobody. `notice` tells one test from the next. */
+/** The recipient of a letter that belongs to no run, a test or a confirmation: links to leave belong to nobody. `notice` tells one from the next. */
 export function testAddressee(input: { keys: LetterKeys; address: string; notice: string; domain: string }): Addressee {
   const name = { release: 'test', mailing: 0, subscriber: input.notice };
   return {

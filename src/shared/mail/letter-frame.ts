@@ -16,6 +16,8 @@ export type LetterFrameInput = {
   /** What a list of letters shows beside the subject; not shown in the letter itself. */
   readonly preview: string;
   readonly main: Markup;
+  /** Instead of the links to leave and to change, for a letter of no list. */
+  readonly why?: Markup;
 };
 
 /** The whole HTML document of a letter: tables for layout, styles in the elements, nothing from another host. */
@@ -45,7 +47,7 @@ ${input.main}</div>
 </td></tr>
 <tr><td class="space">&nbsp;</td></tr>
 <tr><td class="cell foot">
-${footer(publisher, words)}</td></tr>
+${footer(publisher, words, input.why)}</td></tr>
 </table>
 ${raw('<!--[if mso]></td></tr></table><![endif]-->')}
 </td></tr></table>
@@ -54,11 +56,12 @@ ${raw('<!--[if mso]></td></tr></table><![endif]-->')}
   return withStyles(page.toString(), inlineCss(light), headCss(dark));
 }
 
-function footer({ newsroom, baseUrl }: Publisher, words: LetterWords): Markup {
+function footer({ newsroom, baseUrl }: Publisher, words: LetterWords, why: Markup | undefined): Markup {
   const leave = absolute(baseUrl, unsubscribePath(PLACEHOLDER_TOKENS.unsubscribe));
   const change = absolute(baseUrl, preferencesPath(PLACEHOLDER_TOKENS.preferences));
-  return html`<p>${words.why(newsroom.name)}<br>
-<a class="tap" href="${leave}">${words.leave}</a> <a class="tap" href="${change}">${words.change}</a></p>
+  const list = html`${words.why(newsroom.name)}<br>
+<a class="tap" href="${leave}">${words.leave}</a> <a class="tap" href="${change}">${words.change}</a>`;
+  return html`<p>${why ?? list}</p>
 <p>${newsroom.name}, ${newsroom.address}<br>
 ${words.publisher}: ${newsroom.publisher}<br>
 <a class="tap" href="${absolute(baseUrl, privacyPath())}">${words.privacy}</a></p>

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a personal link opens. The purpose is part of the signature: a link for one cannot be turned into the other. */
-export type LinkPurpose = 'unsubscribe' | 'preferences';
+export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm';
 
 /** Half of an HMAC-SHA-256: 128 bits, which nobody guesses, and the token fits in a line and in the local part of an address. */
 const SIGNATURE_BYTES = 16;
@@ -11,12 +11,12 @@ const ID_BYTES = 16;
 export const TOKEN_LENGTH = Math.ceil(((ID_BYTES + SIGNATURE_BYTES) * 4) / 3);
 
 /** Stands for the recipient's token in a letter that is not addressed to anybody: previews, the archive, the letter before it is spliced. */
-export const PLACEHOLDER_TOKENS: Readonly<Record<LinkPurpose, string>> = {
+export const PLACEHOLDER_TOKENS: Readonly<Record<Exclude<LinkPurpose, 'confirm'>, string>> = {
   unsubscribe: 'the-recipients-own-link-to-unsubscribe-00000'.slice(0, TOKEN_LENGTH),
   preferences: 'the-recipients-own-link-to-preferences-00000'.slice(0, TOKEN_LENGTH),
 };
 
-/** Whose link it is, and the secrets that sign it: the installation's key `links` and the subscriber's own `token_key`. */
+/** Whose link it is, and the secrets that sign it: the installation's key `links` and the own `token_key` of the subscriber or, to confirm, of the sign-up. */
 export type LinkOwner = { readonly subscriber: string; readonly tokenKey: Uint8Array; readonly key: Uint8Array };
 
 /**

@@ -20,7 +20,12 @@ export type LetterFrame = {
   readonly dkim?: DkimSigner;
   /** BOUNCE_DOMAIN: leaving by mail then works by itself. Without it such mail goes to the press office, where a person reads it. */
   readonly bounceDomain?: string;
+  /** A letter to one person who asked for it, and no list: there is nothing to leave. */
+  readonly personal?: boolean;
 };
+
+/** What a letter says. */
+export type LetterText = Pick<Letter, 'language' | 'subject' | 'html' | 'text'>;
 
 /** Makes the bytes of one recipient's letter. Throws `dkim_failed` rather than giving an unsigned one. */
 export type RawLetter = (addressee: Addressee) => Buffer;
@@ -36,7 +41,7 @@ const MESSAGE_ID = '<message-id@placeholder.invalid>';
  * Composes a letter once; the function it gives writes each recipient's own parts into a copy. Measured (test/bench/compose.ts): composing
  * anew for each of 5,000 recipients is what limits a mailing, writing over a copy costs next to nothing.
  */
-export async function prepareRaw(letter: Letter, frame: LetterFrame): Promise<RawLetter> {
+export async function prepareRaw(letter: LetterText, frame: LetterFrame): Promise<RawLetter> {
   const composed = await compose(letter, frame);
   const end = composed.indexOf('\r\n\r\n');
   const fields = splitFields(composed.subarray(0, end).toString('latin1'));
@@ -53,7 +58,7 @@ export async function prepareRaw(letter: Letter, frame: LetterFrame): Promise<Ra
   };
 }
 
-function compose(letter: Letter, frame: LetterFrame): Promise<Buffer> {
+function compose(letter: LetterText, frame: LetterFrame): Promise<Buffer> {
   const { sender, publisher } = frame;
   const { newsroom, baseUrl } = publisher;
   return new MailComposer({
@@ -82,7 +87,9 @@ function withLineEnds(text: string): string {
   return text.replace(/\r?\n/g, '\r\n');
 }
 
-function listFields(letter: Letter, { publisher, bounceDomain }: LetterFrame): Record<string, string> {
+function listFields(letter: LetterText, { publisher, bounceDomain, personal }: LetterFrame): Record<string, string> {
+  const machine = { 'Auto-Submitted': 'auto-generated', 'Content-Language': letter.language };
+  if (personal) return machine;
   const { newsroom, baseUrl } = publisher;
   const leave = absolute(baseUrl, unsubscribePath(PLACEHOLDER_TOKENS.unsubscribe));
   const byMail = bounceDomain
@@ -95,8 +102,7 @@ function listFields(letter: Letter, { publisher, bounceDomain }: LetterFrame): R
     'List-Help': `<${absolute(baseUrl, subscribePath())}>, <mailto:${newsroom.pressEmail}>`,
     // RFC 2369 3.4: nobody can write to this list.
     'List-Post': 'NO',
-    'Auto-Submitted': 'auto-generated',
-    'Content-Language': letter.language,
+    ...machine,
   };
 }
 

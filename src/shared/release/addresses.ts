@@ -18,7 +18,8 @@ export const imagesPath = () => '/images/';
 export const aboutPath = () => '/about/';
 export const accessibilityPath = () => '/accessibility/';
 export const privacyPath = () => '/privacy/';
-export const subscribePath = () => '/subscribe';
+export const subscribePath = (language?: string, topic?: string) =>
+  `/subscribe${language ? `?language=${language}${topic ? `&topic=${topic}` : ''}` : ''}`;
 export const newsSitemapPath = () => '/news-sitemap.xml';
 export const robotsPath = () => '/robots.txt';
 export const securityPath = () => '/.well-known/security.txt';

@@ -28,6 +28,19 @@ export type LetterTables = {
     created_at: At;
     changed_at: At;
   };
+  sign_ups: {
+    id: Generated<string>;
+    address: string;
+    language: string;
+    topics: string[];
+    source: string;
+    wording: string;
+    wording_version: string;
+    token_key: Buffer;
+    barred: string | null;
+    signed_at: At;
+    confirmed_at: OptionalAt;
+  };
   subscriptions: { subscriber: string; topic: string; frequency: Generated<Frequency>; created_at: At };
   consents: {
     id: Generated<number>;

@@ -1,10 +1,10 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
-import { assetPath, feedPath, releasePath, topicPath } from '../release/addresses.ts';
+import { assetPath, feedPath, releasePath, subscribePath, topicPath } from '../release/addresses.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import { fileKind } from '../release/file-types.ts';
 import { renderMarkdown } from '../release/markdown.ts';
-import { topicName } from '../release/newsroom.ts';
+import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import { registrationOf, zoneOf } from '../release/parts.ts';
 import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
@@ -33,7 +33,7 @@ export function renderTopics({ content }: RevisionView, publisher: Publisher, wo
   if (listed.length === 0) return undefined;
   const item = (topic: string) => {
     const name = topicName(publisher.newsroom, topic, content.language);
-    return html`<li><a class="target" href="${topicPath(topic)}">${name}</a> <a class="target feed" href="${feedPath(`topic:${topic}`, 'rss')}" aria-label="${words.feedOf(name)}">RSS</a></li>\n`;
+    return html`<li><a class="target" href="${topicPath(topic)}">${name}</a> <a class="target feed" href="${feedPath(`topic:${topic}`, 'rss')}" aria-label="${words.feedOf(name)}">RSS</a> <a class="target feed" href="${subscribePath(interfaceLanguage(content.language), topic)}">${words.byLetter}<span class="hidden">${words.byLetterOf(name)}</span></a></li>\n`;
   };
   return html`<nav aria-labelledby="amnen">
 <h2 id="amnen">${words.topicsOf}</h2>

@@ -7,6 +7,7 @@ import {
   feedPath,
   frontPath,
   privacyPath,
+  subscribePath,
   topicsPath,
 } from '../release/addresses.ts';
 import { keepFigures } from '../release/figures.ts';
@@ -27,7 +28,7 @@ export type PublicPage = {
   readonly publisher: Publisher;
   readonly head?: Markup;
   readonly main: Markup;
-  readonly current?: 'news' | 'topics' | 'archive';
+  readonly current?: 'news' | 'topics' | 'archive' | 'subscribe';
   /** The list whose feeds belong to this page. */
   readonly feeds?: string;
   /** Addresses of this very page in other languages; the front page stands in for a missing one. */
@@ -66,7 +67,7 @@ function header(page: PublicPage, words: Words): Markup {
 <p class="site-name"><a class="target" href="${front}">${logo}<span>${newsroom.name} <span class="site-part">${words.newsroom}</span></span></a></p>
 <nav aria-label="${words.menu}">
 <ul>
-${item('news', front, words.news)}${item('topics', topicsPath(), words.topics)}${item('archive', archivePath(), words.archive)}${otherLanguages(page)}</ul>
+${item('news', front, words.news)}${item('topics', topicsPath(), words.topics)}${item('archive', archivePath(), words.archive)}${item('subscribe', subscribePath(interfaceLanguage(page.language)), words.subscribe)}${otherLanguages(page)}</ul>
 </nav>
 </header>`;
 }
@@ -92,7 +93,7 @@ function footer(page: PublicPage, words: Words): Markup {
 </div>
 <nav aria-label="${words.siteLinks}">
 <ul>
-${link(aboutPath(), words.aboutUs)}${link(accessibilityPath(), words.accessibility)}${link(privacyPath(), words.privacy)}</ul>
+${link(subscribePath(interfaceLanguage(page.language)), words.subscribe)}${link(aboutPath(), words.aboutUs)}${link(accessibilityPath(), words.accessibility)}${link(privacyPath(), words.privacy)}</ul>
 <p class="feeds">${words.feeds}: <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
 </nav>
 </footer>`;

@@ -253,6 +253,9 @@ describe('the house on the command line', () => {
     expect(second.json()).toMatchObject({ added: 0, unchanged: 1 });
     expect((await depesch(['subscribers', 'export', '--as', 'maria'])).out).toContain('anna@lillan.example');
     expect((await depesch(['subscribers', 'export', '--as', 'elin'])).status).toBe(1);
+    const proof = await depesch(['subscribers', 'proof', 'anna@lillan.example', '--as', 'maria', '--json']);
+    expect(JSON.parse(proof.out)).toMatchObject({ address: 'anna@lillan.example', events: [{ event: 'imported' }] });
+    expect((await depesch(['subscribers', 'proof', 'anna@lillan.example', '--as', 'elin'])).status).toBe(1);
     const taken = await depesch(['subscribers', 'export', 'people.csv', '--as', 'maria']);
     expect(taken).toMatchObject({ status: 1, err: expect.stringContaining('people.csv is there already') });
   });

@@ -1,0 +1,84 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { html } from '../../shared/platform/markup.ts';
+import { absolute, subscribePath } from '../../shared/release/addresses.ts';
+import { INTERFACE_LANGUAGES, type InterfaceLanguage, type Newsroom } from '../../shared/release/newsroom.ts';
+import type { Services } from '../../shared/services.ts';
+import { readAddress } from '../../shared/subscribers/address.ts';
+import { CONFIRM_HOURS, signUp } from '../../shared/subscribers/sign-up.ts';
+import { SIGN_UPS } from './limits.ts';
+import { languageFor, renderNotice, sendNotice } from './notice-page.ts';
+import { consentOf, listedTopics, renderSubscribe, type SignUpForm, type SignUpProblem, TRAP } from './subscribe-page.ts';
+import { SIGN_UP_WORDS } from './subscribe-words.ts';
+
+/** A field that is absent, twice there or no text says nothing. */
+const Text = z.string().catch('');
+const Fields = z.object({
+  address: Text,
+  topics: z.union([z.array(z.string()), z.string().transform((one) => [one])]).catch([]),
+  language: Text,
+  page: Text,
+  wording: Text,
+  [TRAP]: Text,
+});
+
+/**
+ * /subscribe: the form, and what it sends. Everybody who fills it in right gets the same page: it does not say who is known here, whose address is
+ * barred or who asked too often. Nothing begins before the address itself has confirmed.
+ */
+export function subscribeRoutes(app: FastifyInstance, services: Services): void {
+  app.get<{ Querystring: { language?: unknown; topic?: unknown } }>(subscribePath(), async (request, reply) => {
+    const { newsroom } = await services.newsroom();
+    const language = interfaceOf(request.query.language) ?? (await languageFor(services, request));
+    const topics = listedTopics(newsroom).filter((topic) => topic === request.query.topic);
+    const form = { address: '', topics, language: lettersIn(newsroom, language) };
+    return sendNotice(reply, 200, renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form }));
+  });
+
+  app.get('/prenumerera', async (_request, reply) => reply.redirect(subscribePath('sv'), 301));
+
+  app.post(subscribePath(), { config: { rateLimit: SIGN_UPS } }, async (request, reply) => {
+    const fields = Fields.parse(request.body ?? {});
+    const language = interfaceOf(fields.page) ?? (await languageFor(services, request));
+    const { newsroom } = await services.newsroom();
+    if (fields[TRAP] !== '') return sendAsked(services, language, reply);
+    const { form, problems, address } = read(newsroom, language, fields);
+    if (problems.length > 0 || address === undefined)
+      return sendNotice(reply, 422, renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form, problems }));
+    const { wording, version } = consentOf(newsroom, language);
+    const source = absolute(services.config.baseUrl, subscribePath());
+    await signUp(services, { address, topics: form.topics, language: form.language, source, wording, wordingVersion: version });
+    return sendAsked(services, language, reply);
+  });
+}
+
+function interfaceOf(value: unknown): InterfaceLanguage | undefined {
+  return INTERFACE_LANGUAGES.find((language) => language === value);
+}
+
+/** The newsroom's language nearest to the page's. */
+function lettersIn(newsroom: Newsroom, language: InterfaceLanguage): string {
+  return newsroom.languages.includes(language) ? language : newsroom.languages[0]!;
+}
+
+type Reading = { form: SignUpForm; problems: SignUpProblem[]; address: string | undefined };
+
+/** Only topics and languages of this newsroom pass, so nothing a visitor wrote reaches a letter. */
+function read(newsroom: Newsroom, page: InterfaceLanguage, fields: z.infer<typeof Fields>): Reading {
+  const topics = fields.topics.includes('*') ? ['*'] : listedTopics(newsroom).filter((topic) => fields.topics.includes(topic));
+  const language = newsroom.languages.includes(fields.language) ? fields.language : lettersIn(newsroom, page);
+  const reading = readAddress(fields.address);
+  const address = 'address' in reading ? reading.address : undefined;
+  const problems: SignUpProblem[] = [];
+  if (topics.length === 0) problems.push('topics');
+  if (address === undefined) problems.push('address');
+  // The proof must hold the words that were shown, not those of today.
+  if (fields.wording !== consentOf(newsroom, page).version) problems.push('wording');
+  return { form: { address: fields.address.slice(0, 254), topics, language }, problems, address };
+}
+
+async function sendAsked(services: Services, language: InterfaceLanguage, reply: FastifyReply): Promise<FastifyReply> {
+  const words = SIGN_UP_WORDS[language];
+  const body = html`<p class="lead">${words.sentText(CONFIRM_HOURS)}</p>\n<p>${words.notThere}</p>\n`;
+  return sendNotice(reply, 200, await renderNotice(services, language, { title: words.sent, body }));
+}
