@@ -37,9 +37,9 @@ async function main(): Promise<number> {
     log.warn({ reason: messageOf(error) }, 'producers.not_drained');
     app.server.closeAllConnections();
   });
-  await bounces?.close();
-  await scheduler.close();
-  await services.close();
+  // A pass of the scheduler may be waiting for PostgreSQL; the process ends and takes its connection along. Nothing half done is committed.
+  const closed = Promise.all([bounces?.close(), scheduler.close()]).then(() => services.close());
+  await withTimeout(closed, config.shutdownMs, 'closing').catch((error) => log.warn({ reason: messageOf(error) }, 'producers.not_closed'));
   return 0;
 }
 

@@ -19,6 +19,9 @@ const HANDLERS: Record<QueueName, () => Promise<AnyHandler>> = {
   notices: async () => (await import('./notices.ts')).handler,
 };
 
+/** After draining, which has its own limit. */
+const CLOSE_MS = 2_000;
+
 /** `node src/workers/main.ts [queue…]`: works for the named queues until SIGTERM; none named means all. */
 async function main(names: string[]): Promise<number> {
   const unknown = names.filter((name) => !(name in HANDLERS));
@@ -43,8 +46,9 @@ async function main(names: string[]): Promise<number> {
   log.info('worker.draining');
   const drained = starting.then((workers) => Promise.all(workers.map((worker) => worker.close())));
   await withTimeout(drained, config.shutdownMs, 'draining').catch((error) => log.warn({ reason: messageOf(error) }, 'worker.not_drained'));
-  await presence.close();
-  await services.close();
+  // A job that is still at it holds a connection, which closing would wait for; the process ends and takes it along.
+  const closed = presence.close().then(() => services.close());
+  await withTimeout(closed, CLOSE_MS, 'closing').catch((error) => log.warn({ reason: messageOf(error) }, 'worker.not_closed'));
   return 0;
 }
 
