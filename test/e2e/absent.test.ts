@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createToken } from '../../src/shared/accounts/tokens.ts';
 import { loadStatus } from '../../src/shared/publishing/status.ts';
+import { lock } from '../../src/shared/schema/locks.ts';
 import { approvedDraft, plainContent, publish } from '../support/newsdesk.ts';
 import { openTestHouse, type TestHouse, until } from '../support/newsroom-house.ts';
 
 let town: TestHouse;
 beforeAll(async () => {
-  town = await openTestHouse({ subscribers: 5, without: ['archive'] });
+  town = await openTestHouse({ subscribers: 5, without: ['archive'], environment: { SHUTDOWN_MS: '2000' } });
 }, 120_000);
 afterAll(() => town?.close(), 60_000);
 
@@ -30,6 +32,29 @@ describe('a worker that is not there', () => {
     const second = await publish(town, plainContent({}, 'Två'));
     const after = (await loadStatus(town.services, second.release)).channels.find((line) => line.channel === 'archive')!;
     expect(after.remark).toMatch(/^no archive worker since \d{4}-/);
+  });
+
+  it('ends in its time when it is asked to, also while its job waits for something that does not come', async () => {
+    const held = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<void>();
+    const holding = town.services.database.transaction().execute(async (tx) => {
+      await lock(tx, 'channel:archive');
+      held.resolve();
+      await letGo.promise;
+    });
+    await held.promise;
+    const worker = town.startWorker('archive');
+    await publish(town, plainContent({}, 'Två och en halv'));
+    await until('the job waits for the lock', async () => {
+      const { rows } = await sql`select from pg_locks where not granted and locktype = 'advisory'`.execute(town.services.database);
+      return rows.length > 0;
+    });
+    const gone = new Promise((resolve) => worker.once('exit', (status) => resolve(status)));
+    worker.kill('SIGTERM');
+    // SHUTDOWN_MS and what closing may take, with room for a busy machine; the lock is never let go meanwhile.
+    expect(await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, 20_000, 'still there'))])).toBe(0);
+    letGo.resolve();
+    await holding;
   });
 });
 
