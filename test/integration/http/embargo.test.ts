@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DraftView } from '../../../src/shared/publishing/draft-view.ts';
 import { createDraft } from '../../../src/shared/publishing/drafts.ts';
 import { storeAsset } from '../../../src/shared/release/assets.ts';
@@ -132,6 +134,25 @@ describe('a public file', () => {
       `attachment; filename="bilaga ett _ _.csv"; filename*=UTF-8''bilaga%20ett%20%E2%80%93%20%C3%A5.csv`,
     );
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('whose reader goes away half-way is no fault of ours', async () => {
+    const large = await store(Buffer.from('rad;belopp\r\n'.repeat(700_000)), 'stor.csv', 'attachment');
+    const attachments = [{ asset: large.hash, name: 'stor.csv', title: 'Bilaga', mediaType: large.media_type, bytes: large.bytes }];
+    await publish(world, plainContent({ attachments }, 'Ladan'));
+    const faults = vi.spyOn(world.services.log, 'error');
+    const accepted = once(web.app.server, 'connection') as Promise<[Socket]>;
+    const reader = connect(await web.port(), '127.0.0.1', () =>
+      reader.write(`GET /assets/${large.hash}/stor.csv HTTP/1.1\r\nHost: x\r\n\r\n`),
+    );
+    await once(reader, 'data');
+    const [connection] = await accepted;
+    const closed = new Promise((resolve) => connection.once('close', resolve));
+    reader.resetAndDestroy();
+    await closed;
+    // Another whole answer: what the first one left to do has been done by then.
+    expect((await web.get('/nowhere')).statusCode).toBe(404);
+    expect(faults.mock.calls).toEqual([]);
   });
 
   it('is gone again with the release that showed it', async () => {

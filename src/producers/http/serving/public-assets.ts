@@ -33,12 +33,11 @@ export function openPublicAssets(services: Services, seesDrafts: (request: Fasti
   }
 
   return {
-    async send(request: FastifyRequest, reply: FastifyReply, asked: AssetRequest): Promise<FastifyReply | undefined> {
+    /** False when there is nothing for this reader. Never waits for the reply itself: a reply is a thenable that ends as undefined. */
+    async send(request: FastifyRequest, reply: FastifyReply, asked: AssetRequest): Promise<boolean> {
       if (await isPublic(asked.hash)) return sendAsset(services, { request, reply }, { ...asked, cacheControl: ASSET_CACHE_CONTROL });
       // The desk's preview shows a draft's page byte for byte, so its pictures have the addresses they will have.
-      return (await seesDrafts(request))
-        ? sendAsset(services, { request, reply }, { ...asked, cacheControl: 'private, no-store' })
-        : undefined;
+      return (await seesDrafts(request)) ? sendAsset(services, { request, reply }, { ...asked, cacheControl: 'private, no-store' }) : false;
     },
   };
 }
@@ -48,24 +47,27 @@ async function sendAsset(
   services: Services,
   exchange: { request: FastifyRequest; reply: FastifyReply },
   asked: AssetRequest & { cacheControl: string },
-): Promise<FastifyReply | undefined> {
+): Promise<boolean> {
   const { request, reply } = exchange;
   const type = asked.file === asked.hash ? (await findAsset(services.database, asked.hash))?.media_type : mediaTypeOf(asked.file).type;
   const handle = type && (await open(assetFile(services.config.dataDir, asked.file)).catch(() => undefined));
-  if (!handle) return undefined;
+  if (!handle) return false;
   const etag = `"${asked.file}"`;
   reply.header('cache-control', asked.cacheControl).header('etag', etag);
   if (isNotModified(conditionsOf(request), { etag, lastModified: undefined })) {
     await handle.close();
-    return reply.code(304).send();
+    reply.code(304).send();
+    return true;
   }
   const { size } = await handle.stat();
   reply.header('content-type', type).header('content-length', size).header('content-disposition', dispositionOf(type, asked.name));
   if (request.method === 'HEAD') {
     await handle.close();
-    return reply.send();
+    reply.send();
+    return true;
   }
-  return reply.send(handle.createReadStream());
+  reply.send(handle.createReadStream());
+  return true;
 }
 
 /** RFC 6266: the name in ASCII for old programs, and as it is for the others. */

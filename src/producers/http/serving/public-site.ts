@@ -32,7 +32,7 @@ export function publicSite(app: FastifyInstance, services: Services, seesDrafts:
       const path = parsePublicPath(request.raw.url ?? '/');
       if (path === undefined) return site.sendMissing(request, reply, '/');
       const asset = readAssetPath(path);
-      if (asset) return (await assets.send(request, reply, asset)) ?? site.sendMissing(request, reply, path);
+      if (asset) return (await assets.send(request, reply, asset)) ? reply : site.sendMissing(request, reply, path);
       return site.send(request, reply, path);
     },
   });
