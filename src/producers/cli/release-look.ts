@@ -51,7 +51,7 @@ function list(cli: Cli, options: { state?: string; limit: string; before?: strin
     const rows = page.items.map((line) => listRow(line, newsroom.timezone, cli.screen.columns));
     const more = page.next === undefined ? '' : `\nmore:  --before ${page.next}`;
     return {
-      text: rows.length === 0 ? 'No releases.' : `${table([['release', 'state', 'waits for', 'since', 'title'], ...rows])}${more}`,
+      text: rows.length === 0 ? 'No releases.' : `${table([['release', 'state', 'waits for', 'time', 'title'], ...rows])}${more}`,
       json: page,
     };
   });

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Actor, CLOCK } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
 import { Conflict } from '../platform/failure.ts';
+import { formatMoment } from '../release/dates.ts';
 import type { Tx } from '../schema/database.ts';
 import type { DraftRow, ReleaseRow, RevisionKind } from '../schema/tables.ts';
 import { demandHash } from './approval.ts';
@@ -46,11 +47,29 @@ export function demandApproved(release: ReleaseRow, draft: DraftRow, request: { 
   if (draft.state === 'scheduled' && request.actor !== CLOCK) {
     throw new Conflict(
       'scheduled',
-      `${release.slug} becomes public by itself at ${draft.publish_at?.toISOString()}`,
+      `${release.slug} becomes public by itself ${timeText(draft, draft.publish_at)}`,
       `To publish it now, take the time away first: ./depesch release unschedule ${release.slug}`,
       { release: release.id },
     );
   }
+}
+
+/** The draft of a release that was late, refused: a person decides. */
+export function missedConflict(release: ReleaseRow, draft: DraftRow): Conflict {
+  const { slug } = release;
+  return new Conflict(
+    'missed',
+    `${slug} was not published in time (${timeText(draft, draft.publish_latest ?? draft.publish_at)})`,
+    `Decide: ./depesch release schedule ${slug} --at TIME gives it a new time; ./depesch release unschedule ${slug} takes the time away, then publish it by hand.`,
+    { release: release.id },
+  );
+}
+
+/** A moment on the clock that the draft's times are written in; approval has frozen it into the text. */
+function timeText(draft: DraftRow, at: Date | null): string {
+  if (at === null) return 'at a time not given';
+  const { timezone = 'UTC' } = draft.content as { timezone?: string };
+  return `${formatMoment(at, 'en', timezone)} (${timezone})`;
 }
 
 /** The clock looked at the draft before it held the release: a person may have taken the time away meanwhile, or given a later one. */

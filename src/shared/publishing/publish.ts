@@ -5,7 +5,7 @@ import type { Tx } from '../schema/database.ts';
 import type { ReleaseRow, RevisionKind } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { findDraftRow, getDraftRow, lockRelease } from './draft-view.ts';
-import { demandApproved, demandDue, isTooLate, refuseKind } from './may-publish.ts';
+import { demandApproved, demandDue, isTooLate, missedConflict, refuseKind } from './may-publish.ts';
 import { type NewRevision, writeRevision } from './revision.ts';
 import { wakeChannels } from './wake.ts';
 
@@ -123,12 +123,7 @@ async function publishDraft(services: Services, input: DraftPublication): Promis
     });
   });
   if ('missed' in result) {
-    throw new Conflict(
-      'missed',
-      `${result.release.slug} was not published in time (${(result.missed.publish_latest ?? result.missed.publish_at)?.toISOString()})`,
-      'Decide: give it a new time (release schedule) or take the time away (release unschedule) and publish by hand.',
-      { release: result.release.id },
-    );
+    throw missedConflict(result.release, result.missed);
   }
   return announce(services, result);
 }

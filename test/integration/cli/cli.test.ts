@@ -183,6 +183,10 @@ describe('a release on the command line', () => {
     const status = await depesch(['release', 'status', 'sen-vinter']);
     expect(status.out).toContain('draft missed, was to be public Wed 7 Jan 2026 09:30:00');
     expect(status.out).toContain('./depesch release unschedule sen-vinter');
+    const refused = await depesch(['release', 'publish', 'sen-vinter', '--as', 'jonas']);
+    expect(refused.err).toMatch(
+      /was not published in time \(7 January 2026 at 12:00 \(Europe\/Stockholm\)\)\n {2}Decide: .*release schedule sen-vinter/,
+    );
     expect((await depesch(['release', 'unschedule', 'sen-vinter', '--as', 'jonas'])).out).toContain('release publish sen-vinter');
   });
 
