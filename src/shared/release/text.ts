@@ -14,7 +14,8 @@ const BIDI = /[\u202a-\u202e\u2066-\u2069]/;
 
 /** Well-formed Unicode in NFC, without characters that XML 1.0 or HTML cannot carry, bidirectional controls balanced within each line. */
 export function cleanText(text: string): string {
-  const whole = text.toWellFormed().replace(UNCLEAN, replacement);
+  // Line ends first (XML 1.0 2.11): what counts as a line must not change after its controls were balanced.
+  const whole = text.toWellFormed().replace(/\r\n?/g, '\n').replace(UNCLEAN, replacement);
   return (BIDI.test(whole) ? whole.split('\n').map(balanceBidi).join('\n') : whole).normalize('NFC');
 }
 

@@ -17,6 +17,7 @@ describe('clean text', () => {
     ['byte order marks inside go', 'a\ufeffb', 'ab'],
     ['no-break spaces and joiners stay', 'a\u00a0b\u202fc\u200dd', 'a\u00a0b\u202fc\u200dd'],
     ['an override goes', 'a\u202egpj.exe', 'agpj.exe'],
+    ['an open isolate is closed on its line, whatever ends the line', '\u2067abc\r\ndef\rg', '\u2067abc\u2069\ndef\ng'],
     ['an open isolate is closed on its line', '\u2067abc\ndef', '\u2067abc\u2069\ndef'],
     ['a closer that closes nothing goes', 'abc\u2069\u202c', 'abc'],
   ])('%s', (_, dirty, clean) => expect(cleanText(dirty)).toBe(clean));
