@@ -7,7 +7,16 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       // Pure values leave nothing behind, so the files share what they import: a third of the time.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          isolate: false,
+          sequence: { groupOrder: 0 },
+          // Property tests try hundreds of values; on a busy machine that takes longer than the usual five seconds.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'integration',
