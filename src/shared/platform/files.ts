@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** Flushes a folder's entries to disk, so that a rename in it survives a power cut. */
@@ -31,11 +31,4 @@ export async function replaceFile(path: string, data: string | Uint8Array): Prom
   const aside = await writeAside(path, data);
   await rename(aside, path);
   await syncFolder(dirname(path));
-}
-
-/** Removes temporary files that a killed writer left anywhere under `folder`. Call only while holding the lock of that output. */
-export async function removeAsides(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])) {
-    if (entry.isFile() && entry.name.endsWith('.aside')) await rm(join(entry.parentPath, entry.name), { force: true });
-  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CHANNELS, type Channel } from '../schema/tables.ts';
+import type { Channel } from '../schema/tables.ts';
 
 /**
  * The one table of everything that travels through Redis. A job is only a wake-up: it names what to look at, the handler reads the truth in SQL.
@@ -60,8 +60,4 @@ function thing(payload: Wake['payload']): string {
   if ('noticeId' in payload) return payload.noticeId;
   if ('batch' in payload) return `${payload.releaseId}.${payload.revision}.${payload.batch}`;
   return `${payload.releaseId}.${payload.revision}`;
-}
-
-export function isChannel(name: string): name is Channel {
-  return (CHANNELS as readonly string[]).includes(name);
 }
