@@ -14,6 +14,7 @@ export type LetterTables = {
     audience: number | null;
     resumed_at: OptionalAt;
     noted_at: OptionalAt;
+    final_counts: ColumnType<Record<string, number> | null, string | null | undefined, string | null>;
   };
   senders: { id: string; host: string; pid: number; boot_id: string; process_start: string; started_at: At; seen_at: At };
   relays: { name: string; paused_until: OptionalAt; reason: string | null; tries: Generated<number>; since: OptionalAt };
@@ -27,12 +28,14 @@ export type LetterTables = {
     token_key: Buffer;
     created_at: At;
     changed_at: At;
+    paused_until: OptionalAt;
   };
   sign_ups: {
     id: Generated<string>;
     address: string;
     language: string;
     topics: string[];
+    frequency: Generated<Frequency>;
     source: string;
     wording: string;
     wording_version: string;
@@ -75,6 +78,8 @@ export type LetterTables = {
     reply: string | null;
     at: OptionalAt;
     deferred_at: OptionalAt;
+    frequency: Generated<Frequency>;
+    digest: string | null;
     report: 'delivered' | 'failed' | null;
     report_code: string | null;
     report_text: string | null;
@@ -96,6 +101,7 @@ export type LetterTables = {
     detail: JsonObject;
     judged_at: OptionalAt;
   };
+  allowances: { scope: string; free_at: At };
   notices: {
     id: Generated<string>;
     kind: string;
