@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -76,12 +74,12 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
   });
 
   it('loses redis-server to kill -9, and gets it back', async () => {
-    process.kill(serverPid('redis'), 'SIGKILL');
+    process.kill(town.serverPid('redis'), 'SIGKILL');
     await reaches(900);
   });
 
   it('loses PostgreSQL to kill -9, and gets it back', async () => {
-    process.kill(serverPid('postgres'), 'SIGKILL');
+    process.kill(town.serverPid('postgres'), 'SIGKILL');
     await reaches(1_050);
   });
 
@@ -158,9 +156,5 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
         await holding;
       },
     };
-  }
-
-  function serverPid(name: 'postgres' | 'redis'): number {
-    return (JSON.parse(readFileSync(join(town.config.dataDir, `run/${name}.json`), 'utf8')) as { pid: number }).pid;
   }
 });

@@ -43,11 +43,21 @@ export type TakenLetter = {
   readonly connection: number;
 };
 
+/** A letter that went wrong, as the server saw it: refused to a recipient, its line cut by us (`kept`: taken all the same), or left by the client half-way. */
+export type SmtpMishap = {
+  readonly kind: 'refused' | 'cut-in-body' | 'cut-after-dot' | 'left';
+  readonly to: string;
+  readonly reply?: string;
+  readonly kept?: boolean;
+};
+
 export type SmtpServerOptions = {
   readonly port?: number;
   readonly script?: SmtpScript;
   /** One JSON line for each letter taken, written before the answer: a kill -9 of either side loses none. */
   readonly logFile?: string;
+  /** Told of each letter that went wrong, before the client hears of it. */
+  readonly onMishap?: (mishap: SmtpMishap) => void;
   /** False forgets the text of letters, for runs of many thousand. */
   readonly keepRaw?: boolean;
   /** Lines of the EHLO answer. */
@@ -62,6 +72,7 @@ export class SmtpServer {
   /** Asked at every phase; nothing or undefined means yes. May be changed between letters. */
   script: SmtpScript | undefined;
   connections = 0;
+  readonly onMishap: (mishap: SmtpMishap) => void;
   readonly extensions: readonly string[];
   readonly #server = createServer((socket) => this.#connected(socket));
   readonly #sockets = new Set<Socket>();
@@ -71,6 +82,7 @@ export class SmtpServer {
 
   constructor(options: SmtpServerOptions) {
     this.script = options.script;
+    this.onMishap = options.onMishap ?? (() => {});
     this.extensions = options.extensions ?? ['PIPELINING', '8BITMIME', 'ENHANCEDSTATUSCODES', 'SMTPUTF8'];
     this.#keepRaw = options.keepRaw ?? true;
     this.#log = options.logFile === undefined ? undefined : openSync(options.logFile, 'a');

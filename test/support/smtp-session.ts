@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { SmtpPhase, SmtpReaction, SmtpServer } from './smtp-server.ts';
+import type { SmtpMishap, SmtpPhase, SmtpReaction, SmtpServer } from './smtp-server.ts';
 
 const END = Buffer.from('\r\n.\r\n');
 
@@ -28,6 +28,9 @@ export class SmtpSession {
   }
 
   start(): void {
+    this.#socket.on('close', () => {
+      if (!this.#over) this.#tell('left');
+    });
     this.#socket.on('data', (chunk) => {
       this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
       void this.#work();
@@ -162,6 +165,9 @@ export class SmtpSession {
         text,
       }) ?? {};
     if (reaction.wait) await reaction.wait;
+    if (phase === 'rcpt' && reaction.reply !== undefined) this.#tell('refused', { reply: reaction.reply });
+    if (reaction.drop && phase === 'body') this.#tell('cut-in-body');
+    if (reaction.drop && phase === 'dot') this.#tell('cut-after-dot', { kept: reaction.keep === true });
     const refused = reaction.drop === true || (reaction.reply !== undefined && !/^[23]/.test(reaction.reply));
     if (!refused || reaction.keep) onYes?.();
     if (reaction.drop) this.#cut(reaction.piece);
@@ -171,6 +177,12 @@ export class SmtpSession {
       if (close || reaction.close) this.#hangUp();
     }
     return !refused;
+  }
+
+  /** One for each recipient of the letter under way; none between letters. A refusal is about the last one named. */
+  #tell(kind: SmtpMishap['kind'], details: Pick<SmtpMishap, 'reply' | 'kept'> = {}): void {
+    const concerned = kind === 'refused' ? this.#to.slice(-1) : this.#to;
+    for (const to of this.#from === undefined ? [] : concerned) this.#server.onMishap({ kind, to, ...details });
   }
 
   #say(reply: string): void {
