@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { mailboxOf } from '../mail/recipients.ts';
 import type { Connection } from '../schema/database.ts';
-import type { SubscriberRow } from '../schema/tables.ts';
+import type { Frequency, SubscriberRow } from '../schema/tables.ts';
 import { addressHash, findSuppressions } from '../subscribers/suppressions.ts';
 
 /** What decides whether a person may get this letter at this moment. */
@@ -20,8 +20,14 @@ export type ReachRules = { readonly addressKey: Uint8Array; readonly mayReceive:
  * A topic once on the release counts even when a correction removed it: whoever got the wrong text shall get the right one,
  * unless he has left since.
  */
-export const releaseTopics = (release: string) => sql`
+export const releaseTopics = (release: string) => releaseTopicsOf(sql`${release}`);
+
+/** The same for the release in a column. */
+export const releaseTopicsOf = (release: RawBuilder<unknown>) => sql`
   array(select distinct jsonb_array_elements_text(content->'topics') from revisions where release = ${release} and content is not null)`;
+
+/** SQL for the fastest of several subscriptions `p`: at-once, daily and weekly stand in this order in the alphabet. */
+export const FASTEST = sql<Frequency>`min(p.frequency)`;
 
 /** SQL for `Person.wants`, over subscriber `s`. */
 export const wantsRelease = (release: string) => sql<boolean>`

@@ -1,9 +1,25 @@
 import { z } from 'zod';
 import { CHANNELS } from '../schema/tables.ts';
 import { RESERVED_FIRST_PARTS } from './addresses.ts';
+import { WeeklyTime } from './digest-times.ts';
 import { weeksOf } from './duty.ts';
+import { DIGEST_TIMES } from './newsroom.ts';
 import { nearMiss } from './problems.ts';
-import { Email, filled, LanguageTag, Line, linesOf, optional, Phone, refuse, Slug, WebAddress, wordsOf, YesNo } from './values.ts';
+import {
+  Email,
+  filled,
+  LanguageTag,
+  Line,
+  linesOf,
+  optional,
+  Phone,
+  refuse,
+  Slug,
+  TimeOfDay,
+  WebAddress,
+  wordsOf,
+  YesNo,
+} from './values.ts';
 
 /*
  * The newsroom file as people write it. newsroom-file.ts makes the Newsroom of it that every process reads.
@@ -106,6 +122,7 @@ export const NewsroomShape = z.strictObject({
   boilerplate: PerLanguage,
   approval: z.enum(['four-eyes', 'single']).default('four-eyes'),
   lateness: Span.default(2 * HOUR_MS),
+  digests: group(z.strictObject({ daily: TimeOfDay.default(DIGEST_TIMES.daily), weekly: WeeklyTime.default(DIGEST_TIMES.weekly) })),
   colours: group(z.strictObject({ accent: optional(Colour), accentDark: optional(Colour) })),
   logo: optional(Line),
   channels: wordsOf(z.enum(CHANNELS), CHANNELS.length),

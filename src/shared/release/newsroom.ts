@@ -7,6 +7,12 @@ export type InterfaceLanguage = (typeof INTERFACE_LANGUAGES)[number];
 
 const PerLanguage = z.record(LanguageTag, Lines);
 
+/** A time of day on the newsroom's clock, `07:00`. */
+const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** Before people have read the night's news, and on the first day of the week. */
+export const DIGEST_TIMES = { daily: '07:00', weekly: { weekday: 1, time: '07:00' } } as const;
+
 /**
  * The newsroom as workers read it from SQL: the file of screens.md section 3 after parsing, every default filled in,
  * the texts of named files read in. newsroom-file.ts makes it.
@@ -31,6 +37,10 @@ export const Newsroom = z.strictObject({
   approval: z.enum(['four-eyes', 'single']),
   /** How late a scheduled publication may start before a person decides. */
   latenessMs: z.number().int().positive(),
+  /** When digests leave; weekday 1 is Monday. A newsroom saved by a version without digests has the default. */
+  digests: z
+    .strictObject({ daily: Clock, weekly: z.strictObject({ weekday: z.number().int().min(1).max(7), time: Clock }) })
+    .default(DIGEST_TIMES),
   /** Accent colours as #rrggbb for light and dark pages. */
   colours: z.strictObject({ accent: z.string(), accentDark: z.string() }),
   /** Hash of the logo among the assets, when there is one. */
