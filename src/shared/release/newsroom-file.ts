@@ -75,7 +75,7 @@ async function readLogo(folder: string, file: string | undefined): Promise<{ dat
 }
 
 function fill(shape: NewsroomShape): Newsroom {
-  const { lateness, colours, licences, topics, languages, duty, channels: _channels, logo: _logo, ...same } = shape;
+  const { lateness, staffShown, colours, licences, topics, languages, duty, channels: _channels, logo: _logo, ...same } = shape;
   const names = Object.keys(licences);
   const accent = colours.accent ?? ACCENT.light;
   return {
@@ -89,6 +89,7 @@ function fill(shape: NewsroomShape): Newsroom {
     topics: Object.fromEntries(Object.entries(topics)),
     duty: Object.fromEntries(Object.entries(duty).flatMap(([key, contact]) => (weeksOf(key) ?? []).map((week) => [week, contact]))),
     latenessMs: lateness,
+    staffMonths: staffShown,
     colours: { accent, accentDark: colours.accentDark ?? (colours.accent === undefined ? ACCENT.dark : readableOn(PAPERS.dark, accent)) },
   };
 }

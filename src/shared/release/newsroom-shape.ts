@@ -3,8 +3,10 @@ import { CHANNELS } from '../schema/tables.ts';
 import { RESERVED_FIRST_PARTS } from './addresses.ts';
 import { WeeklyTime } from './digest-times.ts';
 import { weeksOf } from './duty.ts';
-import { DIGEST_TIMES } from './newsroom.ts';
+import { DIGEST_TIMES, STAFF_MONTHS } from './newsroom.ts';
 import { nearMiss } from './problems.ts';
+import { SENDING_LIMITS_SHAPE } from './sending-limits.ts';
+import { group, HOUR_MS, Size, Span } from './setting-values.ts';
 import {
   Email,
   filled,
@@ -29,13 +31,6 @@ import {
 const STATEMENT_MOST = 60_000;
 
 const name = () => filled(Line);
-/** A group of fields that may be left out or left blank. */
-function group<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess(
-    (value) => value ?? {},
-    z.preprocess((value) => (value === '' ? {} : value), schema),
-  );
-}
 const PerLanguage = group(z.record(LanguageTag, filled(linesOf(STATEMENT_MOST))));
 
 const TimeZone = z.string().transform((text, context): string => {
@@ -45,32 +40,11 @@ const TimeZone = z.string().transform((text, context): string => {
   return known.includes(zone) || zone === 'UTC' ? zone : refuse(context, `"${zone}" is not a time zone.`, remedy);
 });
 
-const HOUR_MS = 3_600_000;
-const SPANS: Record<string, number> = {
-  s: 1_000,
-  sek: 1_000,
-  min: 60_000,
-  m: 60_000,
-  h: HOUR_MS,
-  tim: HOUR_MS,
-  d: 24 * HOUR_MS,
-  dygn: 24 * HOUR_MS,
-};
-
-/** `2 h`, `90 min`, `1 d`, as milliseconds. */
-const Span = z.string().transform((text, context): number => {
-  const match = /^(\d{1,6})\s*(s|sek|min|m|h|tim|d|dygn)$/i.exec(text.trim());
-  const ms = match ? Number(match[1]) * SPANS[match[2]!.toLowerCase()]! : 0;
-  return ms > 0 ? ms : refuse(context, `"${text}" is not a span of time.`, 'Write a number and s, min, h or d: 2 h');
-});
-
-const SIZES: Record<string, number> = { '': 1, kb: 1_000, mb: 1_000_000, gb: 1_000_000_000 };
-
-/** `64 kB`, `20 MB`, as bytes. */
-const Size = z.string().transform((text, context): number => {
-  const match = /^(\d{1,9})\s*(kb|mb|gb)?$/i.exec(text.trim());
-  const bytes = match ? Number(match[1]) * SIZES[(match[2] ?? '').toLowerCase()]! : 0;
-  return bytes > 0 ? bytes : refuse(context, `"${text}" is not a size.`, 'Write a number and kB or MB: 64 kB');
+/** `24 months`, `2 years`, as months. */
+const Months = z.string().transform((text, context): number => {
+  const match = /^(\d{1,3})\s*(?:(y|years?|år)|months?|månad(?:er)?)$/i.exec(text.trim());
+  const months = match ? Number(match[1]) * (match[2] ? 12 : 1) : 0;
+  return months > 0 ? months : refuse(context, `"${text}" is not a number of months.`, 'Write a number and months or years: 2 years');
 });
 
 const Colour = z.string().transform((text, context): string => {
@@ -123,11 +97,17 @@ export const NewsroomShape = z.strictObject({
   approval: z.enum(['four-eyes', 'single']).default('four-eyes'),
   lateness: Span.default(2 * HOUR_MS),
   digests: group(z.strictObject({ daily: TimeOfDay.default(DIGEST_TIMES.daily), weekly: WeeklyTime.default(DIGEST_TIMES.weekly) })),
+  staffShown: Months.default(STAFF_MONTHS),
   colours: group(z.strictObject({ accent: optional(Colour), accentDark: optional(Colour) })),
   logo: optional(Line),
   channels: wordsOf(z.enum(CHANNELS), CHANNELS.length),
   limits: group(
-    z.strictObject({ bodyBytes: Size.default(64_000), imageBytes: Size.default(20_000_000), attachmentBytes: Size.default(50_000_000) }),
+    z.strictObject({
+      bodyBytes: Size.default(64_000),
+      imageBytes: Size.default(20_000_000),
+      attachmentBytes: Size.default(50_000_000),
+      ...SENDING_LIMITS_SHAPE,
+    }),
   ),
 });
 export type NewsroomShape = z.infer<typeof NewsroomShape>;

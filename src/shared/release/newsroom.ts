@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SENDING_LIMITS } from './sending-limits.ts';
 import { LanguageTag, Line, Lines, Slug } from './values.ts';
 
 /** Interface and fixed texts exist in these languages; a release may be in any. */
@@ -12,6 +13,9 @@ const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 /** Before people have read the night's news, and on the first day of the week. */
 export const DIGEST_TIMES = { daily: '07:00', weekly: { weekday: 1, time: '07:00' } } as const;
+
+/** After two years many have another task or have left. */
+export const STAFF_MONTHS = 24;
 
 /**
  * The newsroom as workers read it from SQL: the file of screens.md section 3 after parsing, every default filled in,
@@ -41,6 +45,8 @@ export const Newsroom = z.strictObject({
   digests: z
     .strictObject({ daily: Clock, weekly: z.strictObject({ weekday: z.number().int().min(1).max(7), time: Clock }) })
     .default(DIGEST_TIMES),
+  /** How many months the people on a release are shown with telephone and address; then the press contact answers for them. */
+  staffMonths: z.number().int().positive().default(STAFF_MONTHS),
   /** Accent colours as #rrggbb for light and dark pages. */
   colours: z.strictObject({ accent: z.string(), accentDark: z.string() }),
   /** Hash of the logo among the assets, when there is one. */
@@ -50,6 +56,7 @@ export const Newsroom = z.strictObject({
     bodyBytes: z.number().int().positive(),
     imageBytes: z.number().int().positive(),
     attachmentBytes: z.number().int().positive(),
+    ...SENDING_LIMITS,
   }),
 });
 export type Newsroom = z.infer<typeof Newsroom>;

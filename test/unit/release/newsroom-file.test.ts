@@ -82,8 +82,37 @@ describe('the newsroom file', () => {
       boilerplate: {},
       approval: 'four-eyes',
       latenessMs: 7_200_000,
-      limits: { bodyBytes: 64_000, imageBytes: 20_000_000, attachmentBytes: 50_000_000 },
+      limits: {
+        bodyBytes: 64_000,
+        imageBytes: 20_000_000,
+        attachmentBytes: 50_000_000,
+        letters: { domains: {} },
+        retry: { firstMs: 300_000, longestMs: 14_400_000, giveUpMs: 345_600_000 },
+        lines: 5,
+      },
     });
+  });
+
+  it('takes limits of letters as people write them, and reads those of an older version as none', async () => {
+    const { limits } = await read(`${REQUIRED}limits:
+  letters: {total: 3 000/min, relay: 100000/d, release: 1000/h, domain: 600 / min, domains: {'@Gmail.com': 300/min}}
+  retry: {first: 10 min, giveUp: 5 d}
+  lines: 2
+`);
+    expect(limits).toMatchObject({
+      letters: {
+        total: { letters: 3_000, perMs: 60_000 },
+        relay: { letters: 100_000, perMs: 86_400_000 },
+        release: { letters: 1_000, perMs: 3_600_000 },
+        domain: { letters: 600, perMs: 60_000 },
+        domains: { 'gmail.com': { letters: 300, perMs: 60_000 } },
+      },
+      retry: { firstMs: 600_000, longestMs: 14_400_000, giveUpMs: 432_000_000 },
+      lines: 2,
+    });
+    const newsroom = await read(REQUIRED);
+    const { letters, retry, lines, ...older } = newsroom.limits;
+    expect(Newsroom.parse({ ...newsroom, limits: older }).limits).toEqual({ ...older, letters, retry, lines });
   });
 
   it('takes a week over the turn of the year, and knows years of 53 weeks', async () => {
@@ -125,6 +154,13 @@ describe('a wrong newsroom file is answered with line, field and remedy:', () =>
     { what: 'duty of nobody', add: 'contacts: {elin: {name: Elin}}\nduty: {2026-W47: eln}', line: 6, field: 'duty.2026-W47', says: '"eln" is not one of contacts', remedy: 'Near: elin.' },
     { what: 'a week that does not exist', add: 'contacts: {elin: {name: Elin}}\nduty: {2027-W53: elin}', line: 6, field: 'duty.2027-W53', says: 'is not a possible name', remedy: '2026-W47' },
     { what: 'a week with two people', add: 'contacts: {elin: {name: Elin}}\nduty: {2026-W47..W48: elin, 2026-W48: elin}', line: 6, field: 'duty.2026-W48', says: 'has somebody on duty already', remedy: 'earlier' },
+    { what: 'a limit without a time', add: 'limits: {letters: {total: 20}}', field: 'limits.letters.total', says: 'is not a number of letters in a time', remedy: '300/min' },
+    { what: 'a limit of nothing', add: 'limits: {letters: {domains: {gmail.com: 0/min}}}', field: 'limits.letters.domains.gmail.com', says: 'is not a number of letters', remedy: '300/min' },
+    { what: 'a limit of what is no domain', add: 'limits: {letters: {domains: {gmail: 20/min}}}', field: 'limits.letters.domains.gmail', says: 'is not a possible name', remedy: 'gmail.com' },
+    { what: 'a limit of another kind', add: 'limits: {letters: {domian: 20/min}}', field: 'limits.letters.domian', says: 'is not a field', remedy: 'Near: domain.' },
+    { what: 'gaps that shrink', add: 'limits: {retry: {first: 5 h}}', field: 'limits.retry', says: 'longer than the longest', remedy: '4 h' },
+    { what: 'a last try before the first gap is over', add: 'limits: {retry: {giveUp: 1 h}}', field: 'limits.retry', says: 'gives up before', remedy: '4 d' },
+    { what: 'no lines', add: 'limits: {lines: 0}', field: 'limits.lines', says: 'cannot be used', remedy: 'from 1 to 50' },
     { what: 'a span of time in words', add: 'lateness: två timmar', field: 'lateness', says: 'is not a span of time', remedy: '2 h' },
     { what: 'a listed topic without a name', add: 'topics: {naringsliv: {en: Business}}', field: 'topics.naringsliv', says: 'has no name in sv', remedy: 'unlisted: yes' },
     { what: 'a topic with a capital', add: 'topics: {Näringsliv: {sv: Näringsliv}}', field: 'topics.Näringsliv', says: 'is not a possible name', remedy: 'cannot stand in an address' },
