@@ -10,6 +10,17 @@ export function markdownText(markdown: string, width: number): string {
   return blocks(treeOf(parseMarkdown(markdown)), width, false).join('\n');
 }
 
+/** The same text as the passages a reader sees: paragraphs, headings and list items, none of them wrapped. */
+export function markdownPassages(markdown: string): string[] {
+  return treeOf(parseMarkdown(markdown)).flatMap((node) => {
+    const lists = node.token.type === 'bullet_list_open' || node.token.type === 'ordered_list_open';
+    const items = lists
+      ? node.children.map((item) => blocks(item.children, Number.POSITIVE_INFINITY, true))
+      : [block(node, Number.POSITIVE_INFINITY)];
+    return items.map((lines) => lines.join('\n')).filter(Boolean);
+  });
+}
+
 /** The text's beginning on one line, cut at a word with … when it is longer than `most` characters. */
 export function excerpt(markdown: string, most: number): string {
   const text = inlineTexts(parseMarkdown(markdown)).join(' ').replace(/\s+/gu, ' ').trim();
@@ -113,7 +124,7 @@ function wrap(text: string, width: number): string[] {
     let current = '';
     for (const word of line.split(/[ \t]+/).filter(Boolean)) {
       const longer = current === '' ? word : `${current} ${word}`;
-      if (current !== '' && [...longer].length > width) {
+      if (current !== '' && longer.length > width && [...longer].length > width) {
         lines.push(current);
         current = word;
       } else current = longer;

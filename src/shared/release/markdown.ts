@@ -4,7 +4,7 @@ import type { ReleaseContent, Speaker } from './content.ts';
 import { type MarkdownToken, parseMarkdown, tokensAsHtml } from './markdown-parser.ts';
 import { quoteFinder } from './quotes.ts';
 
-export { excerpt, markdownText } from './markdown-text.ts';
+export { excerpt, markdownPassages, markdownText } from './markdown-text.ts';
 
 /** The release's body and fact boxes as HTML, made once at publication and kept with the revision. */
 export function renderContent(content: ReleaseContent): Rendered {

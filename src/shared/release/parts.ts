@@ -1,5 +1,5 @@
-import type { Person, ReleaseEvent } from './content.ts';
-import { formatDay, formatTime, isoWeek, localDay, momentOf } from './dates.ts';
+import type { Decisions, Person, ProgrammeItem, ReleaseEvent } from './content.ts';
+import { formatClock, formatDay, formatTime, isoWeek, localDay, momentOf } from './dates.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { HistoryLine, Publisher, RevisionView } from './view.ts';
 
@@ -62,6 +62,18 @@ export function eventTime(event: ReleaseEvent, language: string, timezone: strin
   if (!end) return from;
   if (localDay(end, timezone) === localDay(start, timezone)) return `${from}–${formatTime(end, language, timezone)}`;
   return `${from} – ${formatDay(end, language, timezone)}${clockWord(language)}${formatTime(end, language, timezone)}`;
+}
+
+/** `09.30`, or `09.30–10.15` when the item says when it ends. */
+export function clockOf(item: ProgrammeItem, language: string): string {
+  const start = formatClock(item.time, language);
+  return item.end === undefined ? start : `${start}–${formatClock(item.end, language)}`;
+}
+
+/** What the decisions come to: as stated, else the amounts added; undefined where none is named. */
+export function sumOf({ total, items }: Decisions): number | undefined {
+  if (items.every((item) => item.amount === undefined)) return undefined;
+  return total ?? items.reduce((sum, { amount = 0 }) => sum + amount, 0);
 }
 
 function clockWord(language: string): string {
