@@ -3,7 +3,15 @@ import { Worker } from 'bullmq';
 import { sql } from 'kysely';
 import { assertNever, messageOf, Permanent } from '../shared/platform/failure.ts';
 import { openRedis } from '../shared/platform/redis.ts';
-import { type ChannelJob, type DeliveryJob, type NoticeJob, payloadSchema, type QueueName, type RebuildJob } from '../shared/queue/jobs.ts';
+import {
+  type ChannelJob,
+  type DeliveryJob,
+  type DigestsJob,
+  type NoticeJob,
+  payloadSchema,
+  type QueueName,
+  type RebuildJob,
+} from '../shared/queue/jobs.ts';
 import type { Channel } from '../shared/schema/tables.ts';
 import type { Services } from '../shared/services.ts';
 import { closeReceipt, codeOf, failReceipt, findDue, inMs, postpone, retryReceipt } from './receipt.ts';
@@ -39,7 +47,7 @@ export type QueueHandler<Payload, State extends { close(): Promise<void> }> = {
   handle(job: Payload, context: WorkContext & { readonly state: State }): Promise<void>;
 };
 // biome-ignore lint/suspicious/noExplicitAny: the table of handlers holds handlers of different payloads; each parses its own.
-export type AnyHandler = ChannelHandler | QueueHandler<DeliveryJob, any> | QueueHandler<NoticeJob, any>;
+export type AnyHandler = ChannelHandler | QueueHandler<DeliveryJob | DigestsJob, any> | QueueHandler<NoticeJob, any>;
 
 export type RunningWorker = { readonly name: QueueName /** Stops taking jobs and waits for those in hand. */; close(): Promise<void> };
 

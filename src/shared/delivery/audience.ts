@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import { loadNewsroom } from '../release/newsroom-store.ts';
 import type { Database, Tx } from '../schema/database.ts';
 import type { RevisionKind } from '../schema/tables.ts';
+import { nextWindow } from './digest-window.ts';
+import { FASTEST } from './reachable.ts';
 
 /** `wait`: a letter with an earlier text is under way, and whether it arrives decides who gets this one. */
 export type Freeze = { readonly kind: 'frozen'; readonly audience: number } | { readonly kind: 'already' } | { readonly kind: 'wait' };
@@ -60,29 +63,45 @@ async function earlierTextUnderWay(tx: Tx, at: { release: string; n: number }): 
 }
 
 async function insertRows(tx: Tx, at: { release: string; n: number; kind: RevisionKind }): Promise<number> {
+  const due = await dueTimes(tx);
   const matched = at.kind === 'first' ? everybodyMatched(at.release) : whoeverGotIt(at);
   // The order is by hash: random, so that no domain gets its letters in one burst, and stable, so that it can be found again.
   const result = await sql`
-    insert into deliveries (release, n, subscriber, seq)
-    select ${at.release}::uuid, ${at.n}::int, m.subscriber, row_number() over (order by hashtextextended(m.subscriber::text, ${at.n}), m.subscriber) - 1
+    insert into deliveries (release, n, subscriber, frequency, due_at, seq)
+    select ${at.release}::uuid, ${at.n}::int, m.subscriber, m.frequency,
+      case m.frequency when 'daily' then ${due.daily}::timestamptz when 'weekly' then ${due.weekly}::timestamptz else ${due.now}::timestamptz end,
+      row_number() over (order by hashtextextended(m.subscriber::text, ${at.n}), m.subscriber) - 1
     from (${matched}) m`.execute(tx);
   return Number(result.numAffectedRows ?? 0n);
 }
 
-/** Active subscribers with the release's language and one of its topics, or all topics. Digests do not exist yet, so every frequency is at once. */
+/**
+ * When letters of each frequency leave, by PostgreSQL's clock at this moment. A freeze that comes late can miss no window: digests take whatever is
+ * due by then, and what is frozen after one window is due in the next.
+ */
+async function dueTimes(tx: Tx): Promise<{ now: Date; daily: Date; weekly: Date }> {
+  const { newsroom } = await loadNewsroom(tx);
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  const { now } = rows[0]!;
+  return { now, daily: nextWindow('daily', now, newsroom), weekly: nextWindow('weekly', now, newsroom) };
+}
+
+/** Active subscribers with the release's language and one of its topics, or all topics, each with the fastest of those subscriptions. */
 function everybodyMatched(release: string) {
   return sql`
-    select s.id as subscriber from subscribers s
+    select s.id as subscriber, f.frequency from subscribers s
     cross join (
       select content->>'language' as language, array(select jsonb_array_elements_text(content->'topics')) as topics
       from revisions where release = ${release} and content is not null order by n desc limit 1
     ) text
-    where s.state = 'active' and s.language = text.language
-      and exists (select from subscriptions p where p.subscriber = s.id and (p.topic = '*' or p.topic = any (text.topics)))`;
+    cross join lateral (
+      select ${FASTEST} as frequency from subscriptions p where p.subscriber = s.id and (p.topic = '*' or p.topic = any (text.topics))
+    ) f
+    where s.state = 'active' and s.language = text.language and f.frequency is not null`;
 }
 
 /**
- * People whose newest letter of this release carried an earlier text. Not those with an open row: it will carry the newest text anyway.
+ * People whose newest letter of this release carried an earlier text, at once whatever they chose: they believe what is wrong. Not those with an open row: it will carry the newest text anyway.
  * Open rows of a stopped run do not count, nor any before a withdrawal: they are about to be cancelled and carry nothing.
  */
 function whoeverGotIt(at: { release: string; n: number; kind: RevisionKind }) {
@@ -91,7 +110,7 @@ function whoeverGotIt(at: { release: string; n: number; kind: RevisionKind }) {
       ? sql`false`
       : sql`bool_or(d.state = 'claimed' or (d.state in ('pending', 'deferred') and m.state <> 'stopped'))`;
   return sql`
-    select d.subscriber from deliveries d join mailings m on m.release = d.release and m.n = d.n
+    select d.subscriber, 'at-once' as frequency from deliveries d join mailings m on m.release = d.release and m.n = d.n
     where d.release = ${at.release} group by d.subscriber
     having max(d.carried_n) filter (where d.state in ('accepted', 'unknown')) < ${at.n} and not ${open}`;
 }

@@ -1,18 +1,21 @@
 import { sql } from 'kysely';
 import { addresseeOf, type LetterKeys } from '../mail/addressee.ts';
+import { composeDigest } from '../mail/digest-letter.ts';
 import { type DkimSigner, openDkim } from '../mail/dkim.ts';
 import { composeLetter, type Occasion } from '../mail/letter.ts';
-import { prepareRaw } from '../mail/raw.ts';
+import { type LetterText, prepareRaw } from '../mail/raw.ts';
 import { bounceLocal, leaveToken } from '../mail/return-address.ts';
 import { senderAddress } from '../mail/sender-address.ts';
 import type { Config } from '../platform/config.ts';
-import { messageOf, Permanent } from '../platform/failure.ts';
+import { Failure, messageOf } from '../platform/failure.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { loadView } from '../release/store.ts';
+import type { Publisher, RevisionView } from '../release/view.ts';
 import type { Database } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
-import type { Compose } from './sender.ts';
+import { Unmakeable } from './claim-and-send.ts';
+import type { Compose, LetterContent } from './sender.ts';
 
 /** What composing needs of the services. */
 export type ComposeContext = {
@@ -21,12 +24,12 @@ export type ComposeContext = {
   newsroom(): Promise<{ newsroom: Newsroom; hash: string }>;
 };
 
-/** Letters kept ready: more than are ever under way at once in one process. */
-const MOST_KEPT = 16;
+/** Letters kept ready: more than are under way at once in one process, with digests of many different choices of topics among them. */
+const MOST_KEPT = 64;
 
 /**
- * Makes each letter once per revision, run and state of the newsroom, and keeps it. Throws when the keys or the DKIM key cannot be read; what it
- * gives throws Permanent for a letter that cannot be made, which is the same for everybody in the run.
+ * Makes each letter once per content and state of the newsroom, and keeps it. Throws when the keys or the DKIM key cannot be read; what it gives
+ * throws Unmakeable for a letter that cannot be made, which is the same for everybody.
  */
 export async function openCompose(context: ComposeContext): Promise<Compose> {
   const { config, database } = context;
@@ -37,12 +40,12 @@ export async function openCompose(context: ComposeContext): Promise<Compose> {
   };
   const dkim = config.dkim ? await openDkim(config.dkim) : undefined;
   const kept = new Map<string, ReturnType<Compose>>();
-  return async (revision) => {
+  return async (content) => {
     const { newsroom, hash } = await context.newsroom();
-    const name = `${revision.release} ${revision.n} ${revision.mailing} ${hash}`;
+    const name = `${content.digest} ${content.items.map((item) => Object.values(item).join()).join(' ')} ${hash}`;
     const known = kept.get(name);
     if (known) return known;
-    const made = orExplained(prepare({ context, keys, dkim, newsroom }, revision));
+    const made = orExplained(prepare({ context, keys, dkim, newsroom }, content), content);
     kept.set(name, made);
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
     // A letter that could not be made now may be made the next time.
@@ -58,25 +61,27 @@ type Means = {
   newsroom: Newsroom;
 };
 
-async function prepare({ context, keys, dkim, newsroom }: Means, revision: Parameters<Compose>[0]): ReturnType<Compose> {
+async function prepare(means: Means, content: LetterContent): ReturnType<Compose> {
+  const { context, keys, dkim, newsroom } = means;
   const { config, database } = context;
-  const run = await loadRun(database, revision);
+  const item = content.items[0]!;
+  const run = await loadRun(database, item);
   const sender = senderAddress(config, newsroom);
   const publisher = { newsroom, baseUrl: config.baseUrl };
-  const view = await loadView(database, revision);
-  const earlier = view.kind === 'withdrawal' ? await findEarlierTitle(database, revision) : undefined;
-  const letter = composeLetter(view, publisher, { run: run.kind, ...(earlier ? { earlier } : {}) });
+  const letter = content.digest ? await digestText(means, content, publisher) : await letterText(database, { item, run, publisher });
   const { bounceDomain } = config;
   const raw = await prepareRaw(letter, {
     sender,
     publisher,
-    date: run.date,
+    date: content.digest ? new Date() : run.date,
     ...(dkim ? { dkim } : {}),
     ...(bounceDomain ? { bounceDomain } : {}),
   });
-  return ({ key, address, tokenKey }) => {
-    const person = { subscriber: key.subscriber, address, tokenKey };
-    const about = { release: key.release, mailing: key.n, first: run.first };
+  return ({ subscriber, rows, digest, address, tokenKey }) => {
+    const person = { subscriber, address, tokenKey };
+    // A digest follows no letter; its own name stands where a release's would.
+    const { key } = rows[0];
+    const about = digest ? { release: digest.id, mailing: 0, first: 0 } : { release: key.release, mailing: key.n, first: run.first };
     const addressee = addresseeOf({ keys, person, letter: about, domain: sender.domain });
     if (bounceDomain === undefined) return { from: sender.address, raw: raw(addressee) };
     const from = `${bounceLocal(keys.verp, { ...key, publication: run.publication })}@${bounceDomain}`;
@@ -84,25 +89,48 @@ async function prepare({ context, keys, dkim, newsroom }: Means, revision: Param
   };
 }
 
-/** The same, but a failure says that it is the letter's: nobody in the run can get it. */
-async function orExplained(made: ReturnType<Compose>): ReturnType<Compose> {
+type Item = LetterContent['items'][number];
+
+async function letterText(db: Database, { item, run, publisher }: { item: Item; run: Run; publisher: Publisher }): Promise<LetterText> {
+  const view = await loadView(db, item);
+  const earlier = view.kind === 'withdrawal' ? await findEarlierTitle(db, item) : undefined;
+  return composeLetter(view, publisher, { run: run.kind, ...(earlier ? { earlier } : {}) });
+}
+
+/** The text of a digest. One release that cannot be rendered is named alone: the others can leave without it. */
+async function digestText({ context }: Means, { items, digest }: LetterContent, publisher: Publisher): Promise<LetterText> {
+  const views: RevisionView[] = [];
+  const compose = (of: readonly RevisionView[]) =>
+    composeDigest({ frequency: digest!, language: of[0]!.content.language, date: new Date(), items: of }, publisher);
+  for (const item of items) {
+    try {
+      const view = await loadView(context.database, item);
+      if (view.kind === 'withdrawal') throw new Failure('withdrawn', 'the release was withdrawn');
+      compose([view]);
+      views.push(view);
+    } catch (error) {
+      throw isPassingDatabaseError(error) ? error : new Unmakeable(messageOf(error), [item], error);
+    }
+  }
+  return compose(views);
+}
+
+/** The same, but a failure says that it is the letter's: nobody who is to get it can. */
+async function orExplained(made: ReturnType<Compose>, { items }: LetterContent): ReturnType<Compose> {
+  const explained = (error: unknown) =>
+    isPassingDatabaseError(error) || error instanceof Unmakeable ? error : new Unmakeable(messageOf(error), items, error);
   try {
     const copy = await made;
     return (letter) => {
       try {
         return copy(letter);
       } catch (error) {
-        throw unmakeable(error);
+        throw explained(error);
       }
     };
   } catch (error) {
-    throw unmakeable(error);
+    throw explained(error);
   }
-}
-
-function unmakeable(error: unknown): unknown {
-  if (isPassingDatabaseError(error)) return error;
-  return new Permanent('letter_cannot_be_made', `the letter cannot be made: ${messageOf(error)}`, { cause: error });
 }
 
 type Run = {
@@ -114,7 +142,7 @@ type Run = {
   readonly publication: number;
 };
 
-async function loadRun(db: Database, revision: { release: string; mailing: number }): Promise<Run> {
+async function loadRun(db: Database, revision: Item): Promise<Run> {
   const rows = await db
     .selectFrom('mailings')
     .innerJoin('revisions', (join) => join.onRef('revisions.release', '=', 'mailings.release').onRef('revisions.n', '=', 'mailings.n'))

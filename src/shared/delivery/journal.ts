@@ -14,15 +14,17 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type RowKey, rowName, Settlement } from './settlement.ts';
+import { type Held, rowName, Settlement } from './settlement.ts';
 
 /*
  * One sender's notebook, in a file only it writes: what it began, and what came of it. It is how a sweep tells a letter that was
  * certainly not begun from one that may be in somebody's mailbox. One record a line:
  *
  *   <CRC-32 of the rest, 8 hex digits> open <sender id>
- *   <CRC-32 of the rest, 8 hex digits> begin <release>/<n>/<subscriber>/<attempt>
- *   <CRC-32 of the rest, 8 hex digits> answer <release>/<n>/<subscriber>/<attempt> <settlement as JSON>
+ *   <CRC-32 of the rest, 8 hex digits> begin <rows>
+ *   <CRC-32 of the rest, 8 hex digits> answer <rows> <settlement as JSON>
+ *
+ * A row is <release>/<n>/<subscriber>/<attempt>; the rows of a digest stand in one record with commas between, so that a kill leaves all or none.
  *
  * It holds no address. It is not flushed to disk: a killed process loses nothing the system already has, and after a crash of the
  * machine the boot id differs, so nobody trusts it.
@@ -56,26 +58,23 @@ export class Journal {
     this.#append(this.#head);
   }
 
-  /** Called before the first byte about a letter goes out. Throws when the line cannot be written; then nothing may be sent. */
-  begin(key: RowKey, attempts: number): void {
-    const name = rowName(key, attempts);
+  /** Called before the first byte of a letter about these rows goes out. Throws when the line cannot be written; then nothing may be sent. */
+  begin(rows: readonly Held[]): void {
     if (this.#length > this.#long) this.#writeAnew();
-    const record = `begin ${name}`;
-    this.#append(record);
-    this.#open.set(name, [record]);
+    this.#append(`begin ${rows.map(nameOf).join()}`);
+    for (const row of rows) this.#open.set(nameOf(row), [`begin ${nameOf(row)}`]);
   }
 
   /** Called as soon as the outcome is known, before PostgreSQL hears of it. */
-  answer(key: RowKey, attempts: number, settlement: Settlement): void {
-    const name = rowName(key, attempts);
-    const record = `answer ${name} ${JSON.stringify(settlement)}`;
-    this.#append(record);
-    this.#open.get(name)?.push(record);
+  answer(rows: readonly Held[], settlement: Settlement): void {
+    const outcome = JSON.stringify(settlement);
+    this.#append(`answer ${rows.map(nameOf).join()} ${outcome}`);
+    for (const row of rows) this.#open.get(nameOf(row))?.push(`answer ${nameOf(row)} ${outcome}`);
   }
 
-  /** The row's outcome is committed: the journal owes it nothing more. */
-  settled(key: RowKey, attempts: number): void {
-    this.#open.delete(rowName(key, attempts));
+  /** The rows' outcome is committed: the journal owes them nothing more. */
+  settled(rows: readonly Held[]): void {
+    for (const row of rows) this.#open.delete(nameOf(row));
   }
 
   /** Rows begun and not yet committed. */
@@ -136,13 +135,16 @@ export function parseJournal(text: string): JournalRecord {
   const intact = records.every((record) => record !== undefined) && (head !== null || records.length === 0);
   const entries = new Map<string, JournalEntry>();
   for (const record of records) {
-    const [, kind, name, json] = /^(begin|answer) (\S+)(?: (.*))?$/s.exec(record ?? '') ?? [];
-    if (kind === 'begin') entries.set(name!, 'begun');
+    const [, kind, names, json] = /^(begin|answer) (\S+)(?: (.*))?$/s.exec(record ?? '') ?? [];
+    if (kind === undefined) continue;
     // An answer another version of this program wrote in other words is as good as none: begun, outcome not known.
-    if (kind === 'answer') entries.set(name!, Settlement.safeParse(JSON.parse(json!)).data ?? 'begun');
+    const entry = kind === 'begin' ? 'begun' : (Settlement.safeParse(JSON.parse(json!)).data ?? 'begun');
+    for (const name of names!.split(',')) entries.set(name, entry);
   }
   return { sender: head?.[1] ?? '', intact, entries };
 }
+
+const nameOf = ({ key, token }: Held): string => rowName(key, token.attempts);
 
 function recordOf(line: string): string | undefined {
   const record = line.slice(9);

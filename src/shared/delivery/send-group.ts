@@ -1,35 +1,31 @@
 import type { SendAnswer } from '../mail/answers.ts';
 import { monotonicMs } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
-import type { Batch, Claim, ClaimedLetter } from './claims.ts';
+import type { Claim, ClaimedLetter, ClaimedRow } from './claiming.ts';
 import { findMailing } from './mailings.ts';
 import { loadPeople, unreachable } from './reachable.ts';
 import { findStanding, pauseRelay } from './relays.ts';
-import type { Bytes, Sender } from './sender.ts';
+import type { Bytes, LetterContent, Sender } from './sender.ts';
 import type { Lease } from './senders.ts';
-import { BACK, relayTrouble, type Settled, type Settlement, settlementOf } from './settlement.ts';
+import { BACK, type Held, relayTrouble, rowName, type Settled, type Settlement, settlementOf } from './settlement.ts';
 
 /** A stop, an unsubscribe or a suppression holds a second after its commit at the latest: a look this old is renewed, */
 const LOOK_MS = 500;
 /** and one that took so long to come back is not believed. */
 const STALE_LOOK_MS = 900;
 
-type Group = {
-  batch: Batch;
-  claim: Extract<Claim, { kind: 'letters' }> /** When the claim's look began, on the monotonic clock. */;
-  lookedAt: number;
-  signal: AbortSignal;
-};
+/** `lookedAt`: when the claim's look began, on the monotonic clock. */
+export type Group = { readonly claim: Extract<Claim, { kind: 'letters' }>; readonly lookedAt: number; readonly signal: AbortSignal };
 
-/** Every claimed letter with what became of it. `failure` is set when a letter could not be made or written down; the rest was given back. */
+/** Every claimed row with what became of its letter. `failure` is set when a letter could not be made or written down; the rest was given back. */
 export type GroupEnd = { readonly settled: Settled[]; readonly failure: unknown };
 
-/** Sends the letters of one claim. Never throws: each letter ends as a settlement. */
+/** Sends the letters of one claim. Never throws: each row ends as a settlement. */
 export async function sendGroup(sender: Sender, lease: Lease, group: Group): Promise<GroupEnd> {
   if (group.claim.letters.length === 0) return { settled: [], failure: undefined };
   const sending = new GroupSending(sender, lease, group);
   const settled = await Promise.all(group.claim.letters.map((letter) => sending.send(letter)));
-  return { settled, failure: sending.failure };
+  return { settled: settled.flat(), failure: sending.failure };
 }
 
 /** A fault of ours in the middle of a letter: what the server made of it nobody knows. */
@@ -42,33 +38,32 @@ class GroupSending {
   readonly #group: Group;
   /** Set when nothing more of this group may begin. */
   #halted = false;
-  #gone = new Map<string, string>();
+  /** Rows whose letter may not leave any more, and what becomes of them. */
+  #out = new Map<string, Settlement>();
   #lookedAt: number;
   #looking: Promise<void> | undefined;
-  #copyOf: Promise<(letter: ClaimedLetter) => Bytes>;
 
   constructor(sender: Sender, lease: Lease, group: Group) {
     this.#sender = sender;
     this.#lease = lease;
     this.#group = group;
     this.#lookedAt = group.lookedAt;
-    this.#copyOf = sender.compose({ release: group.batch.release, n: group.claim.carried, mailing: group.batch.n });
   }
 
-  async send(letter: ClaimedLetter): Promise<Settled> {
+  async send(letter: ClaimedLetter): Promise<Settled[]> {
     const progress = { begun: false };
     const answer = await this.#handOver(letter, progress);
-    const settlement = this.#settlement(letter, progress, answer);
+    const settlement = this.#settlement(progress, answer);
     // PostgreSQL, which hears of the relay next, may take long to answer: the journal comes first.
     if (progress.begun) this.#note(letter, settlement);
     if (answer) await this.#heedRelay(answer);
-    return { key: letter.key, token: letter.token, settlement };
+    return letter.rows.map(({ key, token }) => ({ key, token, settlement: this.#rowSettlement({ key, token }, settlement) }));
   }
 
   /** Undefined when a fault of ours ended it. */
   async #handOver(letter: ClaimedLetter, progress: { begun: boolean }): Promise<SendAnswer | undefined> {
     try {
-      const { from, raw } = (await this.#copyOf)(letter);
+      const { from, raw }: Bytes = (await this.#sender.compose(contentOf(letter)))(letter);
       const answer = await this.#sender.transport.send({ envelope: { from, to: letter.address }, raw }, () =>
         this.#mayBegin(letter, progress),
       );
@@ -80,20 +75,24 @@ class GroupSending {
     }
   }
 
-  #settlement(letter: ClaimedLetter, progress: { begun: boolean }, answer: SendAnswer | undefined): Settlement {
-    if (!answer) return progress.begun ? { ...FAILED, relay: this.#sender.transport.relay } : BACK;
-    const settlement = settlementOf(answer);
-    const reason = this.#gone.get(letter.key.subscriber);
-    return settlement.to === 'pending' && reason !== undefined ? { to: 'suppressed', code: reason } : settlement;
+  #settlement(progress: { begun: boolean }, answer: SendAnswer | undefined): Settlement {
+    if (answer) return settlementOf(answer);
+    return progress.begun ? { ...FAILED, relay: this.#sender.transport.relay } : BACK;
+  }
+
+  /** What was not sent goes back, and with it the other rows of its letter, to leave without the one that is in the way. */
+  #rowSettlement(row: Held, settlement: Settlement): Settlement {
+    const out = this.#out.get(nameOf(row));
+    return settlement.to === 'pending' && out?.to === 'suppressed' ? out : settlement;
   }
 
   /** The last question before MAIL FROM, asked with the line ready. What it awaits comes before what it checks: nothing may grow old in between. */
   async #mayBegin(letter: ClaimedLetter, progress: { begun: boolean }): Promise<boolean> {
     if (!this.#halted && monotonicMs() - this.#lookedAt > LOOK_MS) await this.#look();
     if (this.#halted || this.#group.signal.aborted || !this.#lease.fresh) return false;
-    if (this.#gone.has(letter.key.subscriber) || monotonicMs() - this.#lookedAt > STALE_LOOK_MS) return false;
+    if (letter.rows.some((row) => this.#out.has(nameOf(row))) || monotonicMs() - this.#lookedAt > STALE_LOOK_MS) return false;
     try {
-      this.#lease.journal.begin(letter.key, letter.token.attempts);
+      this.#lease.journal.begin(letter.rows);
     } catch (error) {
       this.#halt(error);
       return false;
@@ -102,7 +101,7 @@ class GroupSending {
     return true;
   }
 
-  /** Looks whether the run, the relay and each of the people are still as they were; letters that wait at the same time share one look. */
+  /** Looks whether the runs, the relay and each of the people are still as they were; letters that wait at the same time share one look. */
   #look(): Promise<void> {
     this.#looking ??= this.#lookNow().finally(() => {
       this.#looking = undefined;
@@ -111,24 +110,36 @@ class GroupSending {
   }
 
   async #lookNow(): Promise<void> {
-    const { database, rules, transport } = this.#sender;
-    const { batch, claim } = this.#group;
+    const { database, transport } = this.#sender;
+    const { claim } = this.#group;
     const began = monotonicMs();
     try {
-      const mailing = await findMailing(database, batch);
       const standing = await findStanding(database, transport.relay);
-      const people = await loadPeople(
-        database,
-        batch.release,
-        claim.letters.map(({ key }) => key.subscriber),
-      );
-      this.#gone = await unreachable(database, people, rules);
-      if (mailing?.state !== 'running' || mailing.withdrawn) this.#halted = true;
+      const rows = claim.letters.flatMap((letter) => letter.rows);
+      const out = new Map<string, Settlement>();
+      for (const run of Map.groupBy(rows, ({ key }) => `${key.release} ${key.n}`).values()) await this.#lookAtRun(run, out);
+      this.#out = out;
       if (standing.kind === 'paused' && !claim.probe) this.#halted = true;
       this.#lookedAt = began;
     } catch (error) {
-      // PostgreSQL is away, so nobody knows whether the run was stopped meanwhile.
+      // PostgreSQL is away, so nobody knows whether a run was stopped meanwhile.
       this.#halt(error);
+    }
+  }
+
+  async #lookAtRun(rows: readonly ClaimedRow[], out: Map<string, Settlement>): Promise<void> {
+    const { database, rules } = this.#sender;
+    const { key } = rows[0]!;
+    const mailing = await findMailing(database, key);
+    const running = mailing?.state === 'running' && !mailing.withdrawn;
+    const subscribers = rows.map((row) => row.key.subscriber);
+    const people = await loadPeople(database, key.release, subscribers);
+    const against = await unreachable(database, people, rules);
+    const reasons = new Map(people.map(({ subscriber }, index) => [subscriber, against[index]]));
+    for (const row of rows) {
+      const code = reasons.get(row.key.subscriber);
+      if (code !== undefined) out.set(nameOf(row), { to: 'suppressed', code });
+      else if (!running) out.set(nameOf(row), BACK);
     }
   }
 
@@ -146,7 +157,7 @@ class GroupSending {
 
   #note(letter: ClaimedLetter, settlement: Settlement): void {
     try {
-      this.#lease.journal.answer(letter.key, letter.token.attempts, settlement);
+      this.#lease.journal.answer(letter.rows, settlement);
     } catch (error) {
       // The answer goes to PostgreSQL all the same; only a crash before that would make this letter unknown.
       this.#sender.log.error({ reason: messageOf(error) }, 'journal.not_written');
@@ -157,4 +168,11 @@ class GroupSending {
     this.#halted = true;
     this.failure ??= error;
   }
+}
+
+const nameOf = ({ key, token }: Held): string => rowName(key, token.attempts);
+
+/** What a claimed letter is to say. */
+export function contentOf({ rows, digest }: ClaimedLetter): LetterContent {
+  return { items: rows.map(({ key, carried }) => ({ release: key.release, n: carried, mailing: key.n })), digest: digest?.frequency };
 }

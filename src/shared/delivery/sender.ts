@@ -4,17 +4,23 @@ import { monotonicMs, sleep } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { Log } from '../platform/log.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
+import type { SendingLimits } from '../release/sending-limits.ts';
 import type { Database } from '../schema/database.ts';
-import type { ClaimedLetter } from './claims.ts';
+import type { ClaimedLetter, Digest } from './claiming.ts';
 import { writeSettlements } from './ledger.ts';
 import type { ReachRules } from './reachable.ts';
 import { type Lease, Registration } from './senders.ts';
-import { BACK, type Settled } from './settlement.ts';
+import { BACK, type Held, type Settled } from './settlement.ts';
 
 /** One letter for one person: what goes into the envelope as sender, and the bytes. */
 export type Bytes = { readonly from: string; readonly raw: Buffer };
-/** Makes the letter that carries one revision, once; what it gives makes each person's copy. Throws when there is no such letter. */
-export type Compose = (revision: { release: string; n: number; mailing: number }) => Promise<(letter: ClaimedLetter) => Bytes>;
+/** What a letter says: the text of revision `n` in the run `mailing`; as a digest of several releases, the newest publication first. */
+export type LetterContent = {
+  readonly items: readonly { readonly release: string; readonly n: number; readonly mailing: number }[];
+  readonly digest: Digest['frequency'] | undefined;
+};
+/** Makes the letter with that content, once; what it gives makes each person's copy. Throws Unmakeable when there is no such letter. */
+export type Compose = (content: LetterContent) => Promise<(letter: ClaimedLetter) => Bytes>;
 
 export type SenderOptions = {
   readonly database: Database;
@@ -23,6 +29,8 @@ export type SenderOptions = {
   readonly transport: Transport;
   readonly compose: Compose;
   readonly rules: ReachRules;
+  /** The newsroom's limits as they are now; asked before each claim. */
+  readonly limits: () => Promise<SendingLimits>;
 };
 
 const FIRST_RETRY_MS = 100;
@@ -35,6 +43,7 @@ export class Sender {
   readonly transport: Transport;
   readonly compose: Compose;
   readonly rules: ReachRules;
+  readonly limits: () => Promise<SendingLimits>;
   readonly registration: Registration;
   /** Runs of which the first hundred answers are known to be fine. */
   readonly checked = new Set<string>();
@@ -46,6 +55,7 @@ export class Sender {
     this.transport = options.transport;
     this.compose = options.compose;
     this.rules = options.rules;
+    this.limits = options.limits;
     this.registration = new Registration(options);
   }
 
@@ -54,8 +64,8 @@ export class Sender {
    * Throws `sender_closed` when the sender is closed first; then the journal keeps the answers.
    */
   async settle(lease: Lease, settled: readonly Settled[]): Promise<void> {
-    await this.#untilDone('sender.answers_held', () => writeSettlements(this.database, settled, this.rules.addressKey));
-    for (const { key, token } of settled) lease.journal.settled(key, token.attempts);
+    await this.#untilDone('sender.answers_held', () => this.#write(settled));
+    lease.journal.settled(settled);
     lease.release(settled.length);
   }
 
@@ -63,20 +73,20 @@ export class Sender {
    * Gives back rows of a claim whose COMMIT was not confirmed. The server may still be at it: the rows are locked by key first, which waits
    * for that transaction, where an UPDATE with a condition would look at the old row, find no match and go home.
    */
-  async giveBack(lease: Lease, letters: readonly ClaimedLetter[]): Promise<void> {
-    lease.hold(letters.length);
-    const settled = letters.map(({ key, token }) => ({ key, token, settlement: BACK }));
+  async giveBack(lease: Lease, rows: readonly Held[]): Promise<void> {
+    lease.hold(rows.length);
+    const settled = rows.map(({ key, token }) => ({ key, token, settlement: BACK }));
     await this.#untilDone('sender.claim_unconfirmed', async () => {
       await this.database.transaction().execute(async (tx) => {
-        const { release, n } = letters[0]!.key;
-        const subscribers = letters.map(({ key }) => key.subscriber);
         await sql`
-          select from deliveries where release = ${release} and n = ${n} and subscriber = any (${subscribers}::uuid[])
-          order by seq for update`.execute(tx);
+          select from deliveries d
+          join unnest(${rows.map(({ key }) => key.release)}::uuid[], ${rows.map(({ key }) => key.n)}::int[], ${rows.map(({ key }) => key.subscriber)}::uuid[])
+            as v (release, n, subscriber) on v.release = d.release and v.n = d.n and v.subscriber = d.subscriber
+          order by d.release, d.n, d.seq for update of d`.execute(tx);
       });
-      await writeSettlements(this.database, settled, this.rules.addressKey);
+      await this.#write(settled);
     });
-    lease.release(letters.length);
+    lease.release(rows.length);
   }
 
   /** Stops trying to write, ends the registration and closes the way to the relay. Call it when no letter is in hand any more. */
@@ -84,6 +94,11 @@ export class Sender {
     this.#closing.abort();
     this.registration.close();
     await this.transport.close();
+  }
+
+  async #write(settled: readonly Settled[]): Promise<void> {
+    const { retry } = await this.limits();
+    await writeSettlements(this.database, settled, { addressKey: this.rules.addressKey, retry });
   }
 
   async #untilDone(event: string, write: () => Promise<unknown>): Promise<void> {

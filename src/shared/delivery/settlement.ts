@@ -14,27 +14,22 @@ const texts = { code: z.string(), reply: z.string(), relay: z.string() };
 export const Settlement = z.discriminatedUnion('to', [
   z.strictObject({ to: z.literal('accepted'), ...texts }),
   z.strictObject({ to: z.literal('rejected'), ...texts, hardBounce: z.boolean() }),
-  /** `domainWide`: everybody else at that domain waits as well. `firstGapMs` is the gap after the first of several. */
-  z.strictObject({ to: z.literal('deferred'), ...texts, domainWide: z.boolean(), firstGapMs: z.number() }),
+  /** `domainWide`: everybody else at that domain waits as well. `by` says who put it off, which decides how soon it is tried again. */
+  z.strictObject({ to: z.literal('deferred'), ...texts, domainWide: z.boolean(), by: z.enum(['server', 'line', 'text']) }),
   z.strictObject({ to: z.literal('unknown'), ...texts }),
   z.strictObject({ to: z.literal('suppressed'), code: z.string() }),
-  /** The letter was not sent and may be taken again; `laterMs` keeps a letter the relay disliked from blocking the rest. */
-  z.strictObject({ to: z.literal('pending'), laterMs: z.number() }),
+  /** The letter was not sent and may be taken again. */
+  z.strictObject({ to: z.literal('pending') }),
 ]);
 export type Settlement = z.infer<typeof Settlement>;
 
-/** A row with the token it was claimed under and what became of it. */
-export type Settled = { readonly key: RowKey; readonly token: Token; readonly settlement: Settlement };
-
-/** A server that says "later" rarely means less; a broken line is usually mended at once. */
-const SERVER_GAP_MS = 5 * 60_000;
-const LINE_GAP_MS = 60_000;
-
-/** A letter whose text the relay refused waits this long, so that the probe after the pause takes another one first. */
-const DISLIKED_GAP_MS = 30 * 60_000;
+/** A row under the token it was claimed with. */
+export type Held = { readonly key: RowKey; readonly token: Token };
+/** And what became of it. */
+export type Settled = Held & { readonly settlement: Settlement };
 
 /** The row as it was before the claim. */
-export const BACK: Settlement = { to: 'pending', laterMs: 0 };
+export const BACK: Settlement = { to: 'pending' };
 
 /** What a try means for its row (protocol.md, "Answers by phase first, then code"). The relay's own part is `relayTrouble`. */
 export function settlementOf(answer: SendAnswer): Settlement {
@@ -44,16 +39,11 @@ export function settlementOf(answer: SendAnswer): Settlement {
     case 'rejected':
       return { to: 'rejected', ...about(answer), hardBounce: answer.hardBounce };
     case 'deferred':
-      return {
-        to: 'deferred',
-        ...about(answer),
-        domainWide: answer.domainWide,
-        firstGapMs: /^\d/.test(answer.code) ? SERVER_GAP_MS : LINE_GAP_MS,
-      };
+      return { to: 'deferred', ...about(answer), domainWide: answer.domainWide, by: /^\d/.test(answer.code) ? 'server' : 'line' };
     case 'unknown':
       return { to: 'unknown', ...about(answer) };
     case 'ours':
-      return { to: 'pending', laterMs: isAboutText(answer) ? DISLIKED_GAP_MS : 0 };
+      return isAboutText(answer) ? { to: 'deferred', ...about(answer), domainWide: false, by: 'text' } : BACK;
     case 'withheld':
       return BACK;
     default:
@@ -61,11 +51,16 @@ export function settlementOf(answer: SendAnswer): Settlement {
   }
 }
 
-/** Why the relay must rest, when the answer says so; undefined when the answer was about a recipient only. */
+/** Why the relay must rest, when the answer says so; undefined when it was about a recipient, or about the text of one letter. */
 export function relayTrouble(answer: SendAnswer): string | undefined {
-  return answer.kind === 'ours'
+  return answer.kind === 'ours' && !isAboutText(answer)
     ? `${answer.relay} answered ${answer.code} ${answer.reply} (${answer.phase})`.replace(/\s+/g, ' ')
     : undefined;
+}
+
+/** The relay takes letters from us, but not this text (decisions/0011). */
+export function refusesText(settlement: Settlement): boolean {
+  return settlement.to === 'deferred' && settlement.by === 'text';
 }
 
 /** A short stable name of a row for the journal. */

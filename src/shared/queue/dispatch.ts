@@ -8,8 +8,10 @@ import { jobId, QUEUE_NAMES, type QueueName, type Wake } from './jobs.ts';
 /** Publishing answers within a second whether Redis is there or not, so adding gets half of it; the sweep adds what was not added. */
 const ADD_LIMIT_MS = 500;
 
-/** BullMQ: 0 means no priority and goes first; 1 is the highest of the rest. */
+/** BullMQ: 0 means no priority and goes first; 1 is the highest of the rest. Digests have waited for hours and give way to news. */
+const URGENT_PRIORITY = 1;
 const ORDINARY_PRIORITY = 10;
+const DIGEST_PRIORITY = 20;
 
 /** The truth is in SQL: BullMQ never retries by itself and keeps nothing that has ended. */
 const JOB_OPTIONS: JobsOptions = { attempts: 1, removeOnComplete: true, removeOnFail: true };
@@ -66,7 +68,7 @@ function optionsOf(wake: Wake): JobsOptions {
   return {
     ...JOB_OPTIONS,
     jobId: jobId(wake),
-    priority: wake.urgent ? 1 : ORDINARY_PRIORITY,
+    priority: wake.urgent ? URGENT_PRIORITY : 'digests' in wake.payload ? DIGEST_PRIORITY : ORDINARY_PRIORITY,
     ...(wake.delayMs ? { delay: wake.delayMs } : {}),
   };
 }

@@ -9,7 +9,7 @@ export const QUEUES = {
   feeds: 'Write RSS, Atom and JSON Feed for all, each language and each topic the revision touches.',
   email: 'Freeze the audience of one revision, queue its batches, notice when the run has ended.',
   archive: 'Keep one revision for good, and the closing note when its run has ended.',
-  delivery: 'Send the due letters of one batch (200 places of a run).',
+  delivery: 'Send the due letters of one batch (200 places of a run), or the due digests of one shard (a sixteenth of the people).',
   notices: 'Send one letter to one person; its own queue, so that bulk never delays it.',
 } as const;
 export type QueueName = keyof typeof QUEUES;
@@ -29,19 +29,23 @@ export const DeliveryJob = z.strictObject({
 });
 export type DeliveryJob = z.infer<typeof DeliveryJob>;
 
+/** The people whose id begins with that hex digit. */
+export const DigestsJob = z.strictObject({ digests: z.string().regex(/^[0-9a-f]$/) });
+export type DigestsJob = z.infer<typeof DigestsJob>;
+
 export const NoticeJob = z.strictObject({ noticeId: z.uuid() });
 export type NoticeJob = z.infer<typeof NoticeJob>;
 
 /** A wake-up to send. `urgent` ones are taken before the rest of their queue. */
 export type Wake = { readonly delayMs?: number; readonly urgent?: boolean } & (
   | { readonly queue: Channel; readonly payload: ChannelJob | RebuildJob }
-  | { readonly queue: 'delivery'; readonly payload: DeliveryJob }
+  | { readonly queue: 'delivery'; readonly payload: DeliveryJob | DigestsJob }
   | { readonly queue: 'notices'; readonly payload: NoticeJob }
 );
 
 /** What a queue's jobs look like when they come out of Redis again. */
 export function payloadSchema(queue: QueueName): z.ZodType<Wake['payload']> {
-  if (queue === 'delivery') return DeliveryJob;
+  if (queue === 'delivery') return z.union([DeliveryJob, DigestsJob]);
   if (queue === 'notices') return NoticeJob;
   return z.union([ChannelJob, RebuildJob]);
 }
@@ -57,6 +61,7 @@ export function jobId(wake: Wake): string {
 
 function thing(payload: Wake['payload']): string {
   if ('rebuild' in payload) return 'rebuild';
+  if ('digests' in payload) return `digests.${payload.digests}`;
   if ('noticeId' in payload) return payload.noticeId;
   if ('batch' in payload) return `${payload.releaseId}.${payload.revision}.${payload.batch}`;
   return `${payload.releaseId}.${payload.revision}`;

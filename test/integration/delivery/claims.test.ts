@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BATCH_SIZE, ClaimUnconfirmed, claimLetters, GROUP_SIZE } from '../../../src/shared/delivery/claims.ts';
+import { ClaimUnconfirmed, GROUP_SIZE } from '../../../src/shared/delivery/claiming.ts';
+import { BATCH_SIZE, claimLetters } from '../../../src/shared/delivery/claims.ts';
 import { runBatch } from '../../../src/shared/delivery/run-batch.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';
 import type { Database } from '../../../src/shared/schema/database.ts';
@@ -51,9 +52,9 @@ describe('claiming', () => {
     const [one, other] = await Promise.all([claim(crypto.randomUUID()), claim(crypto.randomUUID())]);
     if (one.kind !== 'letters' || other.kind !== 'letters') throw new Error('nothing claimed');
     expect([one.letters.length, other.letters.length]).toEqual([GROUP_SIZE, GROUP_SIZE]);
-    const taken = [...one.letters, ...other.letters].map((letter) => letter.key.subscriber);
+    const taken = [...one.letters, ...other.letters].map((letter) => letter.subscriber);
     expect(new Set(taken).size).toBe(2 * GROUP_SIZE);
-    expect(new Set(one.letters.map((letter) => letter.token.claimedBy)).size).toBe(1);
+    expect(new Set(one.letters.map((letter) => letter.rows[0].token.claimedBy)).size).toBe(1);
   });
 
   it('keeps to the places of its batch', async () => {
@@ -120,13 +121,8 @@ describe('claiming', () => {
     });
     await claimed.promise;
     const [row] = await world.rows(release);
-    const letter = {
-      key: { release, n: 1, subscriber: row!.subscriber },
-      token: { claimedBy: lease.id, attempts: 1 },
-      address: '',
-      tokenKey: Buffer.alloc(0),
-    };
-    const giving = senders[0]!.giveBack(lease, [letter]);
+    const held = { key: { release, n: 1, subscriber: row!.subscriber }, token: { claimedBy: lease.id, attempts: 1 } };
+    const giving = senders[0]!.giveBack(lease, [held]);
     await until(async () => (await waitingForLocks(database)) > 0);
     commit();
     await Promise.all([transaction, giving]);

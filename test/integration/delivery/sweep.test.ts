@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Journal, journalFolder, listJournals } from '../../../src/shared/delivery/journal.ts';
 import { hostName } from '../../../src/shared/delivery/senders.ts';
-import type { Settlement } from '../../../src/shared/delivery/settlement.ts';
+import type { RowKey, Settlement } from '../../../src/shared/delivery/settlement.ts';
 import { sweepClaims } from '../../../src/shared/delivery/sweep.ts';
 import { bootId, findProcess } from '../../../src/shared/platform/process-identity.ts';
 import { type LetterWorld, openLetterWorld, peopleAt } from '../../support/letters.ts';
@@ -29,6 +29,7 @@ beforeEach(async () => {
 afterAll(() => world.close());
 
 const ACCEPTED: Settlement = { to: 'accepted', code: '250 2.0.0', reply: 'taken', relay: 'mail.example:587' };
+const held = (key: RowKey) => ({ key, token: { claimedBy: '', attempts: 1 } });
 /** A process that was alive and is not any more. */
 const dead = { pid: spawnSync(process.execPath, ['-e', '']).pid, start: '1' };
 const alive = { pid: process.pid, start: findProcess(process.pid)!.startedAt };
@@ -59,11 +60,11 @@ describe('the sweep of claims', () => {
     const rows = await world.rows(release);
     const key = (seq: number) => ({ release, n: 1, subscriber: rows[seq]!.subscriber });
     const journal = new Journal(folder(), sender);
-    journal.begin(key(0), 1);
-    journal.begin(key(1), 1);
-    journal.answer(key(1), 1, ACCEPTED);
-    journal.begin(key(2), 1);
-    journal.answer(key(2), 1, {
+    journal.begin([held(key(0))]);
+    journal.begin([held(key(1))]);
+    journal.answer([held(key(1))], ACCEPTED);
+    journal.begin([held(key(2))]);
+    journal.answer([held(key(2))], {
       to: 'rejected',
       code: '550 5.1.1',
       reply: 'no such mailbox',
@@ -89,8 +90,8 @@ describe('the sweep of claims', () => {
     const sender = await claimedBy({});
     const rows = await world.rows(release);
     const journal = new Journal(folder(), sender);
-    journal.begin({ release, n: 1, subscriber: rows[0]!.subscriber }, 1);
-    journal.answer({ release, n: 1, subscriber: rows[0]!.subscriber }, 1, {
+    journal.begin([held({ release, n: 1, subscriber: rows[0]!.subscriber })]);
+    journal.answer([held({ release, n: 1, subscriber: rows[0]!.subscriber })], {
       to: 'rejected',
       code: '550 5.1.1',
       reply: 'no',
@@ -134,8 +135,8 @@ describe('the sweep of claims', () => {
     const sender = await claimedBy({ process: alive, silentSeconds: 61 });
     const { subscriber } = await stateOf(0);
     const journal = new Journal(folder(), sender);
-    journal.begin({ release, n: 1, subscriber }, 1);
-    journal.answer({ release, n: 1, subscriber }, 1, ACCEPTED);
+    journal.begin([held({ release, n: 1, subscriber })]);
+    journal.answer([held({ release, n: 1, subscriber })], ACCEPTED);
     await sweep();
     expect(await world.states(release)).toEqual({ unknown: 5 });
     await sql`update senders set pid = ${dead.pid}, process_start = ${dead.start} where id = ${sender}`.execute(world.services.database);

@@ -8,6 +8,7 @@ import { judge } from '../../../src/shared/delivery/sweep.ts';
 
 const SENDER = 'b1f0a2c4-0000-4000-8000-000000000001';
 const row = (number: number) => ({ release: 'r', n: 1, subscriber: `person-${number}` });
+const held = (number: number) => ({ key: row(number), token: { claimedBy: SENDER, attempts: 1 } });
 const ACCEPTED: Settlement = { to: 'accepted', code: '250 2.0.0', reply: 'taken', relay: 'mail.example:587' };
 
 let folder: string;
@@ -21,9 +22,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** A journal as a killed sender leaves it: one row answered, one begun. */
 function killedJournal(): void {
   const journal = new Journal(folder, SENDER);
-  journal.begin(row(1), 1);
-  journal.answer(row(1), 1, ACCEPTED);
-  journal.begin(row(2), 1);
+  journal.begin([held(1)]);
+  journal.answer([held(1)], ACCEPTED);
+  journal.begin([held(2)]);
 }
 
 describe('the journal', () => {
@@ -57,7 +58,7 @@ describe('the journal', () => {
 
   it('counts a row whose answer was torn as begun', () => {
     const journal = new Journal(folder, SENDER);
-    journal.begin(row(1), 1);
+    journal.begin([held(1)]);
     appendFileSync(path, journalLine(`answer ${rowName(row(1), 1)} ${JSON.stringify(ACCEPTED)}`).slice(0, -12));
     expect(judge(readJournal(folder, SENDER), rowName(row(1), 1))).toMatchObject({ to: 'unknown' });
   });
@@ -69,6 +70,39 @@ describe('the journal', () => {
     expect(damaged.intact).toBe(false);
     expect(judge(damaged, rowName(row(3), 1))).toMatchObject({ to: 'unknown', code: 'sender-gone' });
     expect(judge(damaged, rowName(row(1), 1))).toEqual(ACCEPTED);
+  });
+
+  it('holds all rows of a digest or none, wherever a kill tears its line', () => {
+    const journal = new Journal(folder, SENDER);
+    journal.begin([held(1), held(2), held(3)]);
+    const begun = readFileSync(path);
+    journal.answer([held(1), held(2), held(3)], ACCEPTED);
+    const whole = readFileSync(path);
+    const judgedAt = (length: number) => {
+      writeFileSync(path, whole.subarray(0, length));
+      const record = readJournal(folder, SENDER)!;
+      expect(record.intact).toBe(true);
+      const [first, ...others] = [1, 2, 3].map((number) => judge(record, rowName(row(number), 1)));
+      for (const other of others) expect(other).toEqual(first);
+      return first!.to;
+    };
+    for (let length = journalLine(`open ${SENDER}`).length; length < begun.length; length += 1) expect(judgedAt(length)).toBe('pending');
+    for (let length = begun.length; length < whole.length; length += 1) expect(judgedAt(length)).toBe('unknown');
+    expect(judgedAt(whole.length)).toBe('accepted');
+  });
+
+  it('owes a digest nothing more when its rows are settled, and keeps each of them that is not when it is written anew', () => {
+    const journal = new Journal(folder, SENDER);
+    journal.begin([held(1), held(2)]);
+    journal.answer([held(1), held(2)], { ...ACCEPTED, reply: 'x'.repeat(5 * 1024 * 1024) });
+    journal.settled([held(1)]);
+    journal.begin([held(3)]);
+    const record = readJournal(folder, SENDER)!;
+    expect([...record.entries.keys()]).toEqual([rowName(row(2), 1), rowName(row(3), 1)]);
+    expect(judge(record, rowName(row(2), 1))).toMatchObject({ to: 'accepted' });
+    journal.settled([held(2), held(3)]);
+    journal.close();
+    expect(listJournals(folder)).toEqual([]);
   });
 
   it('proves nothing when there is none', () => {
@@ -83,12 +117,12 @@ describe('the journal', () => {
 
   it('goes when its last row is settled, and stays when one is not', () => {
     const journal = new Journal(folder, SENDER);
-    journal.begin(row(1), 1);
-    journal.settled(row(1), 1);
+    journal.begin([held(1)]);
+    journal.settled([held(1)]);
     journal.close();
     expect(existsSync(path)).toBe(false);
     const other = new Journal(folder, SENDER);
-    other.begin(row(1), 1);
+    other.begin([held(1)]);
     other.close();
     expect(listJournals(folder)).toEqual([SENDER]);
   });
@@ -97,16 +131,16 @@ describe('the journal', () => {
     const journal = new Journal(folder, SENDER);
     const long: Settlement = { ...ACCEPTED, reply: 'x'.repeat(400) };
     // Never a moment in which nothing is open, as when several batches are under way.
-    journal.begin(row(77_777), 1);
-    journal.begin(row(88_888), 1);
-    journal.answer(row(88_888), 1, ACCEPTED);
+    journal.begin([held(77_777)]);
+    journal.begin([held(88_888)]);
+    journal.answer([held(88_888)], ACCEPTED);
     for (let number = 0; number < 12_000; number += 1) {
-      journal.begin(row(number), 1);
-      journal.answer(row(number), 1, long);
-      journal.settled(row(number), 1);
+      journal.begin([held(number)]);
+      journal.answer([held(number)], long);
+      journal.settled([held(number)]);
     }
     expect(readFileSync(path).length).toBeLessThan(5 * 1024 * 1024);
-    journal.begin(row(99_999), 1);
+    journal.begin([held(99_999)]);
     const record = readJournal(folder, SENDER)!;
     expect(record).toMatchObject({ sender: SENDER, intact: true });
     expect(judge(record, rowName(row(77_777), 1))).toMatchObject({ code: 'sender-died' });
@@ -122,8 +156,8 @@ describe('the journal', () => {
     mkdirSync(`${path}.new`);
     const long: Settlement = { ...ACCEPTED, reply: 'x'.repeat(400) };
     for (let number = 0; number < 12_000; number += 1) {
-      journal.begin(row(number), 1);
-      journal.answer(row(number), 1, long);
+      journal.begin([held(number)]);
+      journal.answer([held(number)], long);
     }
     expect(readJournal(folder, SENDER)!.entries.size).toBe(12_000);
     journal.close();
