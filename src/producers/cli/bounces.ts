@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { type Actor, demandRole } from '../../shared/accounts/actor.ts';
-import { recordAudit } from '../../shared/accounts/audit.ts';
-import { type BounceLine, type Decision, decideBounce, getBounce, judgeAgain, listBounces } from '../../shared/delivery/bounce-list.ts';
+import { demandRole } from '../../shared/accounts/actor.ts';
+import { type BounceLine, type Decision, judgeAgain, listBounces } from '../../shared/delivery/bounce-list.ts';
 import { InvalidInput } from '../../shared/platform/failure.ts';
-import type { Services } from '../../shared/services.ts';
+import { judgeBounce, seeBounce } from '../../shared/publishing/returned-mail.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { count, cut, moment, table } from './text.ts';
 
@@ -53,13 +52,7 @@ function list(cli: Cli, { unparsed, before }: { unparsed?: boolean; before?: str
 function show(cli: Cli, text: string): Promise<Answer> {
   const id = idOf(text);
   return cli.withServices(async (services) => {
-    const actor = await allowed(cli, services);
-    const { raw, ...line } = await getBounce(services.database, id);
-    await recordAudit(services.database, {
-      account: actor.account,
-      action: 'bounce.looked-up',
-      detail: { bounce: id, subscriber: line.subscriber },
-    });
+    const { raw, ...line } = await seeBounce(services, await cli.actor(services), id);
     const { newsroom } = await services.newsroom();
     const head = table([
       ['received', `${moment(line.receivedAt, newsroom.timezone)} by ${line.via}`],
@@ -93,21 +86,15 @@ function judge(cli: Cli, text: string | undefined, options: Judge): Promise<Answ
   if (verdict === undefined && options.address !== undefined)
     throw wrong('--hard, --complaint or --ignore', 'must be said with --address.', 'Say what the bounce means.');
   return cli.withServices(async (services) => {
-    const actor = await allowed(cli, services);
+    const actor = await cli.actor(services);
     if (verdict === undefined || id === undefined) {
+      demandRole(actor, ['admin'], 'see and judge bounces');
       const judged = await judgeAgain(services, id);
       return { text: `${count(judged)} could be read now`, json: { judged } };
     }
-    await decideBounce(services, { id, verdict, address: options.address, account: actor.account });
-    await recordAudit(services.database, { account: actor.account, action: 'bounce.decided', detail: { bounce: id, verdict } });
+    await judgeBounce(services, actor, { id, verdict, address: options.address });
     return { text: `bounce ${id}: ${verdict}`, json: { bounce: id, verdict } };
   });
-}
-
-async function allowed(cli: Cli, services: Services): Promise<Actor> {
-  const actor = await cli.actor(services);
-  demandRole(actor, ['admin'], 'see and judge bounces');
-  return actor;
 }
 
 function saidBy({ detail }: BounceLine): string {

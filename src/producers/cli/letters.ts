@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { type Actor, demandRole } from '../../shared/accounts/actor.ts';
-import { recordAudit } from '../../shared/accounts/audit.ts';
-import { resumeRelays } from '../../shared/delivery/relays.ts';
+import type { Actor } from '../../shared/accounts/actor.ts';
 import { listUnknown } from '../../shared/delivery/unknown.ts';
 import { InvalidInput } from '../../shared/platform/failure.ts';
 import { type LettersAnswer, pauseLetters, resumeLetters, retryLetters, stopLetters } from '../../shared/publishing/letters.ts';
-import { sweep } from '../../shared/publishing/sweep.ts';
+import { tryRelaysNow } from '../../shared/publishing/relays.ts';
 import { getRelease } from '../../shared/release/store.ts';
 import type { Services } from '../../shared/services.ts';
 import type { Act, Answer, Cli } from './context.ts';
@@ -66,12 +64,8 @@ function resume(cli: Cli, release: string | undefined): Promise<Answer> {
   });
 }
 
-/** For whoever has mended what the mail server refused: its next try is now, not when the gap is over. */
 async function resumeAll(services: Services, actor: Actor): Promise<Answer> {
-  demandRole(actor, ['approver', 'admin'], 'resume the mail server');
-  const relays = await resumeRelays(services.database);
-  await recordAudit(services.database, { account: actor.account, action: 'relays.resumed', detail: { relays } });
-  await sweep(services);
+  const relays = await tryRelaysNow(services, actor);
   const text = relays === 0 ? 'No mail server was paused.' : 'The next letter is tried now. See  ./depesch status';
   return { text, json: { relays } };
 }

@@ -1,15 +1,9 @@
 import type { Command } from 'commander';
 import { demandRole } from '../../shared/accounts/actor.ts';
-import { recordAudit } from '../../shared/accounts/audit.ts';
-import { InvalidInput, NotFound } from '../../shared/platform/failure.ts';
+import { InvalidInput } from '../../shared/platform/failure.ts';
+import { barAddress, liftSuppression, seeSuppression } from '../../shared/publishing/suppressing.ts';
 import { SUPPRESSION_REASONS, type SuppressionReason } from '../../shared/schema/tables.ts';
-import {
-  addSuppression,
-  listSuppressions,
-  lookUpSuppression,
-  removeSuppression,
-  type SuppressionLine,
-} from '../../shared/subscribers/suppression-list.ts';
+import { listSuppressions, lookUpSuppression, type SuppressionLine } from '../../shared/subscribers/suppression-list.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { cut, moment, table } from './text.ts';
 
@@ -64,10 +58,7 @@ function list(cli: Cli, { reason, before }: { reason?: string; before?: string }
 
 function show(cli: Cli, address: string): Promise<Answer> {
   return cli.withServices(async (services) => {
-    const actor = await cli.actor(services);
-    demandRole(actor, ['admin'], 'see suppressions');
-    const found = await lookUpSuppression(services.database, address);
-    await recordAudit(services.database, { account: actor.account, action: 'suppression.looked-up', detail: { hash: found.hash } });
+    const found = await seeSuppression(services, await cli.actor(services), address);
     const { newsroom } = await services.newsroom();
     const line = found.suppression;
     const text = line
@@ -79,24 +70,16 @@ function show(cli: Cli, address: string): Promise<Answer> {
 
 function add(cli: Cli, address: string, { note }: { note?: string }): Promise<Answer> {
   return cli.withServices(async (services) => {
-    const actor = await cli.actor(services);
-    demandRole(actor, ['admin'], 'bar addresses');
-    const made = await addSuppression(services.database, { address, note, account: actor.account });
-    const { hash, reason } = made.suppression;
-    if (made.added) await recordAudit(services.database, { account: actor.account, action: 'suppression.added', detail: { hash } });
-    return { text: made.added ? `${address} gets nothing more.` : `${address} was suppressed already: ${reason}`, json: made };
+    const made = await barAddress(services, await cli.actor(services), { address, note });
+    const text = made.added ? `${address} gets nothing more.` : `${address} was suppressed already: ${made.suppression.reason}`;
+    return { text, json: made };
   });
 }
 
 function remove(cli: Cli, address: string): Promise<Answer> {
   return cli.withServices(async (services) => {
-    const actor = await cli.actor(services);
-    demandRole(actor, ['admin'], 'lift suppressions');
     const hash = /^[0-9a-f]{64}$/.test(address) ? address : (await lookUpSuppression(services.database, address)).hash;
-    const removed = await removeSuppression(services.database, hash);
-    if (!removed) throw new NotFound('suppression', address);
-    const detail = { hash, reason: removed.reason };
-    await recordAudit(services.database, { account: actor.account, action: 'suppression.removed', detail });
+    const removed = await liftSuppression(services, await cli.actor(services), hash);
     return { text: `${address} may get letters again. It was suppressed because: ${removed.reason}`, json: { removed } };
   });
 }

@@ -22,18 +22,29 @@ export type BounceLine = {
 
 const COLUMNS = sql`b.id, b.received_at as "receivedAt", b.via, b.state, b.verdict, r.slug, b.n, b.subscriber, b.class as code, b.detail`;
 
-/** Bounces, the newest first, `limit` of them before the id `before`. */
+/** Bounces of everybody or of one person, the newest first, `limit` of them before the id `before`. */
 export async function listBounces(
   db: Connection,
-  page: { state?: BounceState | undefined; before?: number | undefined; limit: number },
+  page: { state?: BounceState | undefined; subscriber?: string | undefined; before?: number | undefined; limit: number },
 ): Promise<BounceLine[]> {
   const state = page.state ? sql`and b.state = ${page.state}` : sql``;
+  const person = page.subscriber === undefined ? sql`` : sql`and b.subscriber = ${page.subscriber}`;
   const before = page.before === undefined ? sql`` : sql`and b.id < ${page.before}`;
   const { rows } = await sql<BounceLine>`
-    select ${COLUMNS} from bounces b left join releases r on r.id = b.release where true ${state} ${before} order by b.id desc limit ${page.limit}`.execute(
+    select ${COLUMNS} from bounces b left join releases r on r.id = b.release where true ${state} ${person} ${before} order by b.id desc limit ${page.limit}`.execute(
     db,
   );
   return rows;
+}
+
+/** How many mails that came back nobody could read, so that a person has to. */
+export async function countUnparsed(db: Connection): Promise<number> {
+  const { count } = await db
+    .selectFrom('bounces')
+    .select((row) => row.fn.countAll<string>().as('count'))
+    .where('state', '=', 'unparsed')
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** One bounce with the mail itself and the person's address: the caller records who looked. Throws NotFound. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Connection } from '../schema/database.ts';
-import type { DeliveryState } from '../schema/tables.ts';
+import type { DeliveryState, Frequency } from '../schema/tables.ts';
 
 /** What became of one letter to one person: did he get it, when, and what did the server say? */
 export type LetterLine = {
@@ -9,6 +9,8 @@ export type LetterLine = {
   readonly state: DeliveryState;
   /** The revision whose text it carried. */
   readonly carried: number | null;
+  /** How often the person wanted letters when the row was made: a daily or weekly one waits for its digest. */
+  readonly frequency: Frequency;
   readonly attempts: number;
   readonly at: Date | null;
   readonly dueAt: Date;
@@ -22,14 +24,22 @@ export type LetterLine = {
   readonly reportedAt: Date | null;
 };
 
-const REPORT = sql`d.report, d.report_code as "reportCode", d.report_text as "reportText", d.reported_at as "reportedAt"`;
+const LINE = sql`d.state, d.carried_n as carried, d.frequency, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply,
+  d.report, d.report_code as "reportCode", d.report_text as "reportText", d.reported_at as "reportedAt"`;
 
-/** A person's letters, the newest run first. */
-export async function listLetters(db: Connection, person: { subscriber: string; limit: number }): Promise<LetterLine[]> {
-  const { rows } = await sql<LetterLine>`
-    select r.slug, d.n, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply, ${REPORT}
-    from deliveries d join releases r on r.id = d.release join mailings m on m.release = d.release and m.n = d.n
-    where d.subscriber = ${person.subscriber} order by m.frozen_at desc nulls first limit ${person.limit}`.execute(db);
+/** A letter among a person's letters; `publication` numbers the run's revision among all and is the place in this list. */
+export type PersonLetter = LetterLine & { readonly title: string | null; readonly publication: number };
+
+/** A person's letters, the newest first, `limit` of them before the publication `before`. */
+export async function listLetters(
+  db: Connection,
+  page: { subscriber: string; before?: number | undefined; limit: number },
+): Promise<PersonLetter[]> {
+  const before = page.before === undefined ? sql`` : sql`and v.publication < ${page.before}`;
+  const { rows } = await sql<PersonLetter>`
+    select r.slug, v.content->>'title' as title, v.publication, d.n, ${LINE}
+    from deliveries d join releases r on r.id = d.release join revisions v on v.release = d.release and v.n = d.n
+    where d.subscriber = ${page.subscriber} ${before} order by v.publication desc limit ${page.limit}`.execute(db);
   return rows;
 }
 
@@ -43,7 +53,7 @@ export async function listDeliveries(
 ): Promise<DeliveryLine[]> {
   const state = page.state ? sql`and d.state = ${page.state}` : sql``;
   const { rows } = await sql<DeliveryLine>`
-    select d.n, d.seq, d.subscriber, s.domain, d.state, d.carried_n as carried, d.attempts, d.at, d.due_at as "dueAt", d.relay, d.code, d.reply, ${REPORT}
+    select d.n, d.seq, d.subscriber, s.domain, ${LINE}
     from deliveries d join subscribers s on s.id = d.subscriber
     where d.release = ${page.release} and d.n = ${page.n} and d.seq > ${page.after ?? -1} ${state} order by d.seq limit ${page.limit}`.execute(
     db,

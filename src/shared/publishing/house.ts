@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { BACKED_UP, findLastAudit } from '../accounts/audit.ts';
+import { countUnparsed } from '../delivery/bounce-list.ts';
 import { VERSION } from '../platform/version.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
 import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
@@ -32,6 +33,8 @@ export type HouseStatus = {
   readonly failedRebuilds: readonly { readonly channel: string; readonly error: string; readonly dueAt: string }[];
   readonly pausedRuns: readonly { readonly slug: string; readonly n: number; readonly reason: string | null }[];
   readonly pausedRelays: readonly { readonly name: string; readonly reason: string | null; readonly until: string }[];
+  /** Mails that came back and that only a person can read. */
+  readonly unparsedBounces: number;
   readonly missed: readonly { readonly slug: string; readonly publishAt: string | null }[];
   readonly nextScheduled: { readonly slug: string; readonly publishAt: string } | null;
   /** What the administrator was told of and is not over, the oldest first. */
@@ -45,32 +48,34 @@ export type HouseStatus = {
 /** Reads the state of the house. Every list is cut at 20: more than that is one cause with many names. */
 export async function loadHouse(services: Services): Promise<HouseStatus> {
   const db = services.database;
-  const [version, owed, failedRebuilds, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup, alerts] = await Promise.all([
-    sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
-    loadOwed(services),
-    findFailedRebuilds(db),
-    db
-      .selectFrom('mailings')
-      .innerJoin('releases', 'releases.id', 'mailings.release')
-      .select(['releases.slug', 'mailings.n', 'mailings.reason'])
-      .where('mailings.state', '=', 'paused')
-      .limit(20)
-      .execute(),
-    db.selectFrom('relays').selectAll().where('paused_until', '>', sql<Date>`clock_timestamp()`).limit(20).execute(),
-    db
-      .selectFrom('drafts')
-      .innerJoin('releases', 'releases.id', 'drafts.release')
-      .select(['releases.slug', 'drafts.state', 'drafts.publish_at'])
-      .where('drafts.state', 'in', ['missed', 'scheduled'])
-      .orderBy('drafts.publish_at')
-      .limit(20)
-      .execute(),
-    loadWorkerLines(services),
-    services.dispatch.counts(),
-    statfs(services.config.dataDir),
-    findLastAudit(db, BACKED_UP),
-    listOpenAlerts(db),
-  ]);
+  const [version, owed, failedRebuilds, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup, alerts, unparsedBounces] =
+    await Promise.all([
+      sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
+      loadOwed(services),
+      findFailedRebuilds(db),
+      db
+        .selectFrom('mailings')
+        .innerJoin('releases', 'releases.id', 'mailings.release')
+        .select(['releases.slug', 'mailings.n', 'mailings.reason'])
+        .where('mailings.state', '=', 'paused')
+        .limit(20)
+        .execute(),
+      db.selectFrom('relays').selectAll().where('paused_until', '>', sql<Date>`clock_timestamp()`).limit(20).execute(),
+      db
+        .selectFrom('drafts')
+        .innerJoin('releases', 'releases.id', 'drafts.release')
+        .select(['releases.slug', 'drafts.state', 'drafts.publish_at'])
+        .where('drafts.state', 'in', ['missed', 'scheduled'])
+        .orderBy('drafts.publish_at')
+        .limit(20)
+        .execute(),
+      loadWorkerLines(services),
+      services.dispatch.counts(),
+      statfs(services.config.dataDir),
+      findLastAudit(db, BACKED_UP),
+      listOpenAlerts(db),
+      countUnparsed(db),
+    ]);
   const next = drafts.find((draft) => draft.state === 'scheduled');
   return {
     version: VERSION,
@@ -81,6 +86,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     failedRebuilds: failedRebuilds.map(({ channel, error, dueAt }) => ({ channel, error, dueAt: dueAt.toISOString() })),
     pausedRuns,
     pausedRelays: pausedRelays.map((relay) => ({ name: relay.name, reason: relay.reason, until: relay.paused_until!.toISOString() })),
+    unparsedBounces,
     missed: drafts
       .filter((draft) => draft.state === 'missed')
       .map((draft) => ({ slug: draft.slug, publishAt: draft.publish_at?.toISOString() ?? null })),

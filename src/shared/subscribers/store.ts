@@ -12,6 +12,8 @@ export type SubscriberView = {
   readonly name: string | null;
   readonly language: string;
   readonly state: SubscriberRow['state'];
+  /** The person's own wish: no letters before that moment. */
+  readonly pausedUntil: Date | null;
   readonly suppression: SuppressionReason | null;
   readonly subscriptions: readonly { topic: string; frequency: string }[];
   readonly consents: readonly Selectable<Tables['consents']>[];
@@ -27,6 +29,7 @@ export async function findSubscriber(db: Connection, address: string): Promise<S
     name: row.name,
     language: row.language,
     state: row.state,
+    pausedUntil: row.paused_until,
     suppression: (await findSuppression(db, addressHash(await getKey(db, 'address'), address))) ?? null,
     subscriptions: await db
       .selectFrom('subscriptions')

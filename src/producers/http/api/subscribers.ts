@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { demandRole } from '../../../shared/accounts/actor.ts';
 import { recordAudit } from '../../../shared/accounts/audit.ts';
+import { lookUpPerson } from '../../../shared/publishing/person.ts';
+import { DELIVERY_STATES, SUPPRESSION_REASONS } from '../../../shared/schema/tables.ts';
 import { importSubscribers } from '../../../shared/subscribers/import.ts';
 import { IMPORT_BYTES, LONG_ANSWER_MS } from '../limits.ts';
 import { BadRequest } from '../problem.ts';
@@ -58,4 +60,31 @@ const importCsv = operation({
   },
 });
 
-export const subscriberOperations = [importCsv];
+const Story = z.looseObject({
+  address: z.string(),
+  hash: z.string().describe('The keyed hash of the address: its name among suppressions.'),
+  subscriber: z
+    .looseObject({ id: z.uuid(), state: z.string(), language: z.string() })
+    .nullable()
+    .describe('Topics, frequency and the lines of consent; null when nobody has that address.'),
+  suppression: z.looseObject({ reason: z.enum(SUPPRESSION_REASONS), since: z.date() }).nullable(),
+  letters: z.array(z.looseObject({ slug: z.string(), n: z.number(), state: z.enum(DELIVERY_STATES), publication: z.number() })),
+  olderLetters: z.number().nullable().describe('Goes into `before` of the next request; null when there are no more.'),
+  bounces: z.array(z.looseObject({ id: z.number(), verdict: z.string().nullable() })),
+});
+
+const lookUp = operation({
+  method: 'POST',
+  path: '/subscribers/look-up',
+  summary: 'The story of one address: what it gets, why, every letter, what came back. Leaves a line in the audit.',
+  description: 'A POST, so that the address stands in no log of a server between us.',
+  body: z.strictObject({ address: z.string().max(320), before: z.number().int().positive().optional() }),
+  status: 200,
+  answer: Story,
+  handle: async ({ services, actor, body }) => {
+    const story = await lookUpPerson(services, actor, { person: { address: body.address }, before: body.before });
+    return { ...story, subscriber: story.subscriber ?? null, olderLetters: story.olderLetters ?? null };
+  },
+});
+
+export const subscriberOperations = [importCsv, lookUp];

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { demandRole } from '../../../shared/accounts/actor.ts';
-import { recordAudit } from '../../../shared/accounts/audit.ts';
-import { NotFound } from '../../../shared/platform/failure.ts';
+import { barAddress, liftSuppression, seeSuppression } from '../../../shared/publishing/suppressing.ts';
 import { SUPPRESSION_REASONS } from '../../../shared/schema/tables.ts';
-import { addSuppression, listSuppressions, lookUpSuppression, removeSuppression } from '../../../shared/subscribers/suppression-list.ts';
+import { listSuppressions } from '../../../shared/subscribers/suppression-list.ts';
 import { pageOf } from './answers.ts';
 import { operation } from './operation.ts';
 import { PageQuery } from './paging.ts';
@@ -37,13 +36,7 @@ const add = operation({
   body: z.strictObject({ address: Address, note: z.string().max(500).optional().describe('Why; kept with it.') }),
   status: 201,
   answer: z.object({ added: z.boolean(), suppression: Suppression }),
-  handle: async ({ services, actor, body }) => {
-    demandRole(actor, ['admin'], 'bar addresses');
-    const made = await addSuppression(services.database, { ...body, account: actor.account });
-    const { hash } = made.suppression;
-    if (made.added) await recordAudit(services.database, { account: actor.account, action: 'suppression.added', detail: { hash } });
-    return made;
-  },
+  handle: ({ services, actor, body }) => barAddress(services, actor, body),
 });
 
 const lookUp = operation({
@@ -54,12 +47,7 @@ const lookUp = operation({
   body: z.strictObject({ address: Address }),
   status: 200,
   answer: z.object({ hash: z.string(), suppression: Suppression.nullable() }),
-  handle: async ({ services, actor, body }) => {
-    demandRole(actor, ['admin'], 'see suppressions');
-    const found = await lookUpSuppression(services.database, body.address);
-    await recordAudit(services.database, { account: actor.account, action: 'suppression.looked-up', detail: { hash: found.hash } });
-    return found;
-  },
+  handle: ({ services, actor, body }) => seeSuppression(services, actor, body.address),
 });
 
 const remove = operation({
@@ -68,14 +56,7 @@ const remove = operation({
   summary: 'Let an address get letters again. What it subscribed to is not changed.',
   status: 200,
   answer: z.object({ removed: Suppression }),
-  handle: async ({ services, actor, params }) => {
-    demandRole(actor, ['admin'], 'lift suppressions');
-    const removed = await removeSuppression(services.database, params.hash!);
-    if (!removed) throw new NotFound('suppression', params.hash!);
-    const detail = { hash: removed.hash, reason: removed.reason };
-    await recordAudit(services.database, { account: actor.account, action: 'suppression.removed', detail });
-    return { removed };
-  },
+  handle: async ({ services, actor, params }) => ({ removed: await liftSuppression(services, actor, params.hash!) }),
 });
 
 export const suppressionOperations = [list, add, lookUp, remove];
