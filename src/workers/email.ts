@@ -1,4 +1,5 @@
 import { cancelOpen, freezeAudience } from '../shared/delivery/audience.ts';
+import { findDueDigests } from '../shared/delivery/digest-claims.ts';
 import { findMailing, hastenLetters, type MailingView } from '../shared/delivery/mailings.ts';
 import { findRest } from '../shared/delivery/relays.ts';
 import { concludeRun, findProgress } from '../shared/delivery/run-end.ts';
@@ -64,7 +65,10 @@ async function advance(at: At, mailing: MailingView, { services }: WorkContext):
   await services.dispatch.wake(
     batches.map((batch): Wake => ({ queue: 'delivery', payload: payloadOf(at, batch.batch), urgent: batch.urgent })),
   );
-  if (batches.length > 0 || progress.firstDueAt === null) return again(SENDING_MS);
+  const shards = await findDueDigests(services.database, at);
+  await services.dispatch.wake(shards.map((shard): Wake => ({ queue: 'delivery', payload: { digests: shard } })));
+  if (batches.length + shards.length > 0 || progress.firstDueAt === null) return again(SENDING_MS);
+  // Also the window of the digests in which the rest leaves: a run with nothing but those is looked at again when they are due.
   return { kind: 'later', dueAt: progress.firstDueAt };
 }
 

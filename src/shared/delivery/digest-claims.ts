@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Database, Tx } from '../schema/database.ts';
+import type { Connection, Database, Tx } from '../schema/database.ts';
 import type { Frequency } from '../schema/tables.ts';
 import { type Claim, type Claimer, claim, type Digest, GROUP_SIZE, type PickedLetter } from './claiming.ts';
 import { isPaused, type Person, wantsReleaseOf } from './reachable.ts';
@@ -21,6 +21,22 @@ const MOST_ROWS = 200;
 /** SQL for a row of a digest that is open. One put off by a mail server goes with what is due meanwhile, so that it is one letter. */
 const open = sql`d.frequency <> 'at-once' and d.state in ('pending', 'deferred')`;
 
+/** SQL for the people of the rows that are due and may leave; more conditions may follow. */
+const dueRows = sql`
+  select d.subscriber from deliveries d
+  join mailings m on m.release = d.release and m.n = d.n and m.state = 'running'
+  join releases r on r.id = d.release and not (r.newest_kind = 'withdrawal' and r.newest_n > d.n)
+  where ${open} and d.due_at <= clock_timestamp()`;
+
+/** Shards in which somebody's digest is due, of running mailings; of one mailing when `only` names it. */
+export async function findDueDigests(db: Connection, only?: RunKey): Promise<Shard[]> {
+  const which = only ? sql`d.release = ${only.release} and d.n = ${only.n}` : sql`true`;
+  const { rows } = await sql<{
+    shard: Shard;
+  }>`select distinct left(due.subscriber::text, 1) as shard from (${dueRows} and ${which}) due order by 1`.execute(db);
+  return rows.map(({ shard }) => shard);
+}
+
 /**
  * Takes for one sender, in one transaction, everything due for up to 25 people whose digests are due. The person's row is locked first: however
  * many senders are at it, nobody gets two letters where one would do. Throws ClaimUnconfirmed when PostgreSQL failed after rows were picked.
@@ -40,12 +56,8 @@ export async function claimDigests(db: Database, claimer: Claimer, shard: Shard)
 async function lockPeople(tx: Tx, shard: Shard, limit: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select s.id from subscribers s where s.id in (
-      select distinct d.subscriber from deliveries d
-      join mailings m on m.release = d.release and m.n = d.n and m.state = 'running'
-      join releases r on r.id = d.release and not (r.newest_kind = 'withdrawal' and r.newest_n > d.n)
-      where ${open} and d.due_at <= clock_timestamp()
-        and d.subscriber between ${firstId(shard)}::uuid and ${lastId(shard)}::uuid
-      order by d.subscriber limit ${CANDIDATES}
+      select distinct due.subscriber from (${dueRows} and d.subscriber between ${firstId(shard)}::uuid and ${lastId(shard)}::uuid) due
+      order by due.subscriber limit ${CANDIDATES}
     )
     order by s.id limit ${limit} for no key update of s skip locked`.execute(tx);
   return rows.map(({ id }) => id);

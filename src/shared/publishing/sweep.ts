@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { sweepBounces } from '../delivery/bounces.ts';
+import { findDueDigests } from '../delivery/digest-claims.ts';
 import { findRest } from '../delivery/relays.ts';
 import { findDueBatches, sweepClaims } from '../delivery/sweep.ts';
 import type { Wake } from '../queue/jobs.ts';
@@ -86,11 +87,13 @@ async function dueLetters(services: Services): Promise<Wake[]> {
   // Each of these jobs would only find that the relay rests.
   if (await findRest(services)) return [];
   const batches = await findDueBatches(services.database, MOST_PER_PASS);
-  return batches.map(({ release, n, batch, urgent }) => ({
-    queue: 'delivery',
-    payload: { releaseId: release, revision: n, batch },
-    urgent,
-  }));
+  const shards = await findDueDigests(services.database);
+  return [
+    ...batches.map(
+      ({ release, n, batch, urgent }): Wake => ({ queue: 'delivery', payload: { releaseId: release, revision: n, batch }, urgent }),
+    ),
+    ...shards.map((shard): Wake => ({ queue: 'delivery', payload: { digests: shard } })),
+  ];
 }
 
 async function dueNotices(services: Services): Promise<Wake[]> {
