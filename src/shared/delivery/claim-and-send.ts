@@ -1,14 +1,18 @@
 import { monotonicMs } from '../platform/clock.ts';
 import { Permanent } from '../platform/failure.ts';
+import { formatRate } from '../release/sending-limits.ts';
 import { type Claim, type Claimer, ClaimUnconfirmed, type Nothing } from './claiming.ts';
-import { checkFirstAnswers } from './first-answers.ts';
+import { checkFirstAnswers, checkRefusals } from './first-answers.ts';
+import type { FullDomain } from './limits.ts';
 import { holdRun } from './mailings.ts';
+import { pacing } from './pace.ts';
+import { type PutOff, putOffDomains } from './put-off.ts';
 import { clearRelay } from './relays.ts';
 import type { RunKey } from './run-end.ts';
 import { type Group, sendGroup } from './send-group.ts';
 import type { LetterContent, Sender } from './sender.ts';
 import type { Lease } from './senders.ts';
-import type { Settled } from './settlement.ts';
+import { refusesText, type Settled } from './settlement.ts';
 
 /** Why a job ended, and how many letters got an answer. */
 export type JobEnd = { readonly why: Nothing['why'] | 'stopping'; readonly letters: number };
@@ -36,14 +40,22 @@ export async function claimAndSend(
   const claimed = await takeClaim(sender, lease, claim);
   if (claimed.kind === 'nothing') return claimed;
   const settled = await sendClaimed(sender, lease, { claim: claimed, lookedAt, signal });
+  // Last: until then other letters are in hand, and a domain that is full stays so.
+  await putOffDomains(sender.database, claimed.full.map(overLimit));
   return { kind: 'sent', letters: claimed.letters.length, settled };
+}
+
+/** Not before its next letter may leave, and then one after the other. */
+function overLimit({ domain, rate, waitMs }: FullDomain): PutOff {
+  return { domain, code: 'limit', waitMs, gapMs: pacing(rate).gapMs, reply: `at most ${formatRate(rate)} to this domain` };
 }
 
 async function takeClaim(sender: Sender, lease: Lease, claim: (claimer: Claimer) => Promise<Claim>): Promise<Claim> {
   // The journal of an id that is given up meanwhile must outlive this claim.
   lease.hold(1);
   try {
-    const claimed = await claim({ sender: lease.id, relay: sender.transport.relay, rules: sender.rules });
+    const { letters } = await sender.limits();
+    const claimed = await claim({ sender: lease.id, relay: sender.transport.relay, rules: sender.rules, limits: letters });
     if (claimed.kind === 'letters') lease.hold(claimed.letters.reduce((sum, { rows }) => sum + rows.length, 0));
     return claimed;
   } catch (error) {
@@ -61,9 +73,18 @@ async function sendClaimed(sender: Sender, lease: Lease, group: Group): Promise<
   if (group.claim.probe && settled.some(({ settlement }) => settlement.to !== 'pending' && settlement.to !== 'suppressed')) {
     await clearRelay(sender.database, sender.transport.relay);
   }
-  const refused = settled.filter(({ settlement }) => settlement.to === 'rejected').map(({ key }) => key);
-  for (const [run] of Map.groupBy(refused, ({ release, n }) => `${release} ${n}`).values()) await lookAtFirstAnswers(sender, run!);
+  for (const run of runsOf(settled.filter(({ settlement }) => settlement.to === 'rejected'))) await lookAtFirstAnswers(sender, run);
+  for (const run of runsOf(settled.filter(({ settlement }) => refusesText(settlement)))) await lookAtRefusals(sender, run);
   return settled;
+}
+
+function runsOf(settled: readonly Settled[]): RunKey[] {
+  return [...Map.groupBy(settled, ({ key }) => `${key.release} ${key.n}`).values()].map(([first]) => first!.key);
+}
+
+async function lookAtRefusals(sender: Sender, { release, n }: RunKey): Promise<void> {
+  const held = await checkRefusals(sender.database, { release, n });
+  if (held) sender.log.error({ release, revision: n }, 'letters.paused_text_refused');
 }
 
 async function lookAtFirstAnswers(sender: Sender, { release, n }: RunKey): Promise<void> {

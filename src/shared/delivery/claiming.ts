@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { LetterLimits } from '../release/sending-limits.ts';
 import type { Database, Tx } from '../schema/database.ts';
-import { type FullDomain, takeAllowance } from './limits.ts';
+import { domainOf, type FullDomain, takeAllowance } from './limits.ts';
 import { type Person, type ReachRules, unreachable } from './reachable.ts';
 import { type RelayStanding, takeProbe } from './relays.ts';
 import type { Held, RowKey } from './settlement.ts';
@@ -76,20 +76,15 @@ export async function claim(db: Database, claimer: Claimer, pick: (tx: Tx) => Pr
       const against = await unreachable(tx, people, claimer.rules);
       const reasons = new Map(rows.map((row, index) => [row, against[index]]));
       const reached = picked.letters.flatMap((letter) => letterOf(letter, reasons, claimer.sender) ?? []);
-      const allotment = await takeAllowance(tx, claimer.limits, {
-        relay: claimer.relay,
-        release: reached[0]?.digest ? undefined : reached[0]?.rows[0].key.release,
-        domains: reached.map(({ address }) => domainOf(address)),
-      });
-      const allowed = reached.filter((_, index) => allotment.allowed[index]);
+      const { allowed, full } = await withinLimits(tx, claimer, reached);
       const suppressed = against.filter((reason) => reason !== undefined).length;
-      if (allowed.length === 0 && suppressed === 0 && allotment.full.length === 0) return { kind: 'nothing', why: 'limited' };
+      if (allowed.length + suppressed + full.length === 0) return { kind: 'nothing', why: 'limited' };
       // Only a letter that will be sent takes the probe: somebody who gets none would keep everybody waiting for an answer that never comes.
       const probe = picked.standing.kind === 'probe' && allowed.length > 0;
       if (probe && !(await takeProbe(tx, claimer.relay))) return { kind: 'nothing', why: 'relay-paused' };
       letters = allowed;
       await mark(tx, { picked, letters, reasons, sender: claimer.sender });
-      return { kind: 'letters', letters, probe, suppressed, full: allotment.full };
+      return { kind: 'letters', letters, probe, suppressed, full };
     });
   } catch (error) {
     const rows = letters.flatMap((letter) => letter.rows);
@@ -107,10 +102,24 @@ function letterOf({ rows, tokenKey, digest }: PickedLetter, reasons: Reasons, se
   return { subscriber: first.key.subscriber, address: rows[0]!.person.address!, tokenKey, rows: [first, ...more], digest };
 }
 
-async function mark(tx: Tx, { picked, reasons, sender }: { picked: Picked; reasons: Reasons; sender: string }): Promise<void> {
+/** The letters that may leave now; a digest counts for no release. */
+async function withinLimits(tx: Tx, { limits, relay }: Claimer, letters: readonly ClaimedLetter[]) {
+  const release = letters.find(({ digest }) => digest === undefined)?.rows[0].key.release;
+  const allotment = await takeAllowance(tx, limits, { relay, release, domains: letters.map(({ address }) => domainOf(address)) });
+  return { allowed: letters.filter((_, index) => allotment.allowed[index]), full: allotment.full };
+}
+
+type Marking = { picked: Picked; letters: readonly ClaimedLetter[]; reasons: Reasons; sender: string };
+
+/** What is neither suppressed nor in one of the letters stays as it was. */
+async function mark(tx: Tx, { picked, letters, reasons, sender }: Marking): Promise<void> {
+  const claimed = new Set(letters.map(({ subscriber }) => subscriber));
   const marked = picked.letters.flatMap(({ rows, digest }) =>
-    rows.map((row) => ({ ...row, reason: reasons.get(row), digest: digest?.id })),
+    rows
+      .filter((row) => reasons.get(row) !== undefined || claimed.has(row.key.subscriber))
+      .map((row) => ({ ...row, reason: reasons.get(row), digest: digest?.id })),
   );
+  if (marked.length === 0) return;
   const column = <Value>(of: (row: (typeof marked)[number]) => Value) => marked.map(of);
   // What is claimed is due: a row that leaves early, with others, and comes back is taken again together with them.
   await sql`

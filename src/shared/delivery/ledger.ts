@@ -1,13 +1,21 @@
 import { sql } from 'kysely';
+import { assertNever } from '../platform/failure.ts';
+import type { RetryGaps } from '../release/sending-limits.ts';
 import type { Connection, Database, Tx } from '../schema/database.ts';
 import type { DeliveryState } from '../schema/tables.ts';
 import { addressHash, suppress } from '../subscribers/suppressions.ts';
+import { levelDigests } from './level-digests.ts';
+import { type PutOff, putOffDomains } from './put-off.ts';
 import { reopenRuns } from './run-end.ts';
 import type { Settled, Settlement } from './settlement.ts';
 
-/** RFC 5321 4.5.4.1 asks for four to five days of trying. */
-const GIVE_UP_SECONDS = 4 * 24 * 3_600;
-const LONGEST_GAP_SECONDS = 4 * 3_600;
+/** A broken line is usually mended at once; */
+const LINE_GAP_MS = 60_000;
+/** the relay's mind about a text is not. */
+const TEXT_GAP_MS = 30 * 60_000;
+
+/** The key of address hashes, and the newsroom's gaps between tries. */
+export type LedgerRules = { readonly addressKey: Uint8Array; readonly retry: RetryGaps };
 
 /** Rows that were still ours to write, with the state they have now. */
 export type Written = { readonly release: string; readonly n: number; readonly subscriber: string; readonly state: DeliveryState };
@@ -16,10 +24,11 @@ export type Written = { readonly release: string; readonly n: number; readonly s
  * Writes what became of a group of letters, in one transaction with the suppressions that follow. Only rows still held under their token change;
  * a row missing from the result was written before, or is no longer ours. Safe to repeat.
  */
-export async function writeSettlements(db: Database, settled: readonly Settled[], addressKey: Uint8Array): Promise<Written[]> {
+export async function writeSettlements(db: Database, settled: readonly Settled[], { addressKey, retry }: LedgerRules): Promise<Written[]> {
   if (settled.length === 0) return [];
   const written = await db.transaction().execute(async (tx) => {
-    const rows = await updateRows(tx, settled);
+    const rows = await updateRows(tx, settled, retry);
+    await levelDigests(tx, rows);
     await suppressBounced(tx, { settled, rows, addressKey });
     await reopenRuns(
       tx,
@@ -27,32 +36,30 @@ export async function writeSettlements(db: Database, settled: readonly Settled[]
     );
     return rows;
   });
-  await putOffDomains(
-    db,
-    settled.filter(({ settlement }) => settlement.to === 'deferred' && settlement.domainWide),
-  );
+  await slowDown(db, settled, retry);
   return written;
 }
 
-async function updateRows(tx: Tx, settled: readonly Settled[]): Promise<Written[]> {
+async function updateRows(tx: Tx, settled: readonly Settled[], retry: RetryGaps): Promise<Written[]> {
   const column = <Value>(pick: (one: Settled) => Value) => settled.map(pick);
   const text = (pick: 'code' | 'reply' | 'relay') =>
     column(({ settlement }) => (pick in settlement ? ((settlement as Record<string, unknown>)[pick] as string) : null));
   // A letter put off waits as long as it has waited already, at least the first gap: the gaps double by themselves.
   const { rows } = await sql<Written>`
     update deliveries d set
-      state = case when v.state = 'deferred' and ${waited} > ${GIVE_UP_SECONDS} then 'rejected' else v.state end,
+      state = case when v.state = 'deferred' and ${waited} > ${retry.giveUpMs / 1_000} then 'rejected' else v.state end,
       due_at = case
-        when v.state = 'deferred' then clock_timestamp() + make_interval(secs => least(${LONGEST_GAP_SECONDS}, greatest(v.gap, ${waited})) * (0.8 + 0.4 * random()))
-        when v.gap > 0 then clock_timestamp() + make_interval(secs => v.gap)
+        when v.state = 'deferred' then clock_timestamp() + make_interval(secs => least(${retry.longestMs / 1_000}, greatest(v.gap, ${waited})) * (0.8 + 0.4 * random()))
         else d.due_at end,
       deferred_at = case when v.state = 'deferred' then coalesce(d.deferred_at, clock_timestamp()) else d.deferred_at end,
-      relay = coalesce(v.relay, d.relay), code = coalesce(v.code, d.code), reply = coalesce(v.reply, d.reply),
+      -- Of somebody erased meanwhile (erasure.ts) no server's words are kept; the mark stands in this very row, so that no moment lies between.
+      relay = coalesce(v.relay, d.relay), code = case when d.code = 'erased' then d.code else coalesce(v.code, d.code) end,
+      reply = case when d.code = 'erased' then null else coalesce(v.reply, d.reply) end,
       at = case when v.state = 'pending' then d.at else clock_timestamp() end
     from unnest(
       ${column(({ key }) => key.release)}::uuid[], ${column(({ key }) => key.n)}::int[], ${column(({ key }) => key.subscriber)}::uuid[],
       ${column(({ token }) => token.attempts)}::int[], ${column(({ token }) => token.claimedBy)}::uuid[],
-      ${column(({ settlement }) => settlement.to)}::text[], ${column(({ settlement }) => gapSeconds(settlement))}::float8[],
+      ${column(({ settlement }) => settlement.to)}::text[], ${column(({ settlement }) => firstGapMs(settlement, retry) / 1_000)}::float8[],
       ${text('code')}::text[], ${text('reply')}::text[], ${text('relay')}::text[]
     ) as v (release, n, subscriber, attempts, claimed_by, state, gap, code, reply, relay)
     where d.release = v.release and d.n = v.n and d.subscriber = v.subscriber
@@ -64,9 +71,18 @@ async function updateRows(tx: Tx, settled: readonly Settled[]): Promise<Written[
 
 const waited = sql`coalesce(extract(epoch from clock_timestamp() - d.deferred_at), 0)::float8`;
 
-function gapSeconds(settlement: Settlement): number {
-  if (settlement.to === 'deferred') return settlement.firstGapMs / 1_000;
-  return settlement.to === 'pending' ? settlement.laterMs / 1_000 : 0;
+function firstGapMs(settlement: Settlement, { firstMs, longestMs }: RetryGaps): number {
+  if (settlement.to !== 'deferred') return 0;
+  switch (settlement.by) {
+    case 'server':
+      return firstMs;
+    case 'line':
+      return Math.min(LINE_GAP_MS, firstMs);
+    case 'text':
+      return Math.min(Math.max(TEXT_GAP_MS, firstMs), longestMs);
+    default:
+      return assertNever(settlement.by);
+  }
 }
 
 type Bounced = { settled: readonly Settled[]; rows: readonly Written[]; addressKey: Uint8Array };
@@ -95,25 +111,26 @@ async function suppressBounced(tx: Tx, { settled, rows, addressKey }: Bounced): 
 }
 
 /**
- * A server that asked us to slow down asked for all its recipients: their rows wait until the one that got the answer is tried again.
- * Only rows due now are moved, so that ten such answers at once cost one pass; rows being claimed this moment get the answer themselves.
+ * A server that asked us to slow down asked for all its recipients. The others wait for the first gap only, however long the one who got the answer
+ * has waited: a mailbox that is always put off must not hold back a domain of thousands for hours.
  */
-async function putOffDomains(db: Connection, slowed: readonly Settled[]): Promise<void> {
-  if (slowed.length === 0) return;
-  await sql`
-    with slowed as (
-      select s.domain, max(d.due_at) as until
-      from unnest(${slowed.map(({ key }) => key.release)}::uuid[], ${slowed.map(({ key }) => key.n)}::int[], ${slowed.map(({ key }) => key.subscriber)}::uuid[])
-        as v (release, n, subscriber)
-      join deliveries d on d.release = v.release and d.n = v.n and d.subscriber = v.subscriber and d.state = 'deferred'
-      join subscribers s on s.id = d.subscriber
-      group by s.domain
-    ), waiting as (
-      select d.release, d.n, d.subscriber, slowed.until
-      from slowed join subscribers s on s.domain = slowed.domain join deliveries d on d.subscriber = s.id
-      where d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
-      for update of d skip locked
-    )
-    update deliveries d set due_at = waiting.until from waiting
-    where d.release = waiting.release and d.n = waiting.n and d.subscriber = waiting.subscriber`.execute(db);
+async function slowDown(db: Connection, settled: readonly Settled[], retry: RetryGaps): Promise<void> {
+  const answers = new Map(
+    settled.flatMap(({ key, settlement }) =>
+      settlement.to === 'deferred' && settlement.domainWide ? [[key.subscriber, settlement.code]] : [],
+    ),
+  );
+  if (answers.size === 0) return;
+  const people = await db
+    .selectFrom('subscribers')
+    .select(['id', 'domain'])
+    .where('id', 'in', [...answers.keys()])
+    .where('domain', 'is not', null)
+    .execute();
+  // The code alone: a server's words about one person do not belong in another's row.
+  const domains = new Map(people.map(({ id, domain }) => [domain!, answers.get(id)!]));
+  await putOffDomains(
+    db,
+    [...domains].map(([domain, reply]): PutOff => ({ domain, code: 'slowed', waitMs: retry.firstMs, gapMs: 0, reply })),
+  );
 }

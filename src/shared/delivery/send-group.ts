@@ -2,12 +2,13 @@ import type { SendAnswer } from '../mail/answers.ts';
 import { monotonicMs } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Claim, ClaimedLetter, ClaimedRow } from './claiming.ts';
+import { REFUSALS_IN_A_ROW } from './first-answers.ts';
 import { findMailing } from './mailings.ts';
 import { loadPeople, unreachable } from './reachable.ts';
 import { findStanding, pauseRelay } from './relays.ts';
 import type { Bytes, LetterContent, Sender } from './sender.ts';
 import type { Lease } from './senders.ts';
-import { BACK, type Held, relayTrouble, rowName, type Settled, type Settlement, settlementOf } from './settlement.ts';
+import { BACK, type Held, refusesText, relayTrouble, rowName, type Settled, type Settlement, settlementOf } from './settlement.ts';
 
 /** A stop, an unsubscribe or a suppression holds a second after its commit at the latest: a look this old is renewed, */
 const LOOK_MS = 500;
@@ -40,6 +41,8 @@ class GroupSending {
   #halted = false;
   /** Rows whose letter may not leave any more, and what becomes of them. */
   #out = new Map<string, Settlement>();
+  /** Texts the relay refused since it took one. */
+  #refusals = 0;
   #lookedAt: number;
   #looking: Promise<void> | undefined;
 
@@ -67,12 +70,19 @@ class GroupSending {
       const answer = await this.#sender.transport.send({ envelope: { from, to: letter.address }, raw }, () =>
         this.#mayBegin(letter, progress),
       );
-      if (relayTrouble(answer) !== undefined) this.#halted = true;
+      if (relayTrouble(answer) !== undefined || this.#refusedAgain(answer)) this.#halted = true;
       return answer;
     } catch (error) {
       this.#halt(error);
       return undefined;
     }
+  }
+
+  /** One text the relay dislikes holds up no other; when it dislikes one after the other, the rest waits until somebody has looked at the run. */
+  #refusedAgain(answer: SendAnswer): boolean {
+    if (answer.kind === 'accepted') this.#refusals = 0;
+    else if (refusesText(settlementOf(answer))) this.#refusals += 1;
+    return this.#refusals >= REFUSALS_IN_A_ROW;
   }
 
   #settlement(progress: { begun: boolean }, answer: SendAnswer | undefined): Settlement {

@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import { bootId, isAlive } from '../platform/process-identity.ts';
+import { loadNewsroom } from '../release/newsroom-store.ts';
 import type { Database } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import { BATCH_SIZE } from './claims.ts';
 import { type JournalRecord, journalAgeMs, journalFolder, listJournals, readJournal, removeJournal } from './journal.ts';
-import { writeSettlements } from './ledger.ts';
+import { type LedgerRules, writeSettlements } from './ledger.ts';
+import { forgetAllowances } from './limits.ts';
 import { hostName, SENDER_GONE_SECONDS } from './senders.ts';
 import { BACK, type RowKey, rowName, type Settled, type Settlement } from './settlement.ts';
 
@@ -32,12 +34,11 @@ export async function sweepClaims(context: SweepContext): Promise<number> {
   const folder = journalFolder(context.config.dataDir);
   const journals = listJournals(folder);
   const senders = await findSenders(database, journals);
-  const addressKey = await getKey(database, 'address');
   let settled = 0;
   const failures: unknown[] = [];
   for (const sender of senders) {
     try {
-      settled += await sweepSender(context, { sender, folder, addressKey });
+      settled += await sweepSender(context, { sender, folder });
     } catch (error) {
       // A journal that cannot be read is one sender's trouble; what the others left is judged all the same.
       failures.push(error);
@@ -45,19 +46,22 @@ export async function sweepClaims(context: SweepContext): Promise<number> {
   }
   if (failures.length > 0) throw failures[0];
   await forgetSenders(database);
+  await forgetAllowances(database);
   for (const id of journals) if (!senders.some((sender) => sender.id === id)) forgetJournal(folder, id);
   return settled;
 }
 
-async function sweepSender(
-  { database, log }: SweepContext,
-  { sender, folder, addressKey }: { sender: Gone; folder: string; addressKey: Uint8Array },
-): Promise<number> {
+async function loadRules(db: Database): Promise<LedgerRules> {
+  const [addressKey, { newsroom }] = await Promise.all([getKey(db, 'address'), loadNewsroom(db)]);
+  return { addressKey, retry: newsroom.limits.retry };
+}
+
+async function sweepSender({ database, log }: SweepContext, { sender, folder }: { sender: Gone; folder: string }): Promise<number> {
   const dead = isDeadHere(sender);
   if (!dead && !sender.silent) return 0;
   const journal = dead ? readJournal(folder, sender.id) : undefined;
   const rows = await judgeClaims(database, sender.id, journal);
-  const written = await writeSettlements(database, rows, addressKey);
+  const written = rows.length > 0 ? await writeSettlements(database, rows, await loadRules(database)) : [];
   if (written.length > 0) log.warn({ sender: sender.id, dead, rows: written.length }, 'sender.swept');
   if (dead && journal && !(await holdsClaims(database, sender.id))) removeJournal(folder, sender.id);
   return written.length;
@@ -142,7 +146,7 @@ export async function findDueBatches(db: Database, limit: number, only?: { relea
     join revisions v on v.release = m.release and v.n = m.n
     cross join lateral (
       select distinct d.seq / ${BATCH_SIZE} as batch from deliveries d
-      where d.release = m.release and d.n = m.n and d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
+      where d.release = m.release and d.n = m.n and d.frequency = 'at-once' and d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
     ) b
     where c.channel = 'email' and c.state = 'owed' and ${which}
     order by c.publication, b.batch limit ${limit}`.execute(db);

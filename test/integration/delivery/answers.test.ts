@@ -41,7 +41,6 @@ describe('a refusal that is ours', () => {
     ['the greeting', 'connect', '554 5.3.2 go away'],
     ['EHLO', 'ehlo', '550 5.7.1 not you'],
     ['MAIL FROM', 'mail', '550 5.7.1 sender not allowed'],
-    ['the text', 'dot', '550 5.7.1 this is spam'],
   ])('at %s rejects nobody: the rows go back, the relay rests with the reason', async (_what, phase, reply) => {
     // A line of its own for this test: one kept from the test before has its greeting behind it.
     const fresh = await world.sender();
@@ -96,15 +95,68 @@ describe('a refusal that is ours', () => {
     await world.send(sender, release, 1);
     expect(await world.states(release)).toEqual({ accepted: 8 });
   });
+});
 
-  it('of one letter alone does not hold up the others: the probe takes another one', async () => {
+describe('a text the relay refuses', () => {
+  const reply = '550 5.7.1 this is spam';
+  const paused = async () => (await world.equation(release))[0]!;
+
+  it('of one letter is tried again for four days, then given up without barring anybody; the relay never rests for it', async () => {
     const [first] = await world.rows(release);
-    answerAt('dot', '554 5.6.0 no', first!.address);
+    answerAt('dot', reply, first!.address);
+    for (const hoursAgo of [0, 1, 50]) {
+      await sql`update deliveries set deferred_at = clock_timestamp() - make_interval(hours => ${hoursAgo}) where release = ${release} and deferred_at is not null`.execute(
+        world.services.database,
+      );
+      await world.allDue();
+      await world.send(sender, release, 1);
+      expect(await world.states(release)).toEqual({ accepted: 7, deferred: 1 });
+      expect(secondsUntil((await world.rows(release))[0]!.due_at)).toBeGreaterThan(20 * 60);
+      expect(await trouble()).toBeUndefined();
+      expect((await paused()).state).toBe('running');
+    }
+    await sql`update deliveries set deferred_at = clock_timestamp() - interval '97 hours' where release = ${release} and state = 'deferred'`.execute(
+      world.services.database,
+    );
+    await world.allDue();
     await world.send(sender, release, 1);
-    await sql`update relays set paused_until = clock_timestamp()`.execute(world.services.database);
-    await world.send(sender, release, 1);
-    expect(await world.states(release)).toEqual({ accepted: 7, pending: 1 });
+    expect(await world.states(release)).toEqual({ accepted: 7, rejected: 1 });
+    expect(await world.services.database.selectFrom('suppressions').selectAll().execute()).toEqual([]);
+    await world.emailJob(release, 1);
+    expect(await world.receipt(release, 1)).toBe('done');
+  });
+
+  it('five times in a row pauses that run with the reason, while other releases go out', async () => {
+    const { release: other } = await publish(world, plainContent({}, `Annan ${mark}`));
+    await world.emailJob(other, 1);
+    world.smtp.script = ({ phase, text }) => (phase === 'dot' && text.includes(`Nummer ${mark}`) ? { reply } : undefined);
+    expect((await world.send(sender, release, 1)).why).toBe('not-running');
+    expect(await paused()).toMatchObject({ state: 'paused', sumIsRight: true, reason: expect.stringContaining('550 5.7.1 this is spam') });
+    expect(world.smtp.letters).toHaveLength(0);
+    await world.send(sender, other, 1);
+    expect(await world.states(other)).toEqual({ accepted: 8 });
     expect(await trouble()).toBeUndefined();
+  });
+
+  it('that a person has put right goes out after a resume; refused again, it is paused again', async () => {
+    answerAt('dot', reply);
+    await world.send(sender, release, 1);
+    await resumeLetters(world.services, world.jonas, { release });
+    await world.allDue();
+    await world.send(sender, release, 1);
+    expect((await paused()).state).toBe('paused');
+    await resumeLetters(world.services, world.jonas, { release });
+    world.smtp.script = undefined;
+    await world.allDue();
+    await world.send(sender, release, 1);
+    expect(await world.states(release)).toEqual({ accepted: 8 });
+  });
+
+  it('in a run of two pauses it when both have been refused', async () => {
+    await sql`update deliveries set state = 'suppressed' where release = ${release} and seq > 1`.execute(world.services.database);
+    answerAt('dot', reply);
+    await world.send(sender, release, 1);
+    expect(await paused()).toMatchObject({ state: 'paused', counts: { deferred: 2 } });
   });
 });
 
@@ -130,6 +182,30 @@ describe('a refusal of a recipient', () => {
       await world.send(sender, release, 1);
       expect(await world.states(release)).toEqual({ accepted: 7, rejected: 1 });
       expect(await world.services.database.selectFrom('suppressions').selectAll().execute()).toEqual([]);
+    },
+  );
+
+  it.each(['450 4.2.0 greylisted, come back later', '450 4.7.1 Greylisted, see help', '451 4.7.1 Greylisting in action'])(
+    'with %s is tried again after five minutes, and survives',
+    async (reply) => {
+      const seen = new Set<string>();
+      world.smtp.script = ({ phase, to }) => {
+        if (phase !== 'rcpt' || !to[0]!.endsWith('@lillan.example') || seen.has(to[0]!)) return undefined;
+        seen.add(to[0]!);
+        return { reply };
+      };
+      await world.send(sender, release, 1);
+      const waiting = (await world.rows(release)).filter((row) => row.state !== 'accepted');
+      expect(waiting.every((row) => row.address.endsWith('@lillan.example'))).toBe(true);
+      const waits = waiting.map((row) => secondsUntil(row.due_at));
+      expect(Math.min(...waits)).toBeGreaterThan(230);
+      expect(Math.max(...waits)).toBeLessThan(370);
+      // Whoever waited for the domain alone meets the greylist afterwards.
+      for (let round = 0; round < 4; round += 1) {
+        await world.allDue();
+        await world.send(sender, release, 1);
+      }
+      expect(await world.states(release)).toEqual({ accepted: 8 });
     },
   );
 

@@ -15,9 +15,9 @@ const TABLE: [string, SendAnswer, Settlement['to'], boolean, boolean?][] = [
   ['login refused', refused('auth', '535 5.7.8 wrong password'), 'pending', true],
   ['MAIL FROM refused for good', refused('mail', '550 5.7.1 sender not allowed'), 'pending', true],
   ['MAIL FROM refused for now', refused('mail', '451 4.3.0 later'), 'pending', true],
-  ['the text refused by policy', refused('answer', '550 5.7.1 spam'), 'pending', true],
-  ['the text too large', refused('answer', '552 5.3.4 too big'), 'pending', true],
-  ['the text refused without a reason', refused('answer', '554 no'), 'pending', true],
+  ['the text refused by policy', refused('answer', '550 5.7.1 spam'), 'deferred', false],
+  ['the text too large', refused('answer', '552 5.3.4 too big'), 'deferred', false],
+  ['the text refused without a reason', refused('answer', '554 no'), 'deferred', false],
   ['no such mailbox at RCPT', refused('rcpt', '550 5.1.1 no such user'), 'rejected', false, true],
   ['mailbox full for good at RCPT', refused('rcpt', '552 5.2.2 full'), 'rejected', false, false],
   ['relaying denied at RCPT', refused('rcpt', '550 5.7.1 relaying denied'), 'rejected', false, false],
@@ -49,15 +49,10 @@ describe('what an answer means for its row', () => {
     expect(settlementOf(refused('rcpt', '450 4.2.0 greylisted'))).toMatchObject({ to: 'deferred', domainWide: false });
   });
 
-  it('waits longer for a server that says later than for a broken line', () => {
-    const server = settlementOf(refused('rcpt', '450 4.2.0 greylisted'));
-    const line = settlementOf(lost('body'));
-    expect(server.to === 'deferred' && line.to === 'deferred' && server.firstGapMs > line.firstGapMs).toBe(true);
-  });
-
-  it('keeps a letter whose text was disliked from being the very next probe', () => {
-    expect(settlementOf(refused('answer', '550 5.7.1 spam'))).toMatchObject({ to: 'pending', laterMs: 1_800_000 });
-    expect(settlementOf(refused('auth', '535 5.7.8 no'))).toMatchObject({ to: 'pending', laterMs: 0 });
+  it('tells who put it off: a server, a broken line, or a relay that refuses the text', () => {
+    expect(settlementOf(refused('rcpt', '450 4.2.0 greylisted'))).toMatchObject({ by: 'server' });
+    expect(settlementOf(lost('body'))).toMatchObject({ by: 'line' });
+    expect(settlementOf(refused('answer', '550 5.7.1 spam'))).toMatchObject({ by: 'text', domainWide: false });
   });
 
   it('says to the administrator which relay answered what, and when', () => {
