@@ -24,6 +24,7 @@ const SUBMISSION_TLS = 465;
 
 /**
  * The relay of this installation: SMTP_URL, else the local inbox. `smtp://user:pass@host:587?name=news.example&tls.rejectUnauthorized=false`.
+ * A relay on this machine without a login is spoken to in the clear unless the address says otherwise (`?requireTLS=true`).
  * Throws `no_relay` when there is neither.
  */
 export function relayOf(config: Pick<Config, 'smtpUrl' | 'inboxPort'>): Relay {
@@ -40,11 +41,18 @@ export function relayOf(config: Pick<Config, 'smtpUrl' | 'inboxPort'>): Relay {
     secure,
     // A password never crosses a network in the clear, whatever the server offers or a man in the middle strips from its offer.
     requireTLS: options.requireTLS === true || (login !== undefined && !secure && !isLoopback(host)),
-    ignoreTLS: options.ignoreTLS === true,
+    // Mail servers of this machine offer STARTTLS with a certificate they made themselves (Debian's Postfix does). A line that never leaves
+    // the machine needs none, and refusing it would stop every letter.
+    ignoreTLS: options.ignoreTLS === true || (isLoopback(host) && login === undefined && !asksForTls(options)),
     login,
     ehloName: typeof options.name === 'string' ? options.name : undefined,
     tls: options.tls as ConnectionOptions | undefined,
   };
+}
+
+/** True when SMTP_URL says something about encryption itself: that stands. */
+function asksForTls(options: Readonly<Record<string, unknown>>): boolean {
+  return options.requireTLS === true || options.tls !== undefined;
 }
 
 function localInbox(port: number | undefined): Relay {
