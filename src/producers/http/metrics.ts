@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { withTimeout } from '../../shared/platform/clock.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
 import { CHANNELS, DELIVERY_STATES } from '../../shared/schema/tables.ts';
 import type { Services } from '../../shared/services.ts';
 import { actorOfRequest } from './bearer.ts';
 import { isLocalPeer } from './peers.ts';
+import type { ReadyAnswers } from './serving/ready-answers.ts';
 
 /** From a cached page (under a millisecond) to a long import. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
@@ -14,7 +15,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 const SCRAPE_MS = 3_000;
 
 /** Times every answer and serves `/metrics` (Prometheus text) to programs on this machine. */
-export function metricsRoutes(app: FastifyInstance, services: Services): void {
+export function metricsRoutes(app: FastifyInstance, services: Services, ready: ReadyAnswers): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
@@ -23,6 +24,16 @@ export function metricsRoutes(app: FastifyInstance, services: Services): void {
     labelNames: ['method', 'route', 'status'],
     buckets: SECONDS,
     registers: [registry],
+  });
+  new Counter({
+    name: 'depesch_http_ready_total',
+    help: 'Answers given again from memory before any routing, by status; they are not in depesch_http_seconds.',
+    labelNames: ['status'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [status, count] of Object.entries(ready.given)) this.inc({ status }, count);
+    },
   });
   app.addHook('onResponse', async (request, reply) => {
     durations.observe({ method: request.method, route: routeOf(request), status: reply.statusCode }, reply.elapsedTime / 1_000);

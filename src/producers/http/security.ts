@@ -39,6 +39,11 @@ export function securityHeaders(config: Pick<Config, 'baseUrl'>): FastifyHelmetO
     xFrameOptions: { action: 'deny' },
     // Browsers warn when one page of a host asks for it after another did not, and nothing of ours needs it.
     originAgentCluster: false,
+    // For browsers and plugins that are gone; every answer would carry them.
+    xDnsPrefetchControl: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
   };
 }
 

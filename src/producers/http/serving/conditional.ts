@@ -15,9 +15,9 @@ export function isNotModified(conditions: Conditions, validators: Validators): b
   return Number.isFinite(since) && Math.floor(validators.lastModified.getTime() / 1_000) * 1_000 <= since;
 }
 
-/** Weak comparison (RFC 9110 13.1.2): a proxy that recompressed may have made our tag weak. */
-function matchesAny(header: string, etag: string): boolean {
-  if (header.trim() === '*') return true;
+/** Whether If-None-Match names the tag. Weak comparison (RFC 9110 13.1.2): a proxy that recompressed may have made our tag weak. */
+export function matchesAny(header: string, etag: string): boolean {
+  if (header === etag || header.trim() === '*') return true;
   const tags = header.match(/(?:W\/)?"[^"]*"/g) ?? [];
   return tags.some((tag) => tag.replace(/^W\//, '') === etag);
 }

@@ -3,6 +3,7 @@ import { sha256Hex } from '../../../shared/platform/canonical.ts';
 import { isNotModified } from './conditional.ts';
 import { chooseEncoding, type Encoding, encode, LEAST_COMPRESSED_BYTES } from './encodings.ts';
 import { isCompressible } from './media-types.ts';
+import type { Ready, ReadyAnswers } from './ready-answers.ts';
 
 /** Bytes with their hash, giving their compressed forms on demand. */
 export type Encodable = {
@@ -17,6 +18,8 @@ export type Document = Encodable & {
   readonly type: string;
   readonly cacheControl: string;
   readonly modifiedAt: Date | undefined;
+  /** One quick look whether this is still what a reader should get. Only with it is the answer kept ready. */
+  readonly isCurrent?: () => boolean;
 };
 
 /** Hex digits of the hash in an ETag: 128 bits tell documents apart. */
@@ -43,23 +46,48 @@ export function encodableOf(body: Buffer, grown: (bytes: number) => void = () =>
 
 /**
  * Answers GET or HEAD with a document: strong ETag (one per encoding, RFC 9110 8.8.3.3), 304 when the reader has it already,
- * compressed when that helps. An answer that is no success carries no validators.
+ * compressed when that helps. An answer that is no success carries no validators. With `ready` the answer is kept for the next who asks the same.
  */
-export async function sendDocument(request: FastifyRequest, reply: FastifyReply, document: Document): Promise<FastifyReply> {
+export async function sendDocument(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: Document,
+  ready?: ReadyAnswers,
+): Promise<FastifyReply> {
   const compressible = isCompressible(document.type) && document.body.length >= LEAST_COMPRESSED_BYTES;
-  const encoding = compressible ? chooseEncoding(headerOf(request, 'accept-encoding')) : 'identity';
+  const accepted = chooseEncoding(headerOf(request, 'accept-encoding'));
+  const encoding = compressible ? accepted : 'identity';
   reply.header('cache-control', document.cacheControl);
   if (compressible) reply.header('vary', 'Accept-Encoding');
+  const etag = etagOf(document.hash, encoding);
+  let headNotModified: string[] = [];
+  const keep = (answer: Pick<Ready, 'head' | 'body'>) => {
+    const { isCurrent, status, hash } = document;
+    if (!ready || !isCurrent || status !== 200 || request.method !== 'GET') return;
+    ready.keep(request.raw.url!, accepted, { file: hash, etag, headNotModified, isCurrent, ...answer });
+  };
   if (document.status === 200) {
-    const etag = etagOf(document.hash, encoding);
     reply.header('etag', etag);
     if (document.modifiedAt) reply.header('last-modified', document.modifiedAt.toUTCString());
-    if (isNotModified(conditionsOf(request), { etag, lastModified: document.modifiedAt })) return reply.code(304).send();
+    headNotModified = headOf(reply);
+    if (isNotModified(conditionsOf(request), { etag, lastModified: document.modifiedAt })) {
+      keep({ head: [], body: undefined });
+      return reply.code(304).send();
+    }
   }
   const body = encoding === 'identity' ? document.body : await document.encoded(encoding);
   if (encoding !== 'identity') reply.header('content-encoding', encoding);
   reply.code(document.status).header('content-type', document.type).header('content-length', body.length);
-  return request.method === 'HEAD' ? reply.send() : reply.send(body);
+  if (request.method === 'HEAD') return reply.send();
+  keep({ head: headOf(reply), body });
+  return reply.send(body);
+}
+
+/** The headers set so far, names and values in turn. */
+function headOf(reply: FastifyReply): string[] {
+  return Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().flatMap((one) => [name, String(one)]),
+  );
 }
 
 function etagOf(hash: string, encoding: Encoding): string {

@@ -1,10 +1,14 @@
 import type { BigIntStats } from 'node:fs';
-import { constants } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { type Encodable, encodableOf } from './document.ts';
 
 /** A file of the public folder, read whole through one open descriptor. */
-export type CachedFile = Encodable & { readonly modifiedAt: Date };
+export type CachedFile = Encodable & {
+  readonly modifiedAt: Date;
+  /** Whether the path still leads to this file. Synchronous: one look at an inode the system has in memory. */
+  isCurrent(): boolean;
+};
 
 type Entry = { readonly identity: string; readonly file: CachedFile; bytes: number };
 
@@ -56,7 +60,11 @@ export class FileCache {
     const entry: Entry = {
       identity: identityOf(stats),
       bytes: body.length,
-      file: { ...encodableOf(body, (grown) => this.#grow(path, entry, grown)), modifiedAt: stats.mtime },
+      file: {
+        ...encodableOf(body, (grown) => this.#grow(path, entry, grown)),
+        modifiedAt: stats.mtime,
+        isCurrent: () => isStill(path, entry.identity),
+      },
     };
     this.#forget(path);
     this.#entries.set(path, entry);
@@ -97,6 +105,15 @@ export class FileCache {
 async function statFile(path: string): Promise<BigIntStats | undefined> {
   const stats = await stat(path, { bigint: true }).catch(missing);
   return stats?.isFile() ? stats : undefined;
+}
+
+function isStill(path: string, identity: string): boolean {
+  try {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats !== undefined && identityOf(stats) === identity;
+  } catch {
+    return false; // the long way says what is wrong
+  }
 }
 
 function identityOf(stats: BigIntStats): string {
