@@ -6,7 +6,9 @@ import { loadReadable } from '../shared/release/store.ts';
 import { loadLinking, loadReleaseKeys, type ReleaseKey } from '../shared/release/surroundings.ts';
 import type { PublicView } from '../shared/release/view.ts';
 import { iconOf } from '../shared/site/icon.ts';
-import { renderPublicPath, renderView } from '../shared/site/on-request.ts';
+import { renderView } from '../shared/site/of-release.ts';
+import { renderListed } from '../shared/site/on-request.ts';
+import { pageScript } from '../shared/site/script.ts';
 import { stylesheetOf } from '../shared/site/stylesheet.ts';
 import { everyPath, gonePaths, touchedPaths } from '../shared/site/written-paths.ts';
 import type { ChannelHandler } from './run.ts';
@@ -27,8 +29,8 @@ export const handler: ChannelHandler = {
 /** Only what the owed receipts touch, at a cost that does not grow with the archive; everything when a rebuild is asked for. */
 async function* renderHtml(work: SharedWork): AsyncGenerator<OutputStep> {
   const { tx, publisher } = work;
-  // Their renames come first: no page ever names a stylesheet that is not there.
-  yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path, iconOf(publisher.newsroom).path]);
+  // Their renames come first: no page ever names a stylesheet or a script that is not there.
+  yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path, iconOf(publisher.newsroom).path, pageScript.path]);
   if (work.rebuild) {
     yield* renderEveryRelease(work);
     yield* renderPaths(work, await everyPath(tx, publisher.newsroom));
@@ -84,7 +86,7 @@ function cannotRender(key: ReleaseKey, error: unknown): Permanent {
 
 async function* renderPaths(work: SharedWork, paths: readonly string[]): AsyncGenerator<OutputStep> {
   for (const path of paths) {
-    const document = await renderPublicPath(work.tx, work.publisher, path);
+    const document = await renderListed(work.tx, work.publisher, path);
     if (!document) yield { kind: 'remove', path: publicFile(path) };
     else yield { kind: 'file', path: publicFile(path), data: document.body, ...(path.endsWith('.xml') ? { check: 'xml' as const } : {}) };
   }

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderSubscribe } from '../../src/producers/http/subscribe-page.ts';
+import { diffContents } from '../../src/shared/release/diff.ts';
+import { renderChangesPage } from '../../src/shared/site/changes-page.ts';
 import { renderFrontPage } from '../../src/shared/site/front.ts';
 import { renderGonePage } from '../../src/shared/site/gone.ts';
 import { iconOf } from '../../src/shared/site/icon.ts';
@@ -10,6 +12,7 @@ import { renderArchivePage } from '../../src/shared/site/month.ts';
 import { renderNotFoundPage } from '../../src/shared/site/not-found.ts';
 import { renderOwnPage } from '../../src/shared/site/own-pages.ts';
 import { renderReleasePage } from '../../src/shared/site/page.ts';
+import { pageScript } from '../../src/shared/site/script.ts';
 import { stylesheetOf } from '../../src/shared/site/stylesheet.ts';
 import { renderTopicPage, renderTopicsPage } from '../../src/shared/site/topic.ts';
 import { axeViolations, openBrowser } from '../support/browser.ts';
@@ -17,9 +20,21 @@ import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWit
 
 const publisher = samplePublisher();
 const items = [summaryOf(sampleView()), summaryOf(sampleInvitation()), summaryOf(sampleEnglish())];
+const EARLIER = { ...sampleView().content, title: 'Klart: tre mötesplatser får 2 853 500 kronor', facts: [] };
 const PAGES: Record<string, string> = {
   release: renderReleasePage(sampleView(), publisher),
   invitation: renderReleasePage(sampleInvitation(), publisher),
+  // Years later: the event has been, its people have given way to whoever is on duty.
+  'years-later': renderReleasePage(sampleView(), samplePublisher({ duty: { '2029-W10': 'jonas' } }), new Date('2029-03-07T10:00Z')),
+  changes: renderChangesPage(
+    sampleView(),
+    [
+      { n: 3, changes: diffContents(EARLIER, sampleView().content) },
+      { n: 2, changes: undefined },
+    ],
+    publisher,
+    sampleView().publishedAt,
+  ),
   english: renderReleasePage(sampleEnglish(), publisher),
   front: renderFrontPage(items, publisher, 'sv'),
   empty: renderFrontPage([], publisher, 'en'),
@@ -37,7 +52,7 @@ const PAGES: Record<string, string> = {
 };
 const NAMES = Object.keys(PAGES);
 
-const POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 // One transparent pixel: what a picture shows is not tested here.
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 
@@ -54,6 +69,7 @@ beforeAll(async () => {
     response.setHeader('content-security-policy', POLICY);
     if (page !== undefined) response.setHeader('content-type', 'text/html; charset=utf-8').end(page);
     else if (path === sheet.path) response.setHeader('content-type', 'text/css').end(sheet.css);
+    else if (path === pageScript.path) response.setHeader('content-type', 'text/javascript').end(pageScript.text);
     else if (path === icon.path) response.setHeader('content-type', 'image/svg+xml').end(icon.svg);
     else if (path.startsWith('/assets/')) response.setHeader('content-type', 'image/gif').end(PIXEL);
     else response.writeHead(404).end();

@@ -35,7 +35,7 @@ function viewOf(parsed: ReleaseContent, overrides: Partial<RevisionView>): Revis
     content: parsed,
     rendered: { body: BODY_HTML, facts: [] },
     assets: SAMPLE_ASSETS,
-    history: [{ n: 1, kind: 'first', publishedAt, changeNote: null }],
+    history: [{ n: 1, kind: 'first', publishedAt, changeNote: null, conceal: false }],
     translations: [],
     related: [],
     ...overrides,
@@ -122,9 +122,9 @@ export function sampleView(overrides: Partial<RevisionView> = {}): RevisionView 
       ],
     },
     history: [
-      { n: 1, kind: 'first', publishedAt: first, changeNote: null },
-      { n: 2, kind: 'minor', publishedAt: minor, changeNote: 'Stavningen av Lillån.' },
-      { n: 3, kind: 'major', publishedAt: major, changeNote: note },
+      { n: 1, kind: 'first', publishedAt: first, changeNote: null, conceal: false },
+      { n: 2, kind: 'minor', publishedAt: minor, changeNote: 'Stavningen av Lillån.', conceal: false },
+      { n: 3, kind: 'major', publishedAt: major, changeNote: note, conceal: false },
     ],
     translations: [ENGLISH_LINK],
     related: [
@@ -203,7 +203,7 @@ export function sampleEnglish(overrides: Partial<RevisionView> = {}): RevisionVi
       body: '<p>Arena Storforsa opens on 3 December with twelve desks and two rooms for video meetings.</p>\n<blockquote><p>“Nobody who wants to run a business or study should have to move away,” says Karin Ekholm, chair of the Regional Development Committee.</p></blockquote>\n',
       facts: [],
     },
-    history: [{ n: 1, kind: 'first', publishedAt, changeNote: null }],
+    history: [{ n: 1, kind: 'first', publishedAt, changeNote: null, conceal: false }],
     translations: [SWEDISH_LINK],
     ...overrides,
   });

@@ -36,9 +36,9 @@ test.each(cases)('%s is, in every channel, the document that was last accepted',
   await expect(archiveOf(view, publisher, channels)).toMatchFileSnapshot(join(GOLDEN, folder, 'archive.json'));
 });
 
-/** A changed stylesheet has another name; the pages that name it have not changed. */
+/** A changed stylesheet or script has another name; the pages that name it have not changed. */
 function withoutStyleHash(channels: ChannelBytes): ChannelBytes {
-  return { ...channels, page: channels.page.replace(/\/(style|icon)\.[0-9a-f]{16}\./g, '/$1.') };
+  return { ...channels, page: channels.page.replace(/\/(style|icon|page)\.[0-9a-f]{16}\./g, '/$1.') };
 }
 
 /** What an entry was made with changes with every line of the program; the documents that a person reads here do not. */

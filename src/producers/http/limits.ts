@@ -32,11 +32,16 @@ export const SIGN_INS = { max: 30, timeWindow: 60_000 };
 export const UNSUBSCRIBES = { max: 300, timeWindow: 60_000 };
 /** A school class behind one address may sign up in one lesson; a program that types in other people's addresses gets nowhere. */
 export const SIGN_UPS = { max: 30, timeWindow: 10 * 60_000 };
+/** Each press may be a letter; the limit for one person is counted in SQL, this one keeps a program from trying many links. */
+export const OWN_DATA = { max: 30, timeWindow: 10 * 60_000 };
 /** Wrong tokens only; a right one is never slowed. */
 export const WRONG_TOKENS = { max: 60, timeWindow: 60_000 };
 
 /** Pages, feeds and their compressed forms kept in memory: about 800 release pages with both forms. */
 export const CACHE_BYTES = 48 * 1024 * 1024;
+
+/** Pages made on request because the clock changed them (another press contact on duty), without their compressed forms: about 500. */
+export const MADE_BYTES = 16 * 1024 * 1024;
 
 /** Most rows of one page of a list, and how many when nothing is said. */
 export const MOST_ROWS = 200;

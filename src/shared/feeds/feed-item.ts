@@ -1,10 +1,10 @@
 import { absolute, releasePath, releaseUrn } from '../release/addresses.ts';
+import { renderArticleText } from '../release/article-text.ts';
 import { topicName } from '../release/newsroom.ts';
 import { registrationOf } from '../release/parts.ts';
 import { cleanDeep } from '../release/text.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { renderArticle } from './article.ts';
-import { renderArticleText } from './article-text.ts';
 import { type FeedFile, type FeedPicture, feedAttachments, feedPicture } from './feed-files.ts';
 
 /** One release as every feed format says it; only the serializers know how each spells it. Its text is clean of what XML 1.0 cannot carry. */

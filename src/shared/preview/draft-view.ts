@@ -33,7 +33,7 @@ export function previewView(input: PreviewInput): RevisionView {
   const content = freezeContent(draft.content, newsroom);
   const kind: RevisionView['kind'] = history.length === 0 ? 'first' : (input.correction?.kind ?? 'major');
   const changeNote = kind === 'first' ? null : (input.correction?.note ?? null);
-  const lines: HistoryLine[] = [...history, { n: history.length + 1, kind, publishedAt: at, changeNote }];
+  const lines: HistoryLine[] = [...history, { n: history.length + 1, kind, publishedAt: at, changeNote, conceal: false }];
   return {
     id: draft.release,
     slug: draft.slug,

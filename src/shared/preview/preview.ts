@@ -2,7 +2,7 @@ import { renderFeed } from '../feeds/render.ts';
 import { composeLetter, type Occasion } from '../mail/letter.ts';
 import type { FeedFormat } from '../release/addresses.ts';
 import type { PublicView, Publisher } from '../release/view.ts';
-import { renderView } from '../site/on-request.ts';
+import { renderView } from '../site/of-release.ts';
 
 /** One revision in every channel: what the desk previews, the archive keeps and the goldens compare. */
 export type ChannelBytes = {

@@ -28,7 +28,7 @@ export const deskPath = () => '/desk/';
 export const inboxPath = () => '/dev/inbox';
 
 /** First parts of paths that mean something else: no newsroom language may be called so. */
-export const RESERVED_FIRST_PARTS = ['api', 'dev'] as const;
+export const RESERVED_FIRST_PARTS = ['api', 'dev', 'my-data'] as const;
 
 export type FeedFormat = 'rss' | 'atom' | 'json';
 const FEED_FILES: Record<FeedFormat, string> = { rss: 'rss.xml', atom: 'atom.xml', json: 'feed.json' };
@@ -38,9 +38,21 @@ export function releasePath(slug: string): string {
   return `/releases/${slug}/`;
 }
 
-/** What lies beside a release's page: its event, its decisions as open data, its text. */
-export function releaseFilePath(slug: string, file: 'event.ics' | 'decisions.csv' | 'release.txt'): string {
+/** What lies beside a release's page: its event for a calendar, its decisions as open data, its text, its people as cards, numbered from 1. */
+export type ReleaseFile = 'event.ics' | 'decisions.csv' | 'release.txt' | `contact-${number}.vcf`;
+
+export function releaseFilePath(slug: string, file: ReleaseFile): string {
   return `${releasePath(slug)}${file}`;
+}
+
+/** What changed between a release's revisions. */
+export function changesPath(slug: string): string {
+  return `${releasePath(slug)}changes/`;
+}
+
+/** An address short enough to print and to read aloud (short-code.ts). No newsroom language has one letter, so nothing else is called so. */
+export function shortPath(code: string): string {
+  return `/r/${code}`;
 }
 
 /** First page of a topic. */
@@ -116,6 +128,11 @@ export function stylesheetPath(hash: string): string {
   return `/style.${hash.slice(0, 16)}.css`;
 }
 
+/** The release page's one script, named after its bytes like the stylesheet. */
+export function scriptPath(hash: string): string {
+  return `/page.${hash.slice(0, 16)}.js`;
+}
+
 /** The newsroom's sign in a browser's tab, named after its bytes too. */
 export function iconPath(hash: string): string {
   return `/icon.${hash.slice(0, 16)}.svg`;
@@ -129,6 +146,10 @@ export function preferencesPath(token: string): string {
 }
 export function unsubscribePath(token: string): string {
   return `/unsubscribe/${token}`;
+}
+/** What is kept about one person, and beside it the same as a file and the question before it is erased. */
+export function ownDataPath(token: string, part: '' | 'data.json' | 'erase' = ''): string {
+  return `/my-data/${token}${part && `/${part}`}`;
 }
 
 /** The file below DATA_DIR/public that holds a path's bytes. */
@@ -160,13 +181,22 @@ export function releaseUrn(id: string): string {
 /** What a path of the public site names, when it can name a page that depends on releases. */
 export type PagePath =
   | { readonly kind: 'release'; readonly slug: string }
+  | { readonly kind: 'file'; readonly slug: string; readonly file: ReleaseFile }
+  | { readonly kind: 'changes'; readonly slug: string }
+  | { readonly kind: 'short'; readonly code: string }
   | { readonly kind: 'list'; readonly list: string; readonly page: number | undefined }
   | { readonly kind: 'sitemap'; readonly shard: number };
 
-/** Reads a path of a release, of a topic's or a month's list, or of a sitemap shard; undefined for everything else. */
+/** Reads a path of a release and what lies beside it, of a topic's or a month's list, or of a sitemap shard; undefined for everything else. */
 export function readPagePath(path: string): PagePath | undefined {
-  const release = /^\/releases\/([a-z0-9-]+)\/$/.exec(path);
-  if (release) return { kind: 'release', slug: release[1]! };
+  const release = /^\/releases\/([a-z0-9-]+)\/(?:(changes\/)|(event\.ics|decisions\.csv|release\.txt|contact-[1-9]\d?\.vcf))?$/.exec(path);
+  if (release) {
+    const [, slug = '', changes, file] = release;
+    if (file) return { kind: 'file', slug, file: file as ReleaseFile };
+    return changes ? { kind: 'changes', slug } : { kind: 'release', slug };
+  }
+  const short = /^\/r\/([0-9a-z]{1,20})$/.exec(path);
+  if (short) return { kind: 'short', code: short[1]! };
   const shard = /^\/sitemap-([1-9]\d{0,5})\.xml$/.exec(path);
   if (shard) return { kind: 'sitemap', shard: Number(shard[1]) };
   const list = /^\/(?:topics\/([a-z0-9-]+)|archive\/(\d{4})\/(\d{2}))\/(?:page\/([1-9]\d{0,5})\/)?$/.exec(path);

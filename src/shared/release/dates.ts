@@ -84,6 +84,15 @@ export function isoWeek(date: Date, timezone: string): string {
   return `${day.getUTCFullYear()}-W${String(Math.floor(days / 7) + 1).padStart(2, '0')}`;
 }
 
+/** The Monday midnight on the zone's clock at which an ISO week (`2026-W47`) begins. */
+export function startOfWeek(week: string, timezone: string): Date {
+  const [year, number] = week.split('-W').map(Number) as [number, number];
+  // 4 January is always in week 1.
+  const day = new Date(Date.UTC(year, 0, 4));
+  day.setUTCDate(day.getUTCDate() + 1 - (day.getUTCDay() || 7) + (number - 1) * 7);
+  return momentOf(`${day.toISOString().slice(0, 10)}T00:00`, timezone);
+}
+
 /** `19 november 2026`, `19 November 2026`. */
 export function formatDate(date: Date, language: string, timezone: string): string {
   return formatter(localeOf(language), { timeZone: timezone, day: 'numeric', month: 'long', year: 'numeric' }).format(date);

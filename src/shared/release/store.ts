@@ -53,6 +53,20 @@ export async function findPublicBySlug(db: Connection, slug: string): Promise<Pu
   return row?.newest_n ? loadView(db, { release: row.id, n: row.newest_n }) : undefined;
 }
 
+/** What the public finds behind a short link: of several releases with such an id, the one published first. */
+export async function findPublicByIds(db: Connection, { from, to }: { from: string; to: string }): Promise<PublicView | undefined> {
+  const row = await db
+    .selectFrom('releases')
+    .select(['id', 'newest_n'])
+    .where('id', '>=', from)
+    .where('id', '<=', to)
+    .where('newest_n', 'is not', null)
+    .orderBy('first_publication')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.newest_n ? loadView(db, { release: row.id, n: row.newest_n }) : undefined;
+}
+
 /** Several views in the order asked for, in four queries. Revisions that do not exist are left out. */
 export async function loadViews(db: Connection, keys: readonly ViewKey[], asOf?: number): Promise<PublicView[]> {
   if (keys.length === 0) return [];
@@ -166,7 +180,7 @@ async function loadRows(db: Connection, keys: readonly ViewKey[]): Promise<Row[]
 async function loadHistories(db: Connection, releases: readonly string[]): Promise<Map<string, HistoryLine[]>> {
   const rows = await db
     .selectFrom('revisions')
-    .select(['release', 'n', 'kind', 'published_at as publishedAt', 'change_note as changeNote'])
+    .select(['release', 'n', 'kind', 'published_at as publishedAt', 'change_note as changeNote', 'conceal'])
     .where('release', 'in', releases)
     .orderBy('release')
     .orderBy('n')

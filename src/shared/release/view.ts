@@ -21,6 +21,8 @@ export type HistoryLine = {
   readonly kind: RevisionKind;
   readonly publishedAt: Date;
   readonly changeNote: string | null;
+  /** Its correction keeps all earlier texts from the public (promise 9). */
+  readonly conceal: boolean;
 };
 
 /** What a letter, a page or a feed item is made of: one public revision and what it points to. A function of (release, n, asOf): store.ts loads it. */

@@ -1,13 +1,17 @@
 import { html, type Markup } from '../platform/markup.ts';
+import { releaseFilePath } from '../release/addresses.ts';
 import type { Decisions } from '../release/content.ts';
 import { formatAmount, formatLocalDate } from '../release/dates.ts';
-import type { Spoken } from './words.ts';
+import { sumOf } from '../release/parts.ts';
+import type { PageContext } from './page-context.ts';
 
 /** What was decided, as a table a screen reader can walk: one row header per project, the sum last. */
-export function renderDecisions(decisions: Decisions, { language, words, own }: Spoken): Markup {
+export function renderDecisions({ view, language, words, own }: PageContext): Markup | undefined {
+  const { decisions } = view.content;
+  if (!decisions) return undefined;
   const { items } = decisions;
-  const hasAmounts = items.some((item) => item.amount !== undefined);
-  const sum = decisions.total ?? items.reduce((total, { amount = 0 }) => total + amount, 0);
+  const sum = sumOf(decisions);
+  const hasAmounts = sum !== undefined;
   return html`<section>
 <h2>${words.decisions}</h2>
 <table class="decisions">
@@ -16,6 +20,7 @@ export function renderDecisions(decisions: Decisions, { language, words, own }: 
 <tbody${own}>
 ${items.map((item) => row(item, hasAmounts, language))}</tbody>
 ${hasAmounts && html`<tfoot><tr><th scope="row">${words.sum}</th><td class="amount">${formatAmount(sum, language)}</td></tr></tfoot>\n`}</table>
+<p class="file" data-silent><a class="target" href="${releaseFilePath(view.slug, 'decisions.csv')}">${words.decisionsFile}</a></p>
 </section>
 `;
 }

@@ -1,13 +1,14 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
-import { assetPath, feedPath, releasePath, subscribePath, topicPath } from '../release/addresses.ts';
+import { assetPath, changesPath, feedPath, releasePath, subscribePath, topicPath } from '../release/addresses.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import { fileKind } from '../release/file-types.ts';
 import { renderMarkdown } from '../release/markdown.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
-import { registrationOf, zoneOf } from '../release/parts.ts';
+import { zoneOf } from '../release/parts.ts';
 import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
+import type { PageContext } from './page-context.ts';
 import type { Spoken, Words } from './words.ts';
 
 /*
@@ -43,11 +44,12 @@ ${listed.map(item)}</ul>
 `;
 }
 
-/** When and why the text changed. Earlier texts are not here, so nothing that was taken back comes again (promise 9). */
-export function renderHistory(view: RevisionView, publisher: Publisher, { words, language, own }: Spoken): Markup | undefined {
+/** When and why the text changed. Earlier texts are not here: they have a page of their own, which shows what may be shown (promise 9). */
+export function renderHistory({ view, timezone, words, language, own }: PageContext): Markup | undefined {
   if (view.history.length < 2) return undefined;
+  const concealed = view.history.some((line) => line.conceal);
   const line = ({ n, kind, publishedAt, changeNote }: RevisionView['history'][number]) => {
-    const time = formatMoment(publishedAt, language, zoneOf(view, publisher));
+    const time = formatMoment(publishedAt, language, timezone);
     const what = kind === 'withdrawal' ? '' : words.kinds[kind];
     return html`<li><p><strong>${words.revision(n)}</strong>, ${what}${' '}<time datetime="${publishedAt.toISOString()}">${time}</time></p>${changeNote && html`<p${own}>${changeNote}</p>`}</li>\n`;
   };
@@ -55,7 +57,8 @@ export function renderHistory(view: RevisionView, publisher: Publisher, { words,
 <h2>${words.history}</h2>
 <ol class="history" reversed>
 ${view.history.toReversed().map(line)}</ol>
-${view.conceal && html`<p>${words.concealed}</p>\n`}</section>
+${concealed && html`<p>${words.concealed}</p>\n`}<p data-silent><a class="target" href="${changesPath(view.slug)}">${words.toChanges}</a></p>
+</section>
 `;
 }
 
@@ -95,9 +98,4 @@ export function renderBoilerplate({ content }: RevisionView, publisher: Publishe
 <h2>${words.about(content.organisation ?? publisher.newsroom.name)}</h2>
 ${boilerplate && html`<div${own}>${raw(renderMarkdown(boilerplate, { headings: 3 }))}</div>\n`}${address && html`<p>${keepFigures(address)}</p>\n`}</section>
 `;
-}
-
-export function renderRegistration(view: RevisionView, words: Words): Markup | undefined {
-  const number = registrationOf(view);
-  return number ? html`<p class="small">${words.registration} ${number}</p>\n` : undefined;
 }

@@ -1,23 +1,29 @@
 import { html, type Markup } from '../platform/markup.ts';
-import type { ProgrammeItem, ReleaseEvent } from '../release/content.ts';
+import { releaseFilePath } from '../release/addresses.ts';
+import type { ProgrammeItem } from '../release/content.ts';
 import { formatClock, momentOf } from '../release/dates.ts';
 import { eventTime } from '../release/parts.ts';
+import { eventIsOver } from '../release/who-answers.ts';
+import type { PageContext } from './page-context.ts';
 import type { Spoken } from './words.ts';
 
-type EventInput = Spoken & { readonly event: ReleaseEvent; readonly timezone: string };
-
 /** When and where, and the timetable below it. An invitation has it under the lead, a press release under its text. */
-export function renderEvent(input: EventInput & { readonly heading: string }): Markup {
-  const { event, language, timezone, words, own } = input;
+export function renderEvent(context: PageContext, heading: string): Markup | undefined {
+  const { view, publisher, language, timezone, words, own, at } = context;
+  const { event } = view.content;
+  if (!event) return undefined;
   return html`<section class="event">
-<h2>${input.heading}</h2>
+<h2>${heading}</h2>
 <p class="event-title"${own}>${event.title}</p>
 <dl>
 <div><dt>${words.time}</dt><dd><time datetime="${momentOf(event.start, timezone).toISOString()}">${eventTime(event, language, timezone)}</time></dd></div>
 ${event.place && html`<div><dt>${words.place}</dt><dd>${event.place}</dd></div>\n`}${
   event.stream && html`<div><dt>${words.stream}</dt><dd><a href="${event.stream}">${readable(event.stream)}</a></dd></div>\n`
 }</dl>
-${event.programme.length > 0 && timetable(event.programme, input)}</section>
+${event.programme.length > 0 && timetable(event.programme, context)}${
+  !eventIsOver(view, publisher, at) &&
+  html`<p class="file" data-silent><a class="target" href="${releaseFilePath(view.slug, 'event.ics')}">${words.toCalendar}</a></p>\n`
+}</section>
 `;
 }
 

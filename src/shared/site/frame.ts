@@ -36,6 +36,8 @@ export type PublicPage = {
   /** Printed below the text; left out where the address would repeat what was taken back. */
   readonly address?: string;
   readonly status?: 410;
+  readonly until?: Date | undefined;
+  readonly scripts?: readonly string[];
 };
 
 /** A page of the public site: the document shell with header, main and footer. */
@@ -48,6 +50,8 @@ export function renderPublicPage(page: PublicPage): string {
     publisher: page.publisher,
     head: page.head,
     status: page.status,
+    until: page.until,
+    scripts: page.scripts,
     body: html`${skipLink(words.skip, MAIN)}
 ${header(page, words)}
 <main id="${MAIN}">

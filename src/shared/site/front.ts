@@ -7,7 +7,7 @@ import { renderEntries } from './entries.ts';
 import { feedListOf, feedsOf } from './feeds.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
-import { renderPressOffice } from './people.ts';
+import { renderPressContacts } from './people.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** The newsroom in one language: its newest releases, the topics, whom to ask. */
@@ -38,7 +38,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
 ${renderEntries({ items, publisher, language, front: true })}<nav class="pager" aria-label="${words.pages}"><a class="target" href="${archivePath()}">${words.olderReleases}</a></nav>
 </div>
 <div class="side">
-${topics(publisher, language, words)}${renderPressOffice(newsroom, words)}</div>
+${topics(publisher, language, words)}${renderPressContacts([], newsroom, words)}</div>
 </div>
 `,
   });

@@ -11,56 +11,58 @@ import {
 } from '../release/addresses.ts';
 import { listMonths, loadNewest } from '../release/lists.ts';
 import type { Newsroom } from '../release/newsroom.ts';
-import { findPublicBySlug } from '../release/store.ts';
 import type { Connection } from '../release/surroundings.ts';
-import type { PublicView, Publisher } from '../release/view.ts';
+import type { Publisher } from '../release/view.ts';
 import { renderFrontPage } from './front.ts';
-import { renderGonePage } from './gone.ts';
 import { iconOf } from './icon.ts';
 import { countShards, FRONT_ITEMS, loadListing, loadShard } from './load.ts';
 import { renderArchivePage, renderMonthPage } from './month.ts';
 import { renderNotFoundPage } from './not-found.ts';
+import { type PublicDocument, type Redirect, renderOfRelease } from './of-release.ts';
 import { OWN_PAGES, ownPagePath, renderOwnPage } from './own-pages.ts';
-import { renderReleasePage } from './page.ts';
+import { pageScript } from './script.ts';
 import { renderRobots, renderSitemapIndex, renderSitemapShard } from './sitemap.ts';
 import { stylesheetOf } from './stylesheet.ts';
 import { renderTopicPage, renderTopicsPage } from './topic.ts';
 
-export type PublicDocument = { readonly body: string; readonly status: 200 | 404 | 410; readonly type: string };
-
 const HTML = 'text/html; charset=utf-8';
+const TEXT = 'text/plain; charset=utf-8';
 const XML = 'application/xml; charset=utf-8';
 
 /**
- * What stands at a path of the public site now: the bytes the html worker writes, for a page it has not written yet.
+ * What stands at a path of the public site at a moment: the bytes the html worker writes, for a page it has not written yet; a page whose
+ * words the clock has changed since; and what only few ever ask for, which is no file: everything beside a release's page.
  * Undefined when the site has no such page. Feeds and assets are not the site's.
  */
-export async function renderPublicPath(db: Connection, publisher: Publisher, path: string): Promise<PublicDocument | undefined> {
+export async function renderPublicPath(
+  db: Connection,
+  publisher: Publisher,
+  path: string,
+  at: Date,
+): Promise<PublicDocument | Redirect | undefined> {
   const named = readPagePath(path);
-  return named ? renderNamed(db, publisher, named) : renderSingle(db, publisher, path);
+  if (!named) return renderFixed(db, publisher, path);
+  return named.kind === 'list' || named.kind === 'sitemap'
+    ? renderPart(db, publisher, named)
+    : renderOfRelease(db, publisher, { named, at });
 }
 
-/** A release's page, or the notice that stands in its place. */
-export function renderView(view: PublicView, publisher: Publisher): PublicDocument {
-  return view.kind === 'withdrawal'
-    ? { body: renderGonePage(view, publisher), status: 410, type: HTML }
-    : { body: renderReleasePage(view, publisher), status: 200, type: HTML };
+/** A page that no release has for itself, as html writes it: front pages, lists, the sitemap, what the organisation wrote, stylesheet and script. */
+export async function renderListed(db: Connection, publisher: Publisher, path: string): Promise<PublicDocument | undefined> {
+  const named = readPagePath(path);
+  if (!named) return renderFixed(db, publisher, path);
+  return named.kind === 'list' || named.kind === 'sitemap' ? renderPart(db, publisher, named) : undefined;
 }
 
-async function renderNamed(db: Connection, publisher: Publisher, named: PagePath): Promise<PublicDocument | undefined> {
-  switch (named.kind) {
-    case 'release': {
-      const view = await findPublicBySlug(db, named.slug);
-      return view && renderView(view, publisher);
-    }
-    case 'list':
-      return renderList(db, publisher, named);
-    case 'sitemap': {
-      if (named.shard > (await countShards(db))) return undefined;
-      const pages = named.shard === 1 ? fixedPaths(publisher.newsroom) : [];
-      return { body: renderSitemapShard(await loadShard(db, named.shard), pages, publisher), status: 200, type: XML };
-    }
-  }
+async function renderPart(
+  db: Connection,
+  publisher: Publisher,
+  named: Extract<PagePath, { kind: 'list' | 'sitemap' }>,
+): Promise<PublicDocument | undefined> {
+  if (named.kind === 'list') return renderList(db, publisher, named);
+  if (named.shard > (await countShards(db))) return undefined;
+  const pages = named.shard === 1 ? fixedPaths(publisher.newsroom) : [];
+  return { body: renderSitemapShard(await loadShard(db, named.shard), pages, publisher), status: 200, type: XML };
 }
 
 async function renderList(db: Connection, publisher: Publisher, { list, page }: { list: string; page: number | undefined }) {
@@ -73,7 +75,7 @@ async function renderList(db: Connection, publisher: Publisher, { list, page }: 
   return page200(topic ? renderTopicPage(name, part, publisher) : renderMonthPage(name, part, publisher));
 }
 
-async function renderSingle(db: Connection, publisher: Publisher, path: string): Promise<PublicDocument | undefined> {
+async function renderFixed(db: Connection, publisher: Publisher, path: string): Promise<PublicDocument | undefined> {
   const { newsroom } = publisher;
   const language = newsroom.languages.find((tag) => frontPath(tag, newsroom) === path);
   if (language) return page200(await renderFront(db, publisher, language));
@@ -89,13 +91,15 @@ async function renderSingle(db: Connection, publisher: Publisher, path: string):
     case notFoundPath():
       return { body: renderNotFoundPage(publisher), status: 404, type: HTML };
     case robotsPath():
-      return { body: renderRobots(publisher), status: 200, type: 'text/plain; charset=utf-8' };
+      return { body: renderRobots(publisher), status: 200, type: TEXT };
     case sitemapPath():
       return { body: renderSitemapIndex(await countShards(db), publisher), status: 200, type: XML };
     case sheet.path:
       return { body: sheet.css, status: 200, type: 'text/css; charset=utf-8' };
     case icon.path:
       return { body: icon.svg, status: 200, type: 'image/svg+xml; charset=utf-8' };
+    case pageScript.path:
+      return { body: pageScript.text, status: 200, type: 'text/javascript; charset=utf-8' };
     default:
       return undefined;
   }

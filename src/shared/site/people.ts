@@ -1,37 +1,70 @@
 import { html, type Markup } from '../platform/markup.ts';
+import { releaseFilePath } from '../release/addresses.ts';
 import type { Person } from '../release/content.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { groupContacts, telephone } from '../release/parts.ts';
+import type { RevisionView } from '../release/view.ts';
+import type { Answering } from '../release/who-answers.ts';
+import type { PageContext } from './page-context.ts';
 import type { Words } from './words.ts';
 
-/** People on the release, grouped by what they answer for: those without `about` first, then one heading per subject. */
-export function renderContacts(contacts: readonly Person[], words: Words): Markup {
-  return html`<section>
+/** Contacts, press contacts and whoever is on duty, in the order of the page: a person's place is the number of their card. */
+export function peopleOf({ contacts, press, today }: Answering): Person[] {
+  const grouped = groupContacts(contacts).flatMap(({ people }) => people);
+  return [...grouped, ...press, ...(today ? [today] : [])];
+}
+
+/** People on the release, grouped by what they answer for, and then whom the press may ring. */
+export function renderPeople({ view, publisher, words, answering }: PageContext): Markup {
+  const { contacts, press, today, old } = answering;
+  const places = new Map(peopleOf(answering).map((person, index) => [person, index + 1]));
+  const show = (person: Person) => renderPerson(person, words, cardPath(view, person, places.get(person)!));
+  const months = publisher.newsroom.staffMonths;
+  return html`${
+    contacts.length > 0 &&
+    html`<section>
 <h2>${words.moreInformation}</h2>
-${groupContacts(contacts).map(({ about, people }) => html`${about && html`<h3>${words.about(about)}</h3>\n`}${people.map(renderPerson)}`)}</section>
+${groupContacts(contacts).map(({ about, people }) => html`${about && html`<h3>${words.about(about)}</h3>\n`}${people.map(show)}`)}${
+  old && html`<p class="small">${words.staffGone(words.months(months))}</p>\n`
+}</section>
+`
+  }<section id="presskontakt">
+<h2>${words.pressContact}</h2>
+${press.map(show)}${today && html`<h3>${words.answersToday}</h3>\n${show(today)}`}${press.length === 0 && !today && renderPerson(pressOffice(publisher.newsroom), words)}</section>
 `;
 }
 
-/** Whom the press may ring. Every tool line and error page points at this id. */
-export function renderPressContacts(people: readonly Person[], words: Words): Markup {
+/** A card without telephone and address is none. */
+function cardPath({ slug }: RevisionView, { phones, email }: Person, place: number): string | undefined {
+  return phones.length > 0 || email ? releaseFilePath(slug, `contact-${place}.vcf`) : undefined;
+}
+
+/** Whom the press may ring, where there is no release to take them from. Every tool line and error page points at this id. */
+export function renderPressContacts(people: readonly Person[], newsroom: Newsroom, words: Words): Markup {
   return html`<section id="presskontakt">
 <h2>${words.pressContact}</h2>
-${people.map(renderPerson)}</section>
+${(people.length > 0 ? people : [pressOffice(newsroom)]).map((person) => renderPerson(person, words))}</section>
 `;
 }
 
 /** When nobody is named and no week is set: the newsroom's own address. */
-export function renderPressOffice(newsroom: Newsroom, words: Words): Markup {
-  return renderPressContacts([{ name: newsroom.name, phones: [], email: newsroom.pressEmail }], words);
+function pressOffice({ name, pressEmail }: Newsroom): Person {
+  return { name, phones: [], email: pressEmail };
 }
 
-function renderPerson(person: Person): Markup {
+function renderPerson(person: Person, words: Words, card?: string): Markup {
+  const { name, title, organisation, phones, email } = person;
+  const ways = [
+    ...phones.map((phone) => html`<li><a class="target" href="${telephone(phone)}">${phone}</a></li>\n`),
+    ...(email ? [html`<li><a class="target" href="mailto:${email}">${email}</a></li>\n`] : []),
+    ...(card
+      ? [
+          html`<li class="card" data-silent><a class="target" href="${card}">${words.card}<span class="hidden">${words.cardOf(name)}</span></a></li>\n`,
+        ]
+      : []),
+  ];
   return html`<div class="person">
-<p><strong>${person.name}</strong>${person.title && html`<br>${person.title}`}${person.organisation && html`<br>${person.organisation}`}</p>
-<ul>
-${person.phones.map((phone) => html`<li><a class="target" href="${telephone(phone)}">${phone}</a></li>\n`)}${
-  person.email && html`<li><a class="target" href="mailto:${person.email}">${person.email}</a></li>\n`
-}</ul>
-</div>
+<p><strong class="name">${name}</strong>${title && html`<br>${title}`}${organisation && html`<br>${organisation}`}</p>
+${ways.length > 0 && html`<ul>\n${ways}</ul>\n`}</div>
 `;
 }

@@ -7,7 +7,7 @@ import { renderHead } from './head.ts';
 import { newsArticle, sharedImages } from './structured.ts';
 
 /** Metadata of a release's page. */
-export function renderReleaseHead(view: RevisionView, publisher: Publisher): Markup {
+export function renderReleaseHead(view: RevisionView, publisher: Publisher, at: Date): Markup {
   const { content } = view;
   return renderHead({
     publisher,
@@ -19,7 +19,7 @@ export function renderReleaseHead(view: RevisionView, publisher: Publisher): Mar
     alternates: languagesOf(view, publisher),
     feeds: [...feedsOf(content.language, publisher), ...topicFeeds(view, publisher)],
     openGraph: openGraph(view, publisher),
-    structured: newsArticle(view, publisher),
+    structured: newsArticle(view, publisher, at),
   });
 }
 
@@ -57,5 +57,8 @@ function openGraph(view: RevisionView, publisher: Publisher): [string, string][]
     ...picture,
     ['article:published_time', view.firstPublishedAt.toISOString()],
     ['article:modified_time', view.publishedAt.toISOString()],
+    ...view.content.topics
+      .filter((topic) => publisher.newsroom.topics[topic]?.unlisted === false)
+      .map((topic): [string, string] => ['article:tag', topicName(publisher.newsroom, topic, view.content.language)]),
   ];
 }

@@ -1,5 +1,14 @@
 import { html } from '../platform/markup.ts';
-import { absolute, confirmPath, deskPath, preferencesPath, releasePath, sitemapPath, unsubscribePath } from '../release/addresses.ts';
+import {
+  absolute,
+  confirmPath,
+  deskPath,
+  ownDataPath,
+  preferencesPath,
+  releasePath,
+  sitemapPath,
+  unsubscribePath,
+} from '../release/addresses.ts';
 import type { Publisher } from '../release/view.ts';
 
 /** Places of the list `all` in one shard; the sitemap protocol allows 50,000, but a shard is written again at each publication. */
@@ -37,6 +46,6 @@ ${pages.map((path) => html`<url><loc>${absolute(baseUrl, path)}</loc></url>\n`)}
 
 /** robots.txt (RFC 9309): everything published may be read; pages that belong to one person are nobody else's. */
 export function renderRobots({ baseUrl }: Publisher): string {
-  const personal = [deskPath(), confirmPath(''), preferencesPath(''), unsubscribePath('')];
+  const personal = [deskPath(), confirmPath(''), ownDataPath(''), preferencesPath(''), unsubscribePath('')];
   return `User-agent: *\n${personal.map((path) => `Disallow: ${path}\n`).join('')}\nSitemap: ${absolute(baseUrl, sitemapPath())}\n`;
 }

@@ -1,8 +1,9 @@
 import { absolute, assetPath, frontPath, releasePath, releaseUrn } from '../release/addresses.ts';
 import { momentOf } from '../release/dates.ts';
 import { topicName } from '../release/newsroom.ts';
-import { correctionOf, pressContactsOf, registrationOf, zoneOf } from '../release/parts.ts';
+import { correctionOf, registrationOf, zoneOf } from '../release/parts.ts';
 import type { AssetView, Publisher, RevisionView } from '../release/view.ts';
+import { pressAt } from '../release/who-answers.ts';
 
 export type SharedImage = {
   url: string;
@@ -30,7 +31,7 @@ function largestPlain(asset: AssetView) {
 }
 
 /** schema.org NewsArticle. Undefined members vanish when written as JSON. */
-export function newsArticle(view: RevisionView, publisher: Publisher): unknown {
+export function newsArticle(view: RevisionView, publisher: Publisher, at: Date): unknown {
   const { content } = view;
   const { baseUrl, newsroom } = publisher;
   const url = absolute(baseUrl, releasePath(view.slug));
@@ -52,8 +53,9 @@ export function newsArticle(view: RevisionView, publisher: Publisher): unknown {
     keywords: content.topics
       .filter((topic) => newsroom.topics[topic]?.unlisted === false)
       .map((topic) => topicName(newsroom, topic, content.language)),
-    author: organisation(view, publisher),
-    publisher: organisation(view, publisher),
+    author: organisation(view, publisher, at),
+    publisher: organisation(view, publisher, at),
+    isAccessibleForFree: true,
     about: content.event && event(view, publisher),
     identifier: number && { '@type': 'PropertyValue', propertyID: 'registration', value: number },
     workTranslation: view.translations.length > 0 ? view.translations.map((link) => translation(link, baseUrl)) : undefined,
@@ -71,9 +73,9 @@ function imageObject({ url, width, height, caption, credit }: SharedImage): unkn
   return { '@type': 'ImageObject', url, width: width ?? undefined, height: height ?? undefined, caption, creditText: credit || undefined };
 }
 
-function organisation(view: RevisionView, publisher: Publisher): unknown {
+function organisation(view: RevisionView, publisher: Publisher, at: Date): unknown {
   const { newsroom, baseUrl } = publisher;
-  const people = pressContactsOf(view, publisher);
+  const people = pressAt(view, publisher, at);
   const points = people.map(({ name, phones, email }) => ({ name, telephone: phones[0], email: email ?? newsroom.pressEmail }));
   if (points.length === 0) points.push({ name: newsroom.name, telephone: undefined, email: newsroom.pressEmail });
   return {
@@ -95,7 +97,10 @@ function event(view: RevisionView, publisher: Publisher): unknown {
       name: event.title,
       startDate: momentOf(event.start, zone).toISOString(),
       endDate: event.end && momentOf(event.end, zone).toISOString(),
-      location: event.place && { '@type': 'Place', name: event.place, address: event.place },
+      location: [
+        event.place && { '@type': 'Place', name: event.place, address: event.place },
+        event.stream && { '@type': 'VirtualLocation', url: event.stream },
+      ].filter(Boolean),
     }
   );
 }

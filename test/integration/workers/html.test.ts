@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../src/shared/platform/canonical.ts';
 import { publicFile, releasePath } from '../../../src/shared/release/addresses.ts';
 import { saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
-import { statusOfPage } from '../../../src/shared/site/layout.ts';
+import { pageMarks } from '../../../src/shared/site/layout.ts';
 import { renderPublicPath } from '../../../src/shared/site/on-request.ts';
 import { handler as html } from '../../../src/workers/html.ts';
 import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
@@ -88,7 +88,10 @@ describe('a published release', () => {
     const publisher = { newsroom, baseUrl: world.config.baseUrl };
     const paths = [releasePath(slug), '/', '/en/', '/topics/naringsliv/', month(), '/archive/', '/sitemap.xml', '/sitemap-1.xml'];
     const asked = new Map<string, string | undefined>();
-    for (const path of paths) asked.set(path, (await renderPublicPath(world.services.database, publisher, path))?.body);
+    for (const path of paths) {
+      const made = await renderPublicPath(world.services.database, publisher, path, new Date());
+      asked.set(path, made && 'body' in made ? made.body : undefined);
+    }
     await write();
     for (const [path, body] of asked) expect(file(path), path).toBe(body);
     for (const path of [
@@ -99,7 +102,7 @@ describe('a published release', () => {
       '/sitemap-2.xml',
       '/desk/',
     ]) {
-      expect(await renderPublicPath(world.services.database, publisher, path), path).toBeUndefined();
+      expect(await renderPublicPath(world.services.database, publisher, path, new Date()), path).toBeUndefined();
     }
   });
 });
@@ -145,7 +148,7 @@ describe('a withdrawn release', () => {
     await withdraw(world, release, 'Beslutet var inte justerat.');
     await write();
     const notice = file(releasePath(slug));
-    expect(statusOfPage(Buffer.from(notice))).toBe(410);
+    expect(pageMarks(Buffer.from(notice)).status).toBe(410);
     expect(notice).toContain('Beslutet var inte justerat.');
     for (const [name, text] of files()) expect(text, name).not.toMatch(/Hemligheten/);
     for (const [name, text] of files()) if (!name.startsWith('releases/hemligt')) expect(text, name).not.toContain('hemligt');

@@ -44,7 +44,7 @@ describe('previewView', () => {
     hash: contentHash(content),
   };
   const newsroom = sampleNewsroom();
-  const first = { n: 1, kind: 'first' as const, publishedAt: new Date('2026-11-18T08:00:00Z'), changeNote: null };
+  const first = { n: 1, kind: 'first' as const, publishedAt: new Date('2026-11-18T08:00:00Z'), changeNote: null, conceal: false };
 
   test('shows a first draft as revision 1, published at that moment, with what the newsroom file fills in', () => {
     const view = previewView({ draft, newsroom, at: AT });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderGonePage } from '../../../src/shared/site/gone.ts';
-import { statusOfPage } from '../../../src/shared/site/layout.ts';
+import { pageMarks } from '../../../src/shared/site/layout.ts';
 import { renderNotFoundPage } from '../../../src/shared/site/not-found.ts';
 import { renderReleasePage } from '../../../src/shared/site/page.ts';
 import { samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
@@ -22,13 +22,13 @@ test('it repeats no word of the title, not even through an address made from it'
 });
 
 test('the written page itself asks for 410; no other page does, whatever its text', () => {
-  expect(statusOfPage(Buffer.from(page))).toBe(410);
+  expect(pageMarks(Buffer.from(page)).status).toBe(410);
   const claim = '<html lang="sv" data-status="410">';
   const view = sampleView();
   const sly = renderReleasePage({ ...view, content: { ...view.content, title: claim, lead: claim } }, publisher);
-  expect(statusOfPage(Buffer.from(sly))).toBe(200);
-  expect(statusOfPage(Buffer.from(renderNotFoundPage(publisher)))).toBe(200);
-  expect(statusOfPage(Buffer.from(''))).toBe(200);
+  expect(pageMarks(Buffer.from(sly)).status).toBe(200);
+  expect(pageMarks(Buffer.from(renderNotFoundPage(publisher))).status).toBe(200);
+  expect(pageMarks(Buffer.from('')).status).toBe(200);
 });
 
 test('an English withdrawal reads in English', () => {

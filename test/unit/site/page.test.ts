@@ -53,7 +53,7 @@ describe('the release page', () => {
       '>På andra språk</h2>',
       '>Mer om detta</h2>',
       '>Om Region Älvmark</h2>',
-      'Diarienummer RUN 2026-0417',
+      '>RUN 2026-0417<',
       '<footer',
     ];
     const places = marks.map((mark) => page.indexOf(mark));
@@ -80,9 +80,12 @@ describe('the release page', () => {
     expect(main).not.toMatch(/[–·]\s*<\/p>|<p[^>]*>\s*[–·]/);
   });
 
-  test('carries no inline style, no script but data, and nothing from another host', () => {
+  test('carries no inline style, no script but data and one file of ours, and nothing from another host', () => {
     expect(page).not.toMatch(/\sstyle=|<style|\son\w+=/);
-    expect([...page.matchAll(/<script([^>]*)>/g)].map((match) => match[1])).toEqual([' type="application/ld+json"']);
+    expect([...page.matchAll(/<script([^>]*)>/g)].map((match) => match[1])).toEqual([
+      expect.stringMatching(/^ type="module" src="\/page\.[0-9a-f]{16}\.js"$/),
+      ' type="application/ld+json"',
+    ]);
     const fetched = [...page.matchAll(/(?:src|srcset)="([^"]*)"|<link rel="stylesheet" href="([^"]*)"/g)].map(
       (match) => match[1] ?? match[2]!,
     );
@@ -170,23 +173,25 @@ describe('the release page', () => {
 
   test('an English release has an English page around it', () => {
     const english = renderReleasePage(sampleEnglish(), publisher);
-    expect(english).toMatch(/^<!DOCTYPE html>\n<html lang="en">/);
-    expect(english).toContain('<article class="release" lang="en">');
+    expect(english).toMatch(/^<!DOCTYPE html>\n<html lang="en"[ >]/);
+    expect(english).toContain('<article class="release" lang="en"');
     expect(english).toContain('lang="sv">På svenska</a>');
     expect(english).toContain('>Press contact</h2>');
   });
 
   test('a release in another language keeps it, inside an English page', () => {
     const finnish = renderReleasePage(viewWith({ language: 'fi' }), publisher);
-    expect(finnish).toMatch(/^<!DOCTYPE html>\n<html lang="en">/);
-    expect(finnish).toContain('<article class="release" lang="en">');
+    expect(finnish).toMatch(/^<!DOCTYPE html>\n<html lang="en"[ >]/);
+    expect(finnish).toContain('<article class="release" lang="en"');
     expect(finnish).toContain('<h1 lang="fi">');
     expect(finnish).toContain('<div class="body" lang="fi">');
     expect(finnish).toContain('19 November 2026 at 09:30');
   });
 
   test('says that earlier text is not shown once it was concealed, and never shows a history of one', () => {
-    expect(renderReleasePage(sampleView({ conceal: true }), publisher)).toContain('Tidigare text visas inte, av hänsyn till enskild.');
+    const { history } = sampleView();
+    const concealed = history.map((line) => ({ ...line, conceal: line.n === 2 }));
+    expect(renderReleasePage(sampleView({ history: concealed }), publisher)).toContain('Tidigare text visas inte, av hänsyn till enskild.');
     expect(renderReleasePage(sampleInvitation(), publisher)).not.toContain('Ändringar');
   });
 

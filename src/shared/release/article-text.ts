@@ -1,21 +1,42 @@
-import type { Decisions, Person, ReleaseEvent } from '../release/content.ts';
-import { formatAmount, formatBytes, formatClock, formatLocalDate, formatMoment } from '../release/dates.ts';
-import { fileKind } from '../release/file-types.ts';
-import { markdownText } from '../release/markdown.ts';
-import { correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf, zoneOf } from '../release/parts.ts';
-import type { Publisher, RevisionView } from '../release/view.ts';
-import { type ReleaseWords, releaseWords } from '../release/words.ts';
-import { feedAttachments } from './feed-files.ts';
+import { absolute, assetPath, releasePath } from './addresses.ts';
+import type { Decisions, Person, ReleaseEvent } from './content.ts';
+import { formatAmount, formatBytes, formatClock, formatLocalDate, formatMoment } from './dates.ts';
+import { fileKind } from './file-types.ts';
+import { markdownText } from './markdown.ts';
+import { correctionOf, eventTime, groupContacts, registrationOf, zoneOf } from './parts.ts';
+import type { Publisher, RevisionView } from './view.ts';
+import { type Answering, asPublished, whoAnswers } from './who-answers.ts';
+import { type ReleaseWords, releaseWords } from './words.ts';
 
 /** Whoever shows the text wraps it: lines of our own would break in a narrow window. */
 const NO_WRAP = Number.POSITIVE_INFINITY;
 
-type Context = { readonly view: RevisionView; readonly publisher: Publisher; readonly words: ReleaseWords; readonly language: string };
+type Context = {
+  readonly view: RevisionView;
+  readonly publisher: Publisher;
+  readonly words: ReleaseWords;
+  readonly language: string;
+  readonly answering: Answering;
+};
 
-/** The article of renderArticle as plain text, made from the same content, not from its HTML. Paragraphs are parted by an empty line. */
-export function renderArticleText(view: RevisionView, publisher: Publisher): string {
+/** `release.txt`: name of the newsroom, kind and time, title, the article, where it stands. For readers who copy, and for terminals. */
+export function renderReleaseText(view: RevisionView, publisher: Publisher, at: Date): string {
   const { content } = view;
-  const context: Context = { view, publisher, words: releaseWords(content.language), language: content.language };
+  const words = releaseWords(content.language);
+  const time = (moment: Date) => formatMoment(moment, content.language, zoneOf(view, publisher));
+  const updated = view.n > 1 ? `, ${words.updated} ${time(view.publishedAt)}` : '';
+  const head = `${publisher.newsroom.name}\n${words.types[content.type]}, ${time(view.firstPublishedAt)}${updated}`;
+  const address = absolute(publisher.baseUrl, releasePath(view.slug));
+  return `${[head, content.title, renderArticleText(view, publisher, whoAnswers(view, publisher, at)), address].join('\n\n')}\n`;
+}
+
+/**
+ * A release without its title as plain text, for feeds and `release.txt`: made from its content, not from its HTML. Paragraphs are parted by
+ * an empty line. Left out, `answering` is whom it named when it was published.
+ */
+export function renderArticleText(view: RevisionView, publisher: Publisher, answering: Answering = asPublished(view, publisher)): string {
+  const { content } = view;
+  const context: Context = { view, publisher, words: releaseWords(content.language), language: content.language, answering };
   const invitation = content.type === 'invitation';
   const paragraphs = [
     correction(context),
@@ -81,16 +102,16 @@ function decisions(made: Decisions, { words, language }: Context): string {
   return section(words.decisions, words.decidedBy(made.by, formatLocalDate(made.date, language)), ...items, total);
 }
 
-function contacts({ view, words }: Context): string {
-  const groups = groupContacts(view.content.contacts);
+function contacts({ answering, words }: Context): string {
+  const groups = groupContacts(answering.contacts);
   if (groups.length === 0) return '';
   const paragraphs = groups.flatMap(({ about, people }) => [about ? words.about(about) : '', ...people.map(person)]);
   return section(words.moreInformation, ...paragraphs);
 }
 
-function pressContacts({ view, publisher, words }: Context): string {
-  const people = pressContactsOf(view, publisher);
-  return section(words.pressContact, ...(people.length > 0 ? people.map(person) : [publisher.newsroom.pressEmail]));
+function pressContacts({ answering: { press, today }, publisher, words }: Context): string {
+  const named = press.length > 0 || today ? press.map(person) : [publisher.newsroom.pressEmail];
+  return section(words.pressContact, ...named, today ? `${words.answersToday}: ${person(today)}` : '');
 }
 
 function person(who: Person): string {
@@ -99,11 +120,16 @@ function person(who: Person): string {
 }
 
 function attachments({ view, publisher, words, language }: Context): string {
-  const files = feedAttachments(view, publisher);
+  const files = view.content.attachments;
   if (files.length === 0) return '';
   return section(
     words.attachments,
-    files.map((file) => `${file.title} (${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})\n${file.url}`).join('\n'),
+    files
+      .map(
+        (file) =>
+          `${file.title} (${fileKind(file.mediaType)}, ${formatBytes(file.bytes, language)})\n${absolute(publisher.baseUrl, assetPath(file.asset, file.name))}`,
+      )
+      .join('\n'),
   );
 }
 
