@@ -1,9 +1,11 @@
 import { sha256Hex } from '../../shared/platform/canonical.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import { privacyPath, subscribePath } from '../../shared/release/addresses.ts';
+import { frequencyText } from '../../shared/release/digest-words.ts';
 import { type InterfaceLanguage, interfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom.ts';
 import type { Publisher } from '../../shared/release/view.ts';
 import { languageName } from '../../shared/release/words.ts';
+import { FREQUENCIES, type Frequency } from '../../shared/schema/tables.ts';
 import { renderPublicPage } from '../../shared/site/frame.ts';
 import { SIGN_UP_WORDS } from './subscribe-words.ts';
 
@@ -13,6 +15,7 @@ export type SignUpForm = {
   readonly topics: readonly string[];
   /** Of the letters. */
   readonly language: string;
+  readonly frequency: Frequency;
 };
 
 export type SignUpProblem = 'topics' | 'address' | 'wording';
@@ -50,7 +53,7 @@ export function renderSubscribe(
 <h1>${words.title}</h1>
 ${problems.length === 0 && html`<p class="lead">${words.lead(newsroom.name)}</p>\n`}${summary(words, problems)}<form class="sign-up" method="post" action="${subscribePath()}">
 <input type="hidden" name="page" value="${language}"><input type="hidden" name="wording" value="${consent.version}">
-${topicChoice(newsroom, language, { form, problems })}${languageChoice(newsroom, words, form)}${addressField(words, form, problems)}<div class="hidden" aria-hidden="true"><label for="${TRAP}">${words.trap}</label><input id="${TRAP}" name="${TRAP}" tabindex="-1" autocomplete="off"></div>
+${topicChoice(newsroom, language, { form, problems })}${languageChoice(newsroom, words, form)}${frequencyChoice(newsroom, language, form)}${addressField(words, form, problems)}<div class="hidden" aria-hidden="true"><label for="${TRAP}">${words.trap}</label><input id="${TRAP}" name="${TRAP}" tabindex="-1" autocomplete="off"></div>
 <p>${consent.wording} <a href="${privacyPath()}">${words.privacy}</a></p>
 <button class="button main">${words.send}</button>
 </form>
@@ -100,6 +103,15 @@ function languageChoice(newsroom: Newsroom, words: Words, form: SignUpForm): Mar
   return html`<fieldset>
 <legend>${words.language}</legend>
 ${newsroom.languages.map(option)}</fieldset>
+`;
+}
+
+function frequencyChoice(newsroom: Newsroom, language: InterfaceLanguage, form: SignUpForm): Markup {
+  const option = (frequency: Frequency) =>
+    html`<label class="choice"><input type="radio" name="frequency" value="${frequency}"${form.frequency === frequency && html` checked`}> ${frequencyText(frequency, newsroom, language)}</label>\n`;
+  return html`<fieldset>
+<legend>${SIGN_UP_WORDS[language].frequency}</legend>
+${FREQUENCIES.map(option)}</fieldset>
 `;
 }
 

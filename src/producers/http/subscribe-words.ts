@@ -2,18 +2,19 @@ import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
 
 const sv = {
   title: 'Få nyheterna som brev',
-  lead: (name: string) => `Välj ämnen, så skickar ${name} varje nytt pressmeddelande till din e-post när det publiceras.`,
+  lead: (name: string) => `Välj ämnen och hur ofta, så skickar ${name} nya pressmeddelanden till din e-post.`,
   problems: 'Något behöver rättas',
   topics: 'Vad vill du läsa om?',
   everything: 'Alla ämnen',
   topicsMissing: 'Välj minst ett ämne.',
   language: 'På vilket språk?',
+  frequency: 'Hur ofta?',
   address: 'Din e-postadress',
   addressHint: 'Till exempel anna.berg@example.org',
   addressWrong: 'Skriv en e-postadress, till exempel anna.berg@example.org.',
   trap: 'Lämna det här fältet tomt',
   consent: (name: string) =>
-    `När jag skickar formuläret och sedan bekräftar i brevet jag får, samtycker jag till att ${name} sparar min e-postadress och mina val för att skicka nyheter till mig. Jag kan sluta när jag vill, med en länk i varje brev.`,
+    `När jag skickar formuläret och sedan bekräftar i brevet jag får, samtycker jag till att ${name} sparar min e-postadress och mina val av ämnen, språk och hur ofta för att skicka nyheter till mig. Jag kan sluta när jag vill, med en länk i varje brev.`,
   privacy: 'Så behandlar vi personuppgifter',
   changed: 'Texten om samtycke har ändrats sedan sidan öppnades. Läs den och skicka igen.',
   send: 'Prenumerera',
@@ -34,18 +35,19 @@ const sv = {
 
 const en: typeof sv = {
   title: 'Get the news by mail',
-  lead: (name) => `Choose topics, and ${name} sends each new press release to your mailbox when it is published.`,
+  lead: (name) => `Choose topics and how often, and ${name} sends new press releases to your mailbox.`,
   problems: 'Something needs to be corrected',
   topics: 'What do you want to read about?',
   everything: 'Every topic',
   topicsMissing: 'Choose at least one topic.',
   language: 'In which language?',
+  frequency: 'How often?',
   address: 'Your e-mail address',
   addressHint: 'For example anna.berg@example.org',
   addressWrong: 'Write an e-mail address, such as anna.berg@example.org.',
   trap: 'Leave this field empty',
   consent: (name) =>
-    `By sending this form and then confirming in the letter I get, I consent to ${name} keeping my e-mail address and my choices in order to send me news. I can stop whenever I want, with a link in every letter.`,
+    `By sending this form and then confirming in the letter I get, I consent to ${name} keeping my e-mail address and my choice of topics, language and how often in order to send me news. I can stop whenever I want, with a link in every letter.`,
   privacy: 'How we treat personal data',
   changed: 'The text about consent has changed since the page was opened. Read it and send again.',
   send: 'Subscribe',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { html } from '../../shared/platform/markup.ts';
 import { absolute, subscribePath } from '../../shared/release/addresses.ts';
 import { INTERFACE_LANGUAGES, type InterfaceLanguage, type Newsroom } from '../../shared/release/newsroom.ts';
+import { FREQUENCIES } from '../../shared/schema/tables.ts';
 import type { Services } from '../../shared/services.ts';
 import { readAddress } from '../../shared/subscribers/address.ts';
 import { CONFIRM_HOURS, signUp } from '../../shared/subscribers/sign-up.ts';
@@ -17,6 +18,7 @@ const Fields = z.object({
   address: Text,
   topics: z.union([z.array(z.string()), z.string().transform((one) => [one])]).catch([]),
   language: Text,
+  frequency: z.enum(FREQUENCIES).catch('at-once'),
   page: Text,
   wording: Text,
   [TRAP]: Text,
@@ -31,7 +33,7 @@ export function subscribeRoutes(app: FastifyInstance, services: Services): void 
     const { newsroom } = await services.newsroom();
     const language = interfaceOf(request.query.language) ?? (await languageFor(services, request));
     const topics = listedTopics(newsroom).filter((topic) => topic === request.query.topic);
-    const form = { address: '', topics, language: lettersIn(newsroom, language) };
+    const form = { address: '', topics, language: lettersIn(newsroom, language), frequency: 'at-once' } as const;
     return sendNotice(reply, 200, renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form }));
   });
 
@@ -47,7 +49,8 @@ export function subscribeRoutes(app: FastifyInstance, services: Services): void 
       return sendNotice(reply, 422, renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form, problems }));
     const { wording, version } = consentOf(newsroom, language);
     const source = absolute(services.config.baseUrl, subscribePath());
-    await signUp(services, { address, topics: form.topics, language: form.language, source, wording, wordingVersion: version });
+    const { topics, frequency } = form;
+    await signUp(services, { address, topics, frequency, language: form.language, source, wording, wordingVersion: version });
     return sendAsked(services, language, reply);
   });
 }
@@ -74,7 +77,7 @@ function read(newsroom: Newsroom, page: InterfaceLanguage, fields: z.infer<typeo
   if (address === undefined) problems.push('address');
   // The proof must hold the words that were shown, not those of today.
   if (fields.wording !== consentOf(newsroom, page).version) problems.push('wording');
-  return { form: { address: fields.address.slice(0, 254), topics, language }, problems, address };
+  return { form: { address: fields.address.slice(0, 254), topics, language, frequency: fields.frequency }, problems, address };
 }
 
 async function sendAsked(services: Services, language: InterfaceLanguage, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,9 +1,5 @@
-import { testAddressee } from '../mail/addressee.ts';
 import { composeConfirmation } from '../mail/confirmation.ts';
-import { openDkim } from '../mail/dkim.ts';
 import { personalToken } from '../mail/links.ts';
-import { prepareRaw } from '../mail/raw.ts';
-import { senderAddress } from '../mail/sender-address.ts';
 import { Permanent } from '../platform/failure.ts';
 import { absolute, confirmPath } from '../release/addresses.ts';
 import { getKey } from '../schema/migrate.ts';
@@ -11,6 +7,7 @@ import type { Services } from '../services.ts';
 import { findSignUp } from '../subscribers/confirm.ts';
 import { CONFIRM_HOURS } from '../subscribers/sign-up.ts';
 import type { Bytes } from './sender.ts';
+import { makeSingleLetter } from './single-letter.ts';
 
 /** The letter of one sign-up. Throws Permanent when its link would no longer hold, or was used: then nobody needs the letter. */
 export async function makeConfirmation(services: Services, input: { signUp: string; to: string; notice: string }): Promise<Bytes> {
@@ -18,13 +15,10 @@ export async function makeConfirmation(services: Services, input: { signUp: stri
   const wish = await findSignUp(database, input.signUp);
   if (!wish || wish.confirmed_at) throw new Permanent('nothing_to_confirm', 'the sign-up is confirmed, too old or gone');
   const { newsroom } = await services.newsroom();
-  const keys = { links: await getKey(database, 'links'), messageId: await getKey(database, 'message-id') };
-  const token = personalToken({ subscriber: wish.id, tokenKey: wish.token_key, key: keys.links }, 'confirm');
+  const owner = { subscriber: wish.id, tokenKey: wish.token_key, key: await getKey(database, 'links') };
   const publisher = { newsroom, baseUrl: config.baseUrl };
-  const link = absolute(config.baseUrl, confirmPath(token));
-  const letter = composeConfirmation({ language: wish.language, topics: wish.topics, link, hours: CONFIRM_HOURS }, publisher);
-  const sender = senderAddress(config, newsroom);
-  const dkim = config.dkim ? { dkim: await openDkim(config.dkim) } : {};
-  const raw = await prepareRaw(letter, { sender, publisher, date: new Date(), ...dkim, personal: true });
-  return { from: sender.address, raw: raw(testAddressee({ keys, address: input.to, notice: input.notice, domain: sender.domain })) };
+  const link = absolute(config.baseUrl, confirmPath(personalToken(owner, 'confirm')));
+  const { language, topics, frequency } = wish;
+  const letter = composeConfirmation({ language, topics, frequency, link, hours: CONFIRM_HOURS }, publisher);
+  return makeSingleLetter(services, { letter, publisher, to: input.to, notice: input.notice });
 }

@@ -1,10 +1,9 @@
-import { html } from '../platform/markup.ts';
+import { frequencyText } from '../release/digest-words.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
-import { renderLetterFrame } from './letter-frame.ts';
-import { wrapText } from './plain-text.ts';
+import type { Frequency } from '../schema/tables.ts';
+import { composeLinkLetter } from './link-letter.ts';
 import type { LetterText } from './raw.ts';
-import { letterWords } from './words.ts';
 
 const WORDS = {
   sv: {
@@ -33,6 +32,7 @@ export type Confirmation = {
   readonly language: string;
   /** Names of this newsroom's topics, or `*`. Nothing in the letter is the visitor's own text: nobody can make us say something to a stranger. */
   readonly topics: readonly string[];
+  readonly frequency: Frequency;
   /** Where the button is. */
   readonly link: string;
   readonly hours: number;
@@ -41,34 +41,20 @@ export type Confirmation = {
 /** The letter that asks an address whether its owner wants what was asked for in its name. Pure. */
 export function composeConfirmation(wish: Confirmation, publisher: Publisher): LetterText {
   const { newsroom } = publisher;
-  const language = interfaceLanguage(wish.language);
-  const words = WORDS[language];
-  const subject = words.subject(newsroom.name);
-  const topics = wish.topics.map((topic) => (topic === '*' ? words.everything : topicName(newsroom, topic, wish.language)));
-  const main = html`<h1 style="margin-top:28px">${subject}</h1>
-<p>${words.asked(newsroom.name)}</p>
-<ul>
-${topics.map((topic) => html`<li>${topic}</li>\n`)}</ul>
-<p>${words.press}</p>
-<p class="tools"><a class="tap" href="${wish.link}">${words.confirm}</a></p>
-<p>${words.until(wish.hours)} ${words.notYou}</p>
-`;
-  const text = [
-    ...wrapText(words.asked(newsroom.name)),
-    '',
-    ...topics.flatMap((topic) => wrapText(`– ${topic}`)),
-    '',
-    ...wrapText(words.press),
-    '',
-    wish.link,
-    '',
-    ...wrapText(`${words.until(wish.hours)} ${words.notYou}`),
-    '',
-    '-- ',
-    ...wrapText(words.why),
-    ...wrapText(`${newsroom.name}, ${newsroom.address}`),
-    '',
-  ].join('\n');
-  const frame = { publisher, language, words: letterWords(language), title: subject, preview: words.press, main, why: html`${words.why}` };
-  return { language, subject, html: renderLetterFrame(frame), text };
+  const words = WORDS[interfaceLanguage(wish.language)];
+  const letter = {
+    language: wish.language,
+    subject: words.subject(newsroom.name),
+    asked: words.asked(newsroom.name),
+    items: [
+      ...wish.topics.map((topic) => (topic === '*' ? words.everything : topicName(newsroom, topic, wish.language))),
+      frequencyText(wish.frequency, newsroom, wish.language),
+    ],
+    press: words.press,
+    button: words.confirm,
+    link: wish.link,
+    after: `${words.until(wish.hours)} ${words.notYou}`,
+    why: words.why,
+  };
+  return composeLinkLetter(letter, publisher);
 }

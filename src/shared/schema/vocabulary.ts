@@ -11,7 +11,9 @@ export const DELIVERY_STATES = ['accepted', 'deferred', 'rejected', 'suppressed'
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const ROLES = ['author', 'approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
-export type Frequency = 'at-once' | 'daily' | 'weekly';
+/** From the quickest to the slowest. */
+export const FREQUENCIES = ['at-once', 'daily', 'weekly'] as const;
+export type Frequency = (typeof FREQUENCIES)[number];
 export const SUPPRESSION_REASONS = ['hard-bounce', 'soft-bounces', 'complaint', 'unsubscribed', 'manual', 'erased'] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export const BOUNCE_STATES = ['new', 'judged', 'unparsed'] as const;

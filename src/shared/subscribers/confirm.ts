@@ -44,8 +44,8 @@ export async function confirmSignUp(db: Database, id: string): Promise<'confirme
     const subscriber = await takeUp(tx, wish);
     await tx
       .insertInto('subscriptions')
-      .values(wish.topics.map((topic) => ({ subscriber, topic })))
-      .onConflict((conflict) => conflict.doNothing())
+      .values(wish.topics.map((topic) => ({ subscriber, topic, frequency: wish.frequency })))
+      .onConflict((conflict) => conflict.columns(['subscriber', 'topic']).doUpdateSet({ frequency: wish.frequency }))
       .execute();
     await unsuppress(tx, hash);
     await prove(tx, subscriber, wish);
@@ -73,7 +73,7 @@ async function prove(tx: Tx, subscriber: string, wish: SignUp): Promise<void> {
     source: wish.source,
     wording: wish.wording,
     wording_version: wish.wording_version,
-    detail: JSON.stringify({ way: 'page', topics: wish.topics, language: wish.language, signUp: wish.id }),
+    detail: JSON.stringify({ way: 'page', topics: wish.topics, frequency: wish.frequency, language: wish.language, signUp: wish.id }),
   };
   await tx
     .insertInto('consents')

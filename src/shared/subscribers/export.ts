@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import type { Database } from '../schema/database.ts';
 import { COLUMN_NAMES, COLUMNS } from './csv-file.ts';
 
-/** Rows read at a time: the export of 100,000 people never holds more. */
-const PAGE_ROWS = 1_000;
+/** People read at a time: the export of 100,000 never holds more. */
+const PAGE_PEOPLE = 1_000;
 
 type ExportRow = {
   readonly id: string;
@@ -17,27 +17,31 @@ type ExportRow = {
   readonly date: string | null;
 };
 
-/** Everybody who gets letters, as CSV that the import takes back: UTF-8 with a byte order mark (or Excel reads Latin-1), `;` between cells, page by page. */
+/** Everybody who gets letters, as CSV that the import takes back, with a line for each frequency somebody has: UTF-8 with a byte order mark (or Excel reads Latin-1), `;` between cells, page by page. */
 export async function* exportSubscribers(db: Database): AsyncGenerator<string> {
   yield `\ufeff${COLUMNS.map((column) => COLUMN_NAMES[column][0]).join(';')}\r\n`;
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await loadPage(db, after);
     if (rows.length > 0) yield rows.map(line).join('');
-    if (rows.length < PAGE_ROWS) return;
+    if (rows.length === 0) return;
     after = rows.at(-1)!.id;
   }
 }
 
 async function loadPage(db: Database, after: string): Promise<ExportRow[]> {
   const { rows } = await sql<ExportRow>`
-    select s.id, s.address, s.name, s.language, p.topics, p.frequency, c.legal_basis as basis, c.source,
+    select s.id, s.address, s.name, s.language, coalesce(p.topics, '{}') as topics, p.frequency, c.legal_basis as basis, c.source,
       to_char(c.confirmed_at at time zone (select content->>'timezone' from newsroom), 'YYYY-MM-DD HH24:MI') as date
-    from subscribers s
-    cross join lateral (select coalesce(array_agg(topic order by topic), '{}') as topics, min(frequency) as frequency from subscriptions where subscriber = s.id) p
+    from (
+      select * from subscribers where state = 'active' and address is not null and id > ${after} order by id limit ${PAGE_PEOPLE}
+    ) s
+    left join lateral (
+      select frequency, array_agg(topic order by topic) as topics from subscriptions where subscriber = s.id group by frequency
+    ) p on true
     left join lateral (
       select legal_basis, source, confirmed_at from consents where subscriber = s.id and legal_basis is not null order by id desc limit 1
     ) c on true
-    where s.state = 'active' and s.address is not null and s.id > ${after} order by s.id limit ${PAGE_ROWS}`.execute(db);
+    order by s.id, p.frequency`.execute(db);
   return rows;
 }
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Problem } from '../platform/failure.ts';
 import type { Tx } from '../schema/database.ts';
-import type { SubscriberRow } from '../schema/tables.ts';
+import type { Frequency, SubscriberRow } from '../schema/tables.ts';
 import type { RowReport, WantedSubscriber } from './row.ts';
 import { addressHash, findSuppressions } from './suppressions.ts';
 
@@ -16,7 +16,9 @@ type Known = {
   readonly name: string | null;
   readonly language: string;
   readonly state: SubscriberRow['state'];
-  readonly topics: readonly string[];
+  readonly topics: Readonly<Record<string, Frequency>>;
+  /** Said himself how often he wants letters: no file changes that. */
+  readonly choseFrequency: boolean;
   /** Topics he left himself and did not take up again. */
   readonly left: readonly string[];
   /** Legal basis, source and time (in ms) of each import before. */
@@ -24,7 +26,12 @@ type Known = {
 };
 
 /** A row that is taken, with what it adds. */
-type Taken = { readonly id: string; readonly wanted: WantedSubscriber; readonly topics: readonly string[]; readonly isNew: boolean };
+type Taken = {
+  readonly id: string;
+  readonly wanted: WantedSubscriber;
+  readonly topics: Readonly<Record<string, Frequency>>;
+  readonly isNew: boolean;
+};
 
 /** Brings what is known in line with rows of different addresses. Gives a report for each. */
 export async function mergeChunk(tx: Tx, wanted: readonly WantedSubscriber[], addressKey: Uint8Array): Promise<RowReport[]> {
@@ -54,15 +61,18 @@ function judge(row: WantedSubscriber, person: Known | undefined, suppression: st
         problems: [advice(row, 'address', `gets no letters: ${reason}.`, 'Nothing was changed.')],
       },
     };
-  if (!person) return { report: { ...about, outcome: 'added' }, taken: { id: randomUUID(), wanted: row, topics: row.topics, isNew: true } };
+  if (!person) {
+    const topics = Object.fromEntries(row.topics.map((topic) => [topic, row.frequency ?? 'at-once']));
+    return { report: { ...about, outcome: 'added' }, taken: { id: randomUUID(), wanted: row, topics, isNew: true } };
+  }
   const left = row.topics.filter((topic) => hasLeft(person, topic));
-  const topics = row.topics.filter((topic) => !left.includes(topic));
   for (const topic of left)
     about.problems.push(advice(row, 'topics', `"${topic}" was left by the subscriber.`, 'It was not taken up again.'));
-  // Whoever gets everything needs no single topics beside it.
-  const added = person.topics.includes('*') ? [] : topics.filter((topic) => !person.topics.includes(topic));
+  const topics = topicsToWrite(row, person, left);
+  if (person.choseFrequency && row.frequency && Object.values(person.topics).some((frequency) => frequency !== row.frequency))
+    about.problems.push(advice(row, 'frequency', 'was chosen by the subscriber.', 'It was not changed.'));
   const same =
-    added.length === 0 &&
+    Object.keys(topics).length === 0 &&
     person.state === 'active' &&
     person.language === row.language &&
     (row.name === null || person.name === row.name) &&
@@ -70,12 +80,32 @@ function judge(row: WantedSubscriber, person: Known | undefined, suppression: st
       ([basis, source, at]) => basis === row.legalBasis && source === row.source && at === (row.confirmedAt?.getTime() ?? null),
     );
   if (same) return { report: { ...about, outcome: 'unchanged' } };
-  return { report: { ...about, outcome: 'changed' }, taken: { id: person.id, wanted: row, topics: added, isNew: false } };
+  return { report: { ...about, outcome: 'changed' }, taken: { id: person.id, wanted: row, topics, isNew: false } };
+}
+
+const QUICKEST: readonly Frequency[] = ['at-once', 'daily', 'weekly'];
+const isSooner = (one: Frequency, other: Frequency) => QUICKEST.indexOf(one) < QUICKEST.indexOf(other);
+
+/** Topics that are new to him or come at another pace now. What he chose himself holds for new topics too, and for old ones stays. */
+function topicsToWrite(row: WantedSubscriber, person: Known, left: readonly string[]): Record<string, Frequency> {
+  const everything = '*' in person.topics;
+  const own = QUICKEST.find((frequency) => Object.values(person.topics).includes(frequency));
+  const wanted = person.choseFrequency ? own : row.frequency;
+  return Object.fromEntries(
+    row.topics.flatMap((topic): [string, Frequency][] => {
+      if (left.includes(topic)) return [];
+      const now = person.topics[topic];
+      // Whoever gets everything needs no single topics beside it, except one that is to come sooner than the rest.
+      if (now === undefined && everything && !(wanted && isSooner(wanted, person.topics['*']!))) return [];
+      const next = person.choseFrequency ? (now ?? own) : (wanted ?? now ?? own);
+      return next === now ? [] : [[topic, next ?? 'at-once']];
+    }),
+  );
 }
 
 /** A topic he left, or everything when he left part of it: only he takes it up again. */
 function hasLeft(person: Known, topic: string): boolean {
-  if (person.topics.includes(topic)) return false;
+  if (topic in person.topics) return false;
   return topic === '*' ? person.left.length > 0 : person.left.includes(topic);
 }
 
@@ -86,7 +116,10 @@ function advice(row: WantedSubscriber, field: string, message: string, remedy: s
 async function loadKnown(tx: Tx, wanted: readonly WantedSubscriber[]): Promise<Known[]> {
   const { rows } = await sql<Known>`
     select s.id, s.address, s.name, s.language, s.state, i.imports,
-      array(select topic from subscriptions where subscriber = s.id) as topics,
+      (select coalesce(jsonb_object_agg(topic, frequency), '{}') from subscriptions where subscriber = s.id) as topics,
+      exists (
+        select from consents c where c.subscriber = s.id and (c.event = 'signed-up' or (c.event = 'changed' and c.detail->'before' is not null))
+      ) as "choseFrequency",
       array(
         select t.topic from (
           select jsonb_array_elements_text(c.detail->'topics') as topic, c.id, c.event from consents c
@@ -112,18 +145,17 @@ async function write(tx: Tx, taken: readonly Taken[]): Promise<void> {
     tx,
     taken.filter((row) => !row.isNew),
   );
-  const topics = taken.flatMap(({ id, topics }) => topics.map((topic) => ({ id, topic })));
+  const topics = taken.flatMap(({ id, topics }) => Object.entries(topics).map(([topic, frequency]) => ({ id, topic, frequency })));
   await sql`
-    insert into subscriptions (subscriber, topic)
-    select * from unnest(${topics.map((row) => row.id)}::uuid[], ${topics.map((row) => row.topic)}::text[]) on conflict do nothing`.execute(
-    tx,
-  );
+    insert into subscriptions (subscriber, topic, frequency)
+    select * from unnest(${topics.map((row) => row.id)}::uuid[], ${topics.map((row) => row.topic)}::text[], ${topics.map((row) => row.frequency)}::text[])
+    on conflict (subscriber, topic) do update set frequency = excluded.frequency`.execute(tx);
   await sql`
     insert into consents (subscriber, event, legal_basis, source, confirmed_at, detail)
     select v.subscriber, 'imported', v.basis, v.source, v.confirmed, v.detail
     from unnest(
       ${taken.map((row) => row.id)}::uuid[], ${taken.map((row) => row.wanted.legalBasis)}::text[], ${taken.map((row) => row.wanted.source)}::text[],
-      ${taken.map((row) => row.wanted.confirmedAt)}::timestamptz[], ${taken.map(({ wanted }) => JSON.stringify({ topics: wanted.topics, language: wanted.language }))}::jsonb[]
+      ${taken.map((row) => row.wanted.confirmedAt)}::timestamptz[], ${taken.map(({ wanted }) => JSON.stringify({ topics: wanted.topics, language: wanted.language, frequency: wanted.frequency }))}::jsonb[]
     ) as v (subscriber, basis, source, confirmed, detail)`.execute(tx);
 }
 

@@ -38,6 +38,8 @@ export type WantedSubscriber = {
   readonly topics: readonly string[];
   readonly legalBasis: string;
   readonly source: string;
+  /** How often, when the file says it. */
+  readonly frequency: Frequency | undefined;
   /** Day of the consent, when the file knows it. */
   readonly confirmedAt: Date | null;
 };
@@ -75,6 +77,7 @@ export function readRow(row: CsvRow, options: { newsroom: Newsroom; defaults: Im
     language: readLanguage(cell('language'), newsroom, refuse),
     // No such column: all topics. An empty cell beside filled ones is a question, not an answer.
     topics: readTopics(cell('topics') || (row.cells.topics === undefined ? '*' : ''), newsroom, refuse),
+    frequency: readFrequency(cell('frequency'), refuse),
     legalBasis: readLegalBasis(cell('legalBasis'), refuse),
     source: cleanText(cell('source'))
       .replace(/^'(?=[=+@-])/, '')
@@ -83,7 +86,6 @@ export function readRow(row: CsvRow, options: { newsroom: Newsroom; defaults: Im
     confirmedAt: readDate(cell('date'), { newsroom, now }, refuse),
   };
   if (wanted.source === '') refuse('source', 'is missing.', 'Say where the address comes from, in a column or once for the whole file.');
-  refuseDigests(cell('frequency'), refuse);
   return problems.length > 0 ? { problems } : { wanted };
 }
 
@@ -144,17 +146,14 @@ function readDate(text: string, at: { newsroom: Newsroom; now: Date }, refuse: R
   return null;
 }
 
-/** Digests do not exist yet: taking these people and mailing them each release would be more than they asked for. */
-function refuseDigests(text: string, refuse: Refuse): void {
-  const word =
-    text
-      .trim()
-      .toLowerCase()
-      .replace(/[\s_-]+/g, ' ') || 'at once';
+function readFrequency(text: string, refuse: Refuse): Frequency | undefined {
+  const word = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ');
+  if (word === '') return undefined;
   const found = (Object.keys(FREQUENCIES) as Frequency[]).find((name) => FREQUENCIES[name].includes(word));
-  if (found === 'at-once') return;
-  const message = found
-    ? `${text.trim()} letters are not made yet; this version sends each release at once.`
-    : `"${text.trim()}" is not a frequency.`;
-  refuse('frequency', message, 'Write at-once only for people who want each release at once, and leave the others out for now.');
+  if (!found)
+    refuse('frequency', `"${text.trim()}" is not a frequency.`, 'Write at-once, daily or weekly (direkt, dagligen, varje vecka).');
+  return found;
 }

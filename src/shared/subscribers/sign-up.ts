@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
 import { getKey } from '../schema/migrate.ts';
+import type { Frequency } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { recentBar } from './bars.ts';
 import { TOKEN_KEY_BYTES } from './merge.ts';
@@ -14,6 +15,7 @@ export type SignUpWish = {
   readonly language: string;
   /** Names, or `*` for all. */
   readonly topics: readonly string[];
+  readonly frequency: Frequency;
   /** Address of the page the form stood on. */
   readonly source: string;
   /** The consent as it stood there, and its version. */
@@ -78,6 +80,7 @@ function insertSignUp(tx: Tx, wish: SignUpWish, barred: string | undefined): Pro
       address: wish.address,
       language: wish.language,
       topics: [...wish.topics],
+      frequency: wish.frequency,
       source: wish.source,
       wording: wish.wording,
       wording_version: wish.wordingVersion,

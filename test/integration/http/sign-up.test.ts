@@ -47,11 +47,12 @@ async function raw(method: string, path: string, body = ''): Promise<string> {
 /** What does not depend on the moment. */
 const still = (answer: string) => answer.replace(/^(date|x-ratelimit-[a-z]+):.*\r\n/gim, '');
 
-type Wish = { topics?: string[]; language?: string; page?: string; website?: string; to?: string; wording?: string };
+type Wish = { topics?: string[]; frequency?: string; language?: string; page?: string; website?: string; to?: string; wording?: string };
 
 /** Fills in the form as the page shows it and sends it. */
 async function ask({
   topics = ['naringsliv'],
+  frequency = 'at-once',
   language = 'sv',
   page = 'sv',
   website = '',
@@ -59,7 +60,7 @@ async function ask({
   wording,
 }: Wish = {}): Promise<string> {
   const shown = /name="wording" value="([^"]+)"/.exec((await web.get(`/subscribe?language=${page}`)).body)![1]!;
-  const form = new URLSearchParams({ address: to, language, page, website, wording: wording ?? shown });
+  const form = new URLSearchParams({ address: to, language, frequency, page, website, wording: wording ?? shown });
   for (const topic of topics) form.append('topics', topic);
   return raw('POST', '/subscribe', form.toString());
 }
@@ -102,13 +103,16 @@ async function bar(reason: SuppressionReason, daysAgo: number): Promise<void> {
 }
 
 describe('the page /subscribe', () => {
-  it('speaks Swedish and English, offers listed topics alone, and no digest', async () => {
+  it('speaks Swedish and English, offers listed topics alone, and says when digests come', async () => {
     const { newsroom } = await world.services.newsroom();
     const [sv, en] = [(await web.get('/subscribe?language=sv')).body, (await web.get('/subscribe?language=en')).body];
     expect(sv).toContain('<html lang="sv"');
     expect(en).toContain('In which language?');
     for (const [topic, { unlisted }] of Object.entries(newsroom.topics)) expect(sv.includes(`value="${topic}"`), topic).toBe(!unlisted);
-    expect(sv + en).not.toMatch(/daily|weekly|varje dag|varje vecka/i);
+    expect(sv).toMatch(
+      /value="at-once" checked> Direkt[\s\S]*value="daily"> Varje dag kl. 07.00[\s\S]*value="weekly"> Varje måndag kl. 07.00/,
+    );
+    expect(en).toContain('value="weekly"> Each Monday at 07:00');
     expect(sv).not.toMatch(/<script|checked[^>]*name="topics"/);
   });
 
@@ -174,6 +178,35 @@ describe('signing up', () => {
     await leave(db(), { subscriber: id, way: 'page' });
     expect(await raw('POST', link)).toMatch(/^HTTP\/1\.1 200 /);
     expect((await person())!.state).toBe('unsubscribed');
+  });
+
+  it('keeps how often letters are wanted, says it in the letter and in the proof, and takes anything unknown for at once', async () => {
+    const frequencies = () =>
+      db()
+        .selectFrom('subscriptions')
+        .innerJoin('subscribers', 'subscribers.id', 'subscriber')
+        .select(['topic', 'frequency'])
+        .where('address', '=', address)
+        .orderBy('topic')
+        .execute();
+    await ask({ topics: ['naringsliv', 'kollektivtrafik'], frequency: 'weekly' });
+    const link = await linkInLetter();
+    expect((await PostalMime.parse(letters().at(-1)!.raw)).text).toContain('Varje måndag kl. 07.00, allt i ett brev');
+    await raw('POST', link);
+    expect(await frequencies()).toEqual([
+      { topic: 'kollektivtrafik', frequency: 'weekly' },
+      { topic: 'naringsliv', frequency: 'weekly' },
+    ]);
+    const proof = await db()
+      .selectFrom('consents')
+      .selectAll()
+      .where('subscriber', '=', (await person())!.id)
+      .execute();
+    expect(proof.map(({ detail }) => detail.frequency)).toEqual(['weekly', 'weekly']);
+    expect(proof[0]!.wording).toContain('hur ofta');
+    await ask({ topics: ['naringsliv'], frequency: 'varje timme' });
+    await raw('POST', await linkInLetter());
+    expect(await frequencies()).toContainEqual({ topic: 'naringsliv', frequency: 'at-once' });
   });
 
   it('works anew after leaving', async () => {

@@ -119,6 +119,23 @@ describe('a row', () => {
     });
   });
 
+  it('reads how often in either language, and leaves open what the file does not say', () => {
+    const of = (frequency: string) => {
+      const reading = row({ frequency });
+      return 'wanted' in reading ? reading.wanted.frequency : 'refused';
+    };
+    expect(['', 'at-once', 'Direkt', 'daily', 'dagligen', 'varje dag', 'WEEKLY', 'varje_vecka'].map(of)).toEqual([
+      undefined,
+      'at-once',
+      'at-once',
+      'daily',
+      'daily',
+      'daily',
+      'weekly',
+      'weekly',
+    ]);
+  });
+
   it('without legal basis or source is refused: both are asked of whoever keeps addresses', () => {
     expect(problems(row({ legalBasis: '', source: '' }))).toEqual(['legal basis is missing.', 'source is missing.']);
   });
@@ -131,7 +148,6 @@ describe('a row', () => {
     [{ date: '2025-13-45' }, 'date "2025-13-45" is not a date.'],
     [{ date: '2027-01-01' }, 'date 2027-01-01 has not come yet.'],
     [{ frequency: 'hourly' }, 'frequency "hourly" is not a frequency.'],
-    [{ frequency: 'weekly' }, 'frequency weekly letters are not made yet; this version sends each release at once.'],
     [{ address: 'anna' }, 'address "anna" is not an address.'],
   ])('with %j is refused by field and reason', (cells, problem) => {
     expect(problems(row(cells))).toEqual([problem]);
