@@ -1,4 +1,4 @@
-import type { HouseStatus, WorkerLine } from '../../shared/publishing/house.ts';
+import { type HouseStatus, houseStanding, type WorkerLine } from '../../shared/publishing/house.ts';
 import type { ExitStatus } from './context.ts';
 import { count, moment, shortMoment, span, table } from './text.ts';
 
@@ -43,15 +43,7 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
 
 /** 0 when nothing is owed or held, 3 while something is, 1 when something failed. */
 export function houseExit(house: HouseStatus): ExitStatus {
-  if (house.failed > 0) return 1;
-  return house.owed > 0 ||
-    house.failedRebuilds.length > 0 ||
-    house.pausedRuns.length > 0 ||
-    house.pausedRelays.length > 0 ||
-    house.missed.length > 0 ||
-    house.queues === null
-    ? 3
-    : 0;
+  return { failed: 1, waiting: 3, well: 0 }[houseStanding(house)] as ExitStatus;
 }
 
 /** A night missed is a mistake, not yet a danger; two are worth a word. */

@@ -2,8 +2,8 @@ import { html, type Markup } from '../../shared/platform/markup.ts';
 import { absolute, releasePath } from '../../shared/release/addresses.ts';
 import type { DeskContext } from './context.ts';
 import { type AskingStep, unsentLetters } from './next-step.ts';
+import { choiceField, consequences, renderAsking, textField } from './question.ts';
 import type { ReleasePage } from './release.ts';
-import { csrfField, renderDesk } from './shell.ts';
 import { type DeskWords, formatCount } from './words.ts';
 
 export type Question = Pick<ReleasePage, 'status' | 'draft' | 'message'> & {
@@ -12,26 +12,22 @@ export type Question = Pick<ReleasePage, 'status' | 'draft' | 'message'> & {
   readonly typed: Readonly<Record<string, string>>;
 };
 
-/** Says in words what will happen, asks for what is needed, and has one button that does it and one way back. */
+/** The page that asks before a step of a release is taken. */
 export function renderQuestion(context: DeskContext, question: Question): string {
   const { status, draft, step } = question;
   const { title, body, fields, button, grave } = PAGES[step](context, question);
   const headline = draft?.content.title ?? status.title ?? status.slug;
   const back = `/desk/releases/${status.slug}`;
-  return renderDesk(context, {
+  return renderAsking(context, {
     title,
-    main: html`<div class="question">
-<p><a class="target back" href="${back}"><span aria-hidden="true">←</span> <span lang="${status.language}">${headline}</span></a></p>
-${question.message}
-<h1>${title}</h1>
-${body}
-<form method="post" action="${back}/${step}">
-${csrfField(context)}${draft && html`<input type="hidden" name="hash" value="${draft.hash}">`}
-${fields}<div class="buttons">
-${button && html`<button class="button ${grave ? 'grave-main' : 'main'}">${button}</button>\n`}<a class="button other" href="${back}">${context.words.steps.cancel}</a>
-</div>
-</form>
-</div>`,
+    body,
+    fields: html`${draft && html`<input type="hidden" name="hash" value="${draft.hash}">`}
+${fields}`,
+    action: `${back}/${step}`,
+    button,
+    grave,
+    message: question.message,
+    back: { path: back, text: html`<span lang="${status.language}">${headline}</span>` },
   });
 }
 
@@ -93,26 +89,13 @@ function withdrawal({ words, language }: DeskContext, { status, typed }: Questio
   };
 }
 
-function consequences(lead: string, lines: readonly string[]): Markup {
-  return html`<p>${lead}</p>
-<ul class="consequences">
-${lines.map((line) => html`<li>${line}</li>\n`)}</ul>`;
-}
-
 function correctionFields(words: DeskWords, typed: Question['typed']): Markup {
   const { confirm } = words;
   const choice = (value: string, label: string, help: string) =>
-    html`<div class="choice"><input type="radio" name="kind" id="kind-${value}" value="${value}" required${typed.kind === value && html` checked`} aria-describedby="kind-${value}-help"><label for="kind-${value}">${label}</label><p class="small" id="kind-${value}-help">${help}</p></div>\n`;
+    choiceField({ name: 'kind', value, chosen: typed.kind === value, label, help });
   return html`<fieldset>
 <legend>${confirm.correctKind}</legend>
 ${choice('major', confirm.correctMajor, confirm.correctMajorHelp)}${choice('minor', confirm.correctMinor, confirm.correctMinorHelp)}</fieldset>
 ${textField({ name: 'note', label: confirm.correctNote, help: confirm.correctNoteHelp, value: typed.note, optional: true })}<div class="choice"><input type="checkbox" name="conceal" id="conceal" value="yes"${typed.conceal === 'yes' && html` checked`} aria-describedby="conceal-help"><label for="conceal">${confirm.correctConceal}</label><p class="small" id="conceal-help">${confirm.correctConcealHelp}</p></div>
-`;
-}
-
-function textField(field: { name: string; label: string; help?: string; value: string | undefined; optional?: boolean }): Markup {
-  const help = field.help && html` aria-describedby="${field.name}-help"`;
-  return html`<div class="field"><label for="${field.name}">${field.label}</label>
-${field.help && html`<p class="small" id="${field.name}-help">${field.help}</p>\n`}<textarea id="${field.name}" name="${field.name}" rows="4" maxlength="2000"${!field.optional && html` required`}${help}>${field.value ?? ''}</textarea></div>
 `;
 }

@@ -16,3 +16,8 @@ export type DeskContext = {
   /** The page's own address, to come back to after changing the language. */
   readonly path: string;
 };
+
+/** Addresses of people, and what keeps the house running, are for administrators alone. */
+export function isAdmin(visitor: Visitor | undefined): boolean {
+  return visitor?.actor.roles.includes('admin') ?? false;
+}

@@ -5,7 +5,12 @@ import { NotFound } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
 import { eventRoutes } from './events.ts';
 import { DESK_FILES } from './files.ts';
+import { houseRoutes } from './house/routes.ts';
+import { letterRoutes } from './letters/routes.ts';
 import { listRoutes } from './list-routes.ts';
+import { bounceRoutes } from './people/bounce-routes.ts';
+import { peopleRoutes } from './people/people-routes.ts';
+import { suppressionRoutes } from './people/suppression-routes.ts';
 import { previewRoutes } from './preview-bytes.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { findVisitor } from './session.ts';
@@ -28,6 +33,11 @@ export async function deskRoutes(app: FastifyInstance, services: Services): Prom
     eventRoutes(inner, services, visitorOf);
     previewRoutes(inner, services);
     releaseRoutes(inner, services, visitorOf);
+    letterRoutes(inner, services, visitorOf);
+    peopleRoutes(inner, services, visitorOf);
+    suppressionRoutes(inner, services, visitorOf);
+    bounceRoutes(inner, services, visitorOf);
+    houseRoutes(inner, services, visitorOf);
     inner.get('/desk/*', async (request) => {
       throw new NotFound('page', request.url.split('?', 1)[0]!);
     });

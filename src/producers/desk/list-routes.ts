@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { countUnparsed } from '../../shared/delivery/bounce-list.ts';
 import { listReleases, RELEASE_STATES, type ReleaseState } from '../../shared/publishing/releases.ts';
 import type { Services } from '../../shared/services.ts';
+import { isAdmin } from './context.ts';
 import { renderList } from './list.ts';
 import { loadNames } from './load-page.ts';
 import { contextOf, sendPage } from './session.ts';
@@ -16,11 +18,13 @@ export function listRoutes(app: FastifyInstance, services: Services, visitorOf: 
   app.get<{ Querystring: { state?: string; before?: string } }>('/desk/', async (request, reply) => {
     const { state: wanted, before } = request.query;
     const state = RELEASE_STATES.find((name) => name === wanted) as ReleaseState | undefined;
-    const [{ items, next }, names, context] = await Promise.all([
+    const visitor = visitorOf(request);
+    const [{ items, next }, names, unparsed, context] = await Promise.all([
       listReleases(services.database, { state, before, limit: LINES }),
       loadNames(services),
-      contextOf(services, request, visitorOf(request)),
+      isAdmin(visitor) ? countUnparsed(services.database) : 0,
+      contextOf(services, request, visitor),
     ]);
-    return sendPage(reply, renderList(context, { items, state, next, first: before === undefined, names }));
+    return sendPage(reply, renderList(context, { items, state, next, first: before === undefined, unparsed, names }));
   });
 }

@@ -3,9 +3,11 @@ import { html, type Markup } from '../../shared/platform/markup.ts';
 import { RELEASE_STATES, type ReleaseLine, type ReleaseState } from '../../shared/publishing/releases.ts';
 import { languageName } from '../../shared/release/words.ts';
 import type { DeskContext } from './context.ts';
+import { queryOf, renderPaging, renderTabs } from './lists.ts';
 import { mark } from './marks.ts';
 import { renderDesk } from './shell.ts';
 import { renderTime } from './time.ts';
+import { formatCount } from './words.ts';
 
 export type ListPage = {
   readonly items: readonly ReleaseLine[];
@@ -13,6 +15,8 @@ export type ListPage = {
   /** Cursor of the page after, when there is one. */
   readonly next: string | undefined;
   readonly first: boolean;
+  /** Mails that came back and that wait for a person; only an administrator is told. */
+  readonly unparsed: number;
   /** Names of accounts by id. */
   readonly names: ReadonlyMap<string, string>;
 };
@@ -24,26 +28,34 @@ export function renderList(context: DeskContext, page: ListPage): string {
   return renderDesk(context, {
     title: heading,
     main: html`<h1>${heading}</h1>
-${filters(context, page.state)}
+${waiting(context, page)}${filters(context, page.state)}
 ${page.items.length === 0 ? empty(context) : table(context, page)}
-${paging(context, page)}`,
+${renderPaging(context, {
+  label: words.list.title,
+  newest: page.first ? undefined : `/desk/${queryOf({ state: page.state })}`,
+  older: page.next && `/desk/${queryOf({ state: page.state, before: page.next })}`,
+})}`,
   });
 }
 
+/** What else waits for this person, as one line. */
+function waiting({ words, language }: DeskContext, { unparsed }: ListPage): Markup | undefined {
+  if (unparsed === 0) return undefined;
+  return html`<p class="notice"><a class="target" href="/desk/bounces">${words.bounces.wait(formatCount(unparsed, language), unparsed)}</a></p>\n`;
+}
+
 function filters({ words }: DeskContext, chosen: ReleaseState | undefined): Markup {
-  const link = (state: ReleaseState | undefined) => {
-    const here = state === chosen && html` aria-current="page"`;
-    return html`<li><a class="target" href="/desk/${state && `?state=${state}`}"${here}>${state ? words.states[state] : words.list.all}</a></li>\n`;
-  };
-  return html`<nav class="tabs" aria-label="${words.list.filter}">
-<ul>
-${link(undefined)}${RELEASE_STATES.map(link)}</ul>
-</nav>`;
+  const tab = (state: ReleaseState | undefined) => ({
+    text: state ? words.states[state] : words.list.all,
+    path: `/desk/${queryOf({ state })}`,
+    chosen: state === chosen,
+  });
+  return renderTabs(words.list.filter, [undefined, ...RELEASE_STATES].map(tab));
 }
 
 function table(context: DeskContext, page: ListPage): Markup {
   const { list } = context.words;
-  return html`<table class="release-table">
+  return html`<table class="records">
 <thead>
 <tr><th scope="col">${list.headline}</th><th scope="col">${list.state}</th><th scope="col">${list.next}</th><th scope="col">${list.time}</th></tr>
 </thead>
@@ -93,13 +105,4 @@ function empty({ words }: DeskContext): Markup {
 <p>${words.list.empty}</p>
 <p class="small">${words.list.emptyHelp} <code>./depesch release template &gt; ny.md</code> <code>./depesch release new ny.md</code></p>
 </div>`;
-}
-
-function paging({ words }: DeskContext, page: ListPage): Markup | undefined {
-  if (!page.next && page.first) return undefined;
-  const filter = page.state ? `state=${page.state}&` : '';
-  return html`<nav class="paging" aria-label="${words.list.title}">
-${!page.first && html`<a class="target" href="/desk/${page.state && `?state=${page.state}`}">${words.list.newest}</a>\n`}${
-  page.next && html`<a class="target" rel="next" href="/desk/?${filter}before=${page.next}">${words.list.older}</a>\n`
-}</nav>`;
 }

@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Conflict, type Failure, Forbidden, InvalidInput, NotFound } from '../../shared/platform/failure.ts';
-import { html, type Markup } from '../../shared/platform/markup.ts';
+import { NotFound } from '../../shared/platform/failure.ts';
+import type { Markup } from '../../shared/platform/markup.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderQuestion } from './confirm.ts';
 import type { DeskContext, Visitor } from './context.ts';
 import { loadReleasePage } from './load-page.ts';
+import { doneMessage, refusalOf } from './messages.ts';
 import { type Form, isAskingStep, isStep, runRetry, runStep } from './perform.ts';
 import { isPart, type Part } from './previews.ts';
 import { renderRelease } from './release.ts';
 import { contextOf, demandOwnForm, sendPage } from './session.ts';
 import type { VisitorOf } from './visitors.ts';
-import type { DeskWords } from './words.ts';
 
 type Params = { release: string; step: string };
 type Query = { show?: string; before?: string; done?: string };
@@ -77,35 +77,12 @@ export function releaseRoutes(app: FastifyInstance, services: Services, visitorO
       else if (isStep(step)) await runStep(services, visitor.actor, { release, step, form });
       else throw new NotFound('step', step);
     } catch (error) {
-      const status = statusOf(error);
-      if (status === undefined) throw error;
-      const message = faultMessage(context.words, error as Failure);
+      const { status, message } = refusalOf(context.words, error);
+      if (status === 404) throw error;
       // What was typed is not lost: the question comes back with it.
       if (isAskingStep(step)) return ask(request, reply, { typed: form, message, status });
       return show(request, reply, { part: 'page', message, status });
     }
     return reply.redirect(`/desk/releases/${encodeURIComponent(release)}?done=${step}`, 303);
   });
-}
-
-/** Failures that are answers to the person: the page comes back with the reason. */
-function statusOf(error: unknown): 403 | 409 | 422 | undefined {
-  if (error instanceof InvalidInput) return 422;
-  if (error instanceof Conflict) return 409;
-  return error instanceof Forbidden ? 403 : undefined;
-}
-
-function doneMessage(words: DeskWords, done: string | undefined): Markup | undefined {
-  const text = done !== undefined && Object.hasOwn(words.done, done) ? words.done[done as keyof DeskWords['done']] : undefined;
-  return text === undefined ? undefined : html`<div class="message" role="status"><p>${text}</p></div>`;
-}
-
-/** The reason in the desk's language where we have it, else in the use case's own words. */
-function faultMessage(words: DeskWords, error: Failure): Markup {
-  const known = Object.hasOwn(words.faults, error.code) ? words.faults[error.code] : undefined;
-  const problems = error instanceof InvalidInput ? error.problems : [];
-  return html`<div class="message message-fault" role="alert">
-<p><strong>${words.faults.title}</strong></p>
-<p${!known && html` lang="en"`}>${known ?? error.message}</p>
-${problems.length > 0 && html`<ul lang="en">${problems.map((problem) => html`<li>${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>`)}</ul>\n`}</div>`;
 }

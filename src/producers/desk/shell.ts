@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import { renderDocument, skipLink } from '../../shared/site/layout.ts';
-import type { DeskContext } from './context.ts';
+import { type DeskContext, isAdmin } from './context.ts';
 import { DESK_SCRIPT, DESK_SHEET } from './files.ts';
 
 const MAIN = 'content';
@@ -37,7 +37,7 @@ function header(context: DeskContext): Markup {
 <p class="desk-name"><a class="target" href="/desk/"><strong>${words.desk}</strong> <span>${publisher.newsroom.name}</span></a></p>
 <nav aria-label="${words.desk}">
 <ul>
-${visitor && html`<li><a class="target" href="/desk/">${words.allReleases}</a></li>\n`}<li><a class="target" href="/">${words.newsroom}</a></li>
+${places(context)}<li><a class="target" href="/">${words.newsroom}</a></li>
 </ul>
 </nav>
 <div class="desk-person">
@@ -45,6 +45,21 @@ ${visitor && html`<p><span class="hidden">${words.signedInAs} </span>${visitor.a
   visitor && html`<form method="post" action="/desk/sign-out">${csrfField(context)}<button class="plain">${words.signOut}</button></form>\n`
 }</div>
 </header>`;
+}
+
+/** The parts of the desk, in the order of the header: where each begins, and whether only administrators see it. */
+const PLACES = [
+  { name: 'releases', path: '/desk/', holds: /^\/desk\/($|\?|releases\/)/, admin: false },
+  { name: 'people', path: '/desk/people', holds: /^\/desk\/people\b/, admin: true },
+  { name: 'suppressions', path: '/desk/suppressions', holds: /^\/desk\/suppressions\b/, admin: true },
+  { name: 'bounces', path: '/desk/bounces', holds: /^\/desk\/bounces\b/, admin: true },
+  { name: 'house', path: '/desk/house', holds: /^\/desk\/house\b/, admin: true },
+] as const;
+
+function places({ words, visitor, path }: DeskContext): Markup | undefined {
+  if (!visitor) return undefined;
+  const open = PLACES.filter((place) => !place.admin || isAdmin(visitor));
+  return html`${open.map((place) => html`<li><a class="target" href="${place.path}"${place.holds.test(path) && html` aria-current="${place.path === path ? 'page' : 'true'}"`}>${words.places[place.name]}</a></li>\n`)}`;
 }
 
 /** The other language; a form, because it changes something (a cookie) and a link must not. */

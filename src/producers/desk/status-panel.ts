@@ -1,7 +1,7 @@
 import { escapeMarkup, html, type Markup } from '../../shared/platform/markup.ts';
 import type { ChannelStatus, ReleaseStatus } from '../../shared/publishing/status.ts';
 import type { DeskContext } from './context.ts';
-import { renderLetters } from './letters-panel.ts';
+import { renderLetters } from './letters/panel.ts';
 import { mark } from './marks.ts';
 import { csrfField } from './shell.ts';
 import { timeText } from './time.ts';

@@ -1,3 +1,6 @@
+import { house } from './house/words-en.ts';
+import { letters } from './letters/words-en.ts';
+import { bounces, people, suppressions } from './people/words-en.ts';
 import type { DeskWords } from './words.ts';
 
 /** The desk in English. */
@@ -5,6 +8,7 @@ export const en: DeskWords = {
   desk: 'Desk',
   skip: 'Skip to content',
   allReleases: 'All releases',
+  places: { releases: 'Releases', people: 'People', suppressions: 'Suppressions', bounces: 'Bounces', house: 'House' },
   newsroom: 'Newsroom',
   signedInAs: 'Signed in as',
   signOut: 'Sign out',
@@ -183,44 +187,11 @@ export const en: DeskWords = {
     details: 'What the administrator does',
   },
 
-  letters: {
-    title: 'Letters',
-    of: (n) => `Letters of revision ${n}`,
-    running: 'Letters are leaving',
-    ended: 'All letters are settled',
-    paused: 'The letters are paused',
-    stopped: 'The letters are stopped',
-    waiting: 'The audience is being counted',
-    percent: (percent) => `${percent} % done`,
-    rate: (rate) => `${rate} a second`,
-    left: (time) => `about ${time} left`,
-    right: 'the sum is right',
-    wrong: 'the sum is wrong: report it as a fault',
-    audience: 'audience',
-    unsent: (count) => `${count} letters have not been sent.`,
-    counts: {
-      accepted: 'accepted',
-      deferred: 'deferred',
-      rejected: 'rejected',
-      suppressed: 'suppressed',
-      cancelled: 'stopped',
-      unknown: 'unknown',
-      pending: 'waiting',
-      claimed: 'being sent',
-    },
-    meanings: {
-      accepted: "taken by the reader's mail server",
-      deferred: 'the server asked us to wait; tried again',
-      rejected: 'no such address, or refused',
-      suppressed: 'left, or cannot be reached: gets nothing',
-      cancelled: 'stopped before they left',
-      unknown: 'may have arrived; never repeated by themselves',
-      pending: 'not sent yet',
-      claimed: 'in the hands of a sender',
-    },
-    reasons: 'Why',
-    decide: 'A person decides about the unknown ones:',
-  },
+  letters,
+  people,
+  suppressions,
+  bounces,
+  house,
 
   audit: {
     title: 'What has happened',
@@ -261,6 +232,15 @@ export const en: DeskWords = {
     resume: 'The letters are leaving again.',
     retry: 'The channel tries again.',
     test: 'A test letter is on its way to your address.',
+    resend: 'The unknown letters are sent again.',
+    settle: 'The unknown letters count as accepted.',
+    barred: 'The address is suppressed.',
+    'barred-already': 'The address was suppressed already; the older reason stands.',
+    lifted: 'The suppression is lifted. The address may get letters again.',
+    erased: 'The person is erased.',
+    judged: 'The bounce is judged.',
+    resumed: 'The letters are leaving again.',
+    tried: 'The mail server is tried now.',
   },
 
   faults: {
@@ -280,6 +260,10 @@ export const en: DeskWords = {
     invalid_input: 'Something has to be put right:',
     form_old: 'The page was too old or came from another site. Nothing was changed. Try again.',
     reason_missing: 'Write a reason.',
+    unknown_not_final:
+      'None of the unknown letters can be decided on just now. Wait a minute and try again; those of a stopped run can only be counted as accepted.',
+    bounce_judged: 'The bounce is judged already.',
+    not_found: 'It does not exist any more.',
     lock_version: 'Somebody else has changed the text meanwhile. Read it again.',
   },
 

@@ -1,8 +1,13 @@
+import { house } from './house/words-sv.ts';
+import { letters } from './letters/words-sv.ts';
+import { bounces, people, suppressions } from './people/words-sv.ts';
+
 /** The desk in Swedish. Functions take numbers already written as the language writes them, and a plural's count beside. */
 export const sv = {
   desk: 'Redaktionen',
   skip: 'Till innehållet',
   allReleases: 'Alla pressmeddelanden',
+  places: { releases: 'Pressmeddelanden', people: 'Personer', suppressions: 'Spärrar', bounces: 'Studsar', house: 'Huset' },
   newsroom: 'Nyhetsrummet',
   signedInAs: 'Inloggad som',
   signOut: 'Logga ut',
@@ -180,44 +185,11 @@ export const sv = {
     details: 'Så gör administratören',
   },
 
-  letters: {
-    title: 'Brev',
-    of: (n: number) => `Brev för revision ${n}`,
-    running: 'Utskicket pågår',
-    ended: 'Utskicket är klart',
-    paused: 'Utskicket är pausat',
-    stopped: 'Utskicket är stoppat',
-    waiting: 'Mottagarna räknas',
-    percent: (percent: string) => `${percent} % klart`,
-    rate: (rate: string) => `${rate} i sekunden`,
-    left: (time: string) => `ungefär ${time} kvar`,
-    right: 'summan stämmer',
-    wrong: 'summan stämmer inte: anmäl det som ett fel',
-    audience: 'mottagare',
-    unsent: (count: string) => `${count} brev har inte gått.`,
-    counts: {
-      accepted: 'mottagna',
-      deferred: 'uppskjutna',
-      rejected: 'avvisade',
-      suppressed: 'spärrade',
-      cancelled: 'stoppade',
-      unknown: 'okända',
-      pending: 'väntar',
-      claimed: 'skickas nu',
-    },
-    meanings: {
-      accepted: 'läsarens e-postserver tog emot brevet',
-      deferred: 'servern bad oss vänta; nytt försök görs',
-      rejected: 'adressen finns inte eller brevet nekades',
-      suppressed: 'har lämnat eller kan inte nås, får inget',
-      cancelled: 'stoppades innan de gick',
-      unknown: 'kan ha kommit fram, skickas inte om av sig själva',
-      pending: 'har inte gått',
-      claimed: 'i handen hos en avsändare',
-    },
-    reasons: 'Varför',
-    decide: 'De okända avgörs av en person:',
-  },
+  letters,
+  people,
+  suppressions,
+  bounces,
+  house,
 
   audit: {
     title: 'Vad som har hänt',
@@ -258,6 +230,15 @@ export const sv = {
     resume: 'Breven går igen.',
     retry: 'Kanalen försöker igen.',
     test: 'Ett provbrev är på väg till din adress.',
+    resend: 'De okända breven skickas om.',
+    settle: 'De okända breven räknas som mottagna.',
+    barred: 'Adressen är spärrad.',
+    'barred-already': 'Adressen var redan spärrad; det äldre skälet står kvar.',
+    lifted: 'Spärren är borta. Adressen kan få brev igen.',
+    erased: 'Uppgifterna är raderade.',
+    judged: 'Studsen är bedömd.',
+    resumed: 'Utskicket går igen.',
+    tried: 'E-postservern provas nu.',
   },
 
   faults: {
@@ -277,6 +258,10 @@ export const sv = {
     invalid_input: 'Något måste rättas:',
     form_old: 'Sidan var för gammal eller kom från en annan webbplats. Inget är ändrat. Försök igen.',
     reason_missing: 'Skriv ett skäl.',
+    unknown_not_final:
+      'Inget av de okända breven kan avgöras just nu. Vänta en minut och försök igen; de i ett stoppat utskick kan bara räknas som mottagna.',
+    bounce_judged: 'Studsen är redan bedömd.',
+    not_found: 'Det finns inte längre.',
     lock_version: 'Någon annan har ändrat texten under tiden. Läs den igen.',
   } as Record<string, string>,
 

@@ -45,6 +45,19 @@ export type HouseStatus = {
   readonly diskFree: number;
 };
 
+/** In one word: nothing is owed or held; something is; something failed and a person has to act. */
+export function houseStanding(house: HouseStatus): 'well' | 'waiting' | 'failed' {
+  if (house.failed > 0) return 'failed';
+  const held =
+    house.owed > 0 ||
+    house.failedRebuilds.length > 0 ||
+    house.pausedRuns.length > 0 ||
+    house.pausedRelays.length > 0 ||
+    house.missed.length > 0 ||
+    house.queues === null;
+  return held ? 'waiting' : 'well';
+}
+
 /** Reads the state of the house. Every list is cut at 20: more than that is one cause with many names. */
 export async function loadHouse(services: Services): Promise<HouseStatus> {
   const db = services.database;

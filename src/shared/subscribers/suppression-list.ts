@@ -58,10 +58,14 @@ export async function addSuppression(
   return { added: before === undefined, suppression: (await findLine(db, hash))! };
 }
 
+/** One by its hash in hex; undefined when that address is not suppressed. */
+export async function getSuppression(db: Connection, hash: string): Promise<SuppressionLine | undefined> {
+  return /^[0-9a-f]{64}$/.test(hash) ? findLine(db, Buffer.from(hash, 'hex')) : undefined;
+}
+
 /** Lets an address get letters again, by its hash in hex. What it subscribed to is not changed. Undefined when it was not barred. */
 export async function removeSuppression(db: Database, hash: string): Promise<SuppressionLine | undefined> {
-  if (!/^[0-9a-f]{64}$/.test(hash)) return undefined;
-  const line = await findLine(db, Buffer.from(hash, 'hex'));
+  const line = await getSuppression(db, hash);
   return line && (await unsuppress(db, Buffer.from(hash, 'hex'))) ? line : undefined;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { BAR_ORDER, renderBar } from '../../../src/producers/desk/equation-bar.ts';
+import { BAR_ORDER, renderBar } from '../../../src/producers/desk/letters/equation-bar.ts';
 import { renderList } from '../../../src/producers/desk/list.ts';
 import { mark } from '../../../src/producers/desk/marks.ts';
 import { deskWords, formatCount } from '../../../src/producers/desk/words.ts';
@@ -91,7 +91,7 @@ describe('the list', () => {
       publishAt: null,
       updatedAt: new Date(0),
     } as const;
-    const page = renderList(context, { items: [line], state: undefined, next: undefined, first: true, names: new Map() });
+    const page = renderList(context, { items: [line], state: undefined, next: undefined, first: true, unparsed: 0, names: new Map() });
     expect(page).toContain('&lt;b&gt;5 &lt; 6 &amp; &quot;7&quot;&lt;/b&gt;');
     expect(page).not.toContain('<b>');
   });

@@ -1,36 +1,46 @@
-import type { MailingStatus } from '../../shared/delivery/equation.ts';
-import { html, type Markup } from '../../shared/platform/markup.ts';
-import type { ReleaseStatus } from '../../shared/publishing/status.ts';
-import type { DeskContext } from './context.ts';
+import type { MailingStatus } from '../../../shared/delivery/equation.ts';
+import { html, type Markup } from '../../../shared/platform/markup.ts';
+import type { ReleaseStatus } from '../../../shared/publishing/status.ts';
+import type { DeskContext } from '../context.ts';
+import { isOpen } from '../next-step.ts';
+import { personOf } from '../reasons.ts';
+import { formatCount } from '../words.ts';
 import { BAR_ORDER, renderBar, renderSwatch } from './equation-bar.ts';
-import { isOpen } from './next-step.ts';
-import { personOf } from './reasons.ts';
-import { formatCount } from './words.ts';
+
+/** Where the letters of a release are told one by one. */
+export function lettersPath(slug: string): string {
+  return `/desk/releases/${slug}/letters`;
+}
 
 /** The letters of every revision, newest run first, each with its equation. */
 export function renderLetters(context: DeskContext, { slug, letters }: Pick<ReleaseStatus, 'slug' | 'letters'>): Markup {
-  return html`${letters.toReversed().map((run) => renderRun(context, run, { slug, several: letters.length > 1 }))}`;
+  const { words } = context;
+  const runs = letters.toReversed().map((run) => {
+    const id = `run-${run.n}`;
+    return html`<section class="run" aria-labelledby="${id}-title">
+<h3 id="${id}-title">${letters.length > 1 ? words.letters.of(run.n) : words.letters.title}</h3>
+${renderRun(context, run, slug)}</section>
+`;
+  });
+  return html`${runs}${letters.length > 0 && html`<p><a class="target" href="${lettersPath(slug)}">${words.letters.all}</a></p>\n`}`;
 }
 
-function renderRun(context: DeskContext, run: MailingStatus, { slug, several }: { slug: string; several: boolean }): Markup {
+/** One run: how it stands, the equation as a bar and in words, and why letters are where they are. */
+export function renderRun(context: DeskContext, run: MailingStatus, slug: string): Markup {
   const { words, language } = context;
   const count = (number: number) => formatCount(number, language);
-  const state = stateOf(context, run);
   const facts = [words.letters.percent(count(run.percent))];
   if (run.state === 'running' && run.ratePerSecond >= 1) facts.push(words.letters.rate(count(Math.round(run.ratePerSecond))));
   if (run.secondsLeft !== null) facts.push(words.letters.left(words.seconds(run.secondsLeft)));
   const id = `run-${run.n}`;
-  return html`<section class="run" aria-labelledby="${id}-title">
-<h3 id="${id}-title">${several ? words.letters.of(run.n) : words.letters.title}</h3>
-<p><strong>${state}</strong>${run.state !== 'running' && run.reason && reasonOf(context, run.reason)}</p>
+  return html`<p><strong>${stateOf(context, run)}</strong>${run.state !== 'running' && run.reason && reasonOf(context, run.reason)}</p>
 ${
   run.frozenAt !== null &&
   html`${renderBar(run.counts, { id, sentence: sentenceOf(context, run) })}
 <p class="small">${facts.join(' · ')}</p>
 ${equation(context, run, id)}
 ${unknown(context, run, slug)}${reasons(context, run)}`
-}</section>
-`;
+}`;
 }
 
 /** Reasons that the program gives are kept in its language, which administrators search for; the plain one is in the desk's. */
@@ -41,10 +51,10 @@ function reasonOf({ words }: DeskContext, reason: string): Markup {
     : html` <span class="small">${words.list.by(person)}</span>`;
 }
 
-/** Only a person may decide about letters that may have arrived; the command does it with the list of them. */
+/** Only a person may decide about letters that may have arrived. */
 function unknown({ words }: DeskContext, run: MailingStatus, slug: string): Markup | undefined {
   if (run.counts.unknown === 0) return undefined;
-  return html`<p class="small">${words.letters.decide} <code>./depesch letters unknown ${slug}</code></p>\n`;
+  return html`<p><a class="target" href="${lettersPath(slug)}?run=${run.n}&amp;state=unknown">${words.letters.decide}</a></p>\n`;
 }
 
 function stateOf({ words }: DeskContext, run: MailingStatus): string {

@@ -1,5 +1,5 @@
-import { html, type Markup, raw } from '../../shared/platform/markup.ts';
-import type { DeliveryState } from '../../shared/schema/tables.ts';
+import { html, type Markup, raw } from '../../../shared/platform/markup.ts';
+import type { DeliveryState } from '../../../shared/schema/tables.ts';
 
 /** Left to right: what is settled for good first, what has not left last. */
 export const BAR_ORDER = [

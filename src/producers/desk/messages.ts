@@ -1,0 +1,36 @@
+import { Conflict, type Failure, Forbidden, InvalidInput, NotFound } from '../../shared/platform/failure.ts';
+import { html, type Markup } from '../../shared/platform/markup.ts';
+import type { DeskWords } from './words.ts';
+
+/** Why a wish was not done, for the top of the page that comes back, and the status to answer with. */
+export type Refusal = { readonly status: 403 | 404 | 409 | 422; readonly message: Markup };
+
+/** Failures that are answers to the person. Throws everything else on. */
+export function refusalOf(words: DeskWords, error: unknown): Refusal {
+  const status = statusOf(error);
+  if (status === undefined) throw error;
+  return { status, message: faultMessage(words, error as Failure) };
+}
+
+function statusOf(error: unknown): Refusal['status'] | undefined {
+  if (error instanceof InvalidInput) return 422;
+  if (error instanceof Conflict) return 409;
+  if (error instanceof NotFound) return 404;
+  return error instanceof Forbidden ? 403 : undefined;
+}
+
+/** What was just done, by the word in the address that the form led back to; undefined for a word that is none of ours. */
+export function doneMessage(words: DeskWords, done: string | undefined): Markup | undefined {
+  const text = done !== undefined && Object.hasOwn(words.done, done) ? words.done[done as keyof DeskWords['done']] : undefined;
+  return text === undefined ? undefined : html`<div class="message" role="status"><p>${text}</p></div>`;
+}
+
+/** The reason in the desk's language where we have it, else in the use case's own words. */
+function faultMessage(words: DeskWords, error: Failure): Markup {
+  const known = Object.hasOwn(words.faults, error.code) ? words.faults[error.code] : undefined;
+  const problems = error instanceof InvalidInput ? error.problems : [];
+  return html`<div class="message message-fault" role="alert">
+<p><strong>${words.faults.title}</strong></p>
+<p${!known && html` lang="en"`}>${known ?? error.message}</p>
+${problems.length > 0 && html`<ul lang="en">${problems.map((problem) => html`<li>${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>`)}</ul>\n`}</div>`;
+}
