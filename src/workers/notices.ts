@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { makeConfirmation } from '../shared/delivery/confirmation-letter.ts';
+import { makeOwnDataLetter } from '../shared/delivery/own-data-letter.ts';
 import { makeTestLetter } from '../shared/delivery/test-letter.ts';
 import { makePlainLetter } from '../shared/mail/plain-letter.ts';
 import { mailboxOf, mayReceive } from '../shared/mail/recipients.ts';
@@ -31,6 +32,7 @@ const LONGEST_DELAYED_MS = 60_000;
 const AlertPayload = z.strictObject({ alert: z.number(), moment: z.enum(['opened', 'over']) });
 const TestLetterPayload = z.strictObject({ release: z.uuid() });
 const ConfirmationPayload = z.strictObject({ signUp: z.uuid() });
+const OwnDataPayload = z.strictObject({ subscriber: z.uuid() });
 
 type Notice = { readonly id: string; readonly kind: string; readonly to: string; readonly payload: unknown; readonly attempts: number };
 
@@ -92,6 +94,10 @@ async function make(services: Services, notice: Notice) {
   if (notice.kind === 'confirmation') {
     const { signUp } = ConfirmationPayload.parse(notice.payload);
     return makeConfirmation(services, { signUp, to: notice.to, notice: notice.id });
+  }
+  if (notice.kind === 'own-data') {
+    const { subscriber } = OwnDataPayload.parse(notice.payload);
+    return makeOwnDataLetter(services, { subscriber, to: notice.to, notice: notice.id });
   }
   if (notice.kind !== 'test-letter') throw new Permanent('no_such_notice', `there is no letter of kind ${notice.kind}`);
   const { release } = TestLetterPayload.parse(notice.payload);

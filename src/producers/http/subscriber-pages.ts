@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../shared/platform/markup.ts';
-import { type InterfaceLanguage, topicName } from '../../shared/release/newsroom.ts';
+import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderNotice } from './notice-page.ts';
 
@@ -15,13 +15,6 @@ const WORDS = {
     back: 'Du får våra brev igen',
     backText: 'Allt är som det var. Varje brev har en länk för att sluta.',
     news: 'Läs nyheterna här',
-    preferences: 'Dina brev',
-    preferencesText: (name: string) => `Du får pressmeddelanden från ${name} om:`,
-    everything: 'Alla ämnen',
-    none: 'Du får inga brev från oss.',
-    stop: 'Sluta',
-    stopTopic: (topic: string) => ` få brev om ${topic}`,
-    leaveAll: 'Sluta få alla brev',
   },
   en: {
     leaving: 'Do you want to stop getting our letters?',
@@ -34,13 +27,6 @@ const WORDS = {
     back: 'You get our letters again',
     backText: 'Everything is as it was. Every letter has a link to stop.',
     news: 'Read the news here',
-    preferences: 'Your letters',
-    preferencesText: (name: string) => `You get press releases of ${name} about:`,
-    everything: 'Every topic',
-    none: 'You get no letters from us.',
-    stop: 'Stop',
-    stopTopic: (topic: string) => ` letters about ${topic}`,
-    leaveAll: 'Stop all letters',
   },
 } as const;
 
@@ -74,34 +60,6 @@ export async function renderBack(services: Services, language: InterfaceLanguage
     title: words.back,
     body: html`<p class="lead">${words.backText}</p>\n${newsLink(words.news)}`,
   });
-}
-
-/** What a subscriber gets, a button for each. */
-export async function renderPreferences(
-  services: Services,
-  language: InterfaceLanguage,
-  view: { token: string; topics: readonly string[] },
-): Promise<string> {
-  const words = WORDS[language];
-  const { newsroom } = await services.newsroom();
-  const names = view.topics.map((topic) => ({ topic, name: topic === '*' ? words.everything : topicName(newsroom, topic, language) }));
-  const action = `/preferences/${encodeURIComponent(view.token)}`;
-  const several = names.length > 1;
-  return renderNotice(services, language, {
-    title: words.preferences,
-    body:
-      names.length === 0
-        ? html`<p class="lead">${words.none}</p>\n${newsLink(words.news)}`
-        : html`<p class="lead">${words.preferencesText(newsroom.name)}</p>
-<ul class="having">
-${names.map(({ topic, name }) => html`<li>${name}${several && form(action, topicButton(words, topic, name))}</li>\n`)}</ul>
-${form(action, html`<button class="button" name="leave" value="*">${words.leaveAll}</button>`)}`,
-  });
-}
-
-/** Short to the eye, whole to a screen reader. */
-function topicButton(words: (typeof WORDS)[InterfaceLanguage], topic: string, name: string): Markup {
-  return html`<button class="button" name="leave" value="${topic}">${words.stop}<span class="hidden">${words.stopTopic(name)}</span></button>`;
 }
 
 function form(action: string, button: Markup): Markup {

@@ -2,12 +2,15 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { Services } from '../../shared/services.ts';
 import { confirmRoutes } from './confirm.ts';
+import { ownDataRoutes } from './own-data.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { subscribeRoutes } from './subscribe.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
 /** Signing up, and what the personal links of a letter open. No cookie; nothing of it in caches, search engines or other sites' logs. */
 export async function subscriberRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
+  // Fastify's own would refuse a form that is sent as JSON.
+  app.removeAllContentTypeParsers();
   await app.register(formbody);
   // Mail providers post the one-click form with whatever type they like (RFC 8058 3.1 asks for two, some send none): the address alone decides.
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, oneClickOf(String(body))));
@@ -18,6 +21,7 @@ export async function subscriberRoutes(app: FastifyInstance, { services }: { ser
   confirmRoutes(app, services);
   unsubscribeRoutes(app, services);
   preferenceRoutes(app, services);
+  ownDataRoutes(app, services);
 }
 
 /** Tells the one-click form apart in a body of any type, multipart among them. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { takeBack } from '../../shared/delivery/change-preferences.ts';
 import type { Services } from '../../shared/services.ts';
-import { comeBack } from '../../shared/subscribers/come-back.ts';
 import { leave } from '../../shared/subscribers/leave.ts';
 import { UNSUBSCRIBES } from './limits.ts';
 import { languageFor, sendNotice } from './notice-page.ts';
@@ -34,7 +34,7 @@ export function unsubscribeRoutes(app: FastifyInstance, services: Services): voi
 
   app.post<{ Params: Params }>('/unsubscribe/:token/undo', { config: { rateLimit: UNSUBSCRIBES } }, async (request, reply) => {
     const subscriber = await subscriberOfToken(services, request.params.token, 'unsubscribe');
-    if (subscriber !== undefined) await comeBack(services.database, { subscriber });
+    if (subscriber !== undefined) await takeBack(services, subscriber);
     return sendNotice(reply, 200, await renderBack(services, await languageFor(services, request)));
   });
 }

@@ -6,11 +6,12 @@ import type { Config } from '../platform/config.ts';
 import { messageOf } from '../platform/failure.ts';
 import type { Log } from '../platform/log.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
-import type { Database } from '../schema/database.ts';
+import type { Database, Tx } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import type { BounceRow, BounceVerdict } from '../schema/tables.ts';
 import { leave } from '../subscribers/leave.ts';
 import { applyConsequence } from './bounce-effects.ts';
+import { namesErased } from './bounce-mentions.ts';
 import { findProof, type Proof } from './bounce-proof.ts';
 import { type BounceReport, readBounce } from './bounce-report.ts';
 import { type Judgement, judgeReport } from './bounce-verdict.ts';
@@ -115,6 +116,23 @@ function judge(row: BounceRow, report: BounceReport, proof: Proof | undefined): 
   return { why: `it reads as ${judgement.verdict}, but no address in it is one this newsroom gave a letter` };
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** What comes back about somebody who was erased must not bring the address back. Holds the person's row until the transaction ends. */
+async function isAboutErased(tx: Tx, about: { row: BounceRow; proof: Proof | undefined; addressKey: Uint8Array }): Promise<boolean> {
+  const { rows } = await sql<{ state: string }>`
+    select state from subscribers where id = ${about.proof?.subscriber ?? null}::uuid for key share`.execute(tx);
+  return rows[0]?.state === 'erased' || namesErased(tx, about.row.raw, about.addressKey);
+}
+
+/** Nobody could read it, and nobody may any more. */
+async function forgetBounce(tx: Tx, id: number): Promise<{ verdict: BounceVerdict; suppressed: undefined }> {
+  const detail = JSON.stringify({ why: 'it names somebody who was erased' });
+  const said = { state: 'judged' as const, verdict: 'ignored' as const, raw: NOTHING, detail, judged_at: sql<Date>`clock_timestamp()` };
+  await tx.updateTable('bounces').set(said).where('id', '=', id).execute();
+  return { verdict: 'ignored', suppressed: undefined };
+}
+
 /** Writes a judgement and what follows from it, in one transaction; undefined when somebody judged the row meanwhile: that stands. */
 export async function writeJudgement(
   context: BounceContext,
@@ -122,10 +140,12 @@ export async function writeJudgement(
 ): Promise<BounceVerdict | 'unparsed' | undefined> {
   const { database, log } = context;
   const addressKey = await getKey(database, 'address');
-  const plain = (text: string) => withoutAddresses(text, proof?.address ?? '');
   const outcome = await database.transaction().execute(async (tx) => {
     const held = await tx.selectFrom('bounces').select('state').where('id', '=', row.id).forUpdate().executeTakeFirst();
     if (held?.state !== row.state) return undefined;
+    const erased = await isAboutErased(tx, { row, proof, addressKey });
+    const plain = (text: string) => (erased ? '' : withoutAddresses(text, proof?.address ?? ''));
+    if (erased && !('verdict' in judgement)) return forgetBounce(tx, row.id);
     const decided = 'verdict' in judgement;
     const said = decided ? { reply: plain(judgement.words), mta: plain(judgement.mta) } : { why: plain(judgement.why) };
     // The row first: it locks the subscriber's, as everybody does before a suppression.
@@ -139,6 +159,7 @@ export async function writeJudgement(
         n: proof?.letter?.n ?? null,
         subscriber: proof?.subscriber ?? null,
         detail: JSON.stringify(said),
+        ...(erased ? { raw: NOTHING } : {}),
         judged_at: sql<Date>`clock_timestamp()`,
       })
       .where('id', '=', row.id)

@@ -1,43 +1,57 @@
-import type { Connection, Database } from '../schema/database.ts';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Newsroom } from '../release/newsroom.ts';
+import type { Connection, Tx } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
+import type { SubscriberRow } from '../schema/tables.ts';
+import { findPreferences, type Preferences, writePreferences } from './preferences.ts';
 import { addressHash, findSuppression, unsuppress } from './suppressions.ts';
 
-/** What a subscriber gets: topics by name, `*` for all of them. */
-export async function topicsOfSubscriber(db: Connection, subscriber: string): Promise<string[]> {
-  const rows = await db.selectFrom('subscriptions').select('topic').where('subscriber', '=', subscriber).orderBy('topic').execute();
-  return rows.map((row) => row.topic);
-}
+const Frequency = z.enum(['at-once', 'daily', 'weekly']);
+
+/** What the newest line of the proof must say so that it can be taken back. Lines of older versions name no frequencies. */
+const LeftDetail = z.looseObject({ topics: z.array(z.string()).min(1), frequencies: z.record(z.string(), Frequency).default({}) });
+const ChangedDetail = z.looseObject({
+  before: z.object({ language: z.string(), topics: z.record(z.string(), Frequency), pausedUntil: z.string().nullable() }),
+  // What undid a change is not undone by a second press of the same button.
+  takenBack: z.undefined().optional(),
+});
 
 /**
- * Takes the person's last leaving back: a button pressed by mistake, or by a program. Kept with the proof as a change of the person's own.
- * `nothing` when the last thing the person did was not to leave. An address that bounced or complained stays suppressed.
+ * Takes the person's last leaving or change back: a button pressed by mistake, or by a program. Kept with the proof as a change of the person's
+ * own. `nothing` when there is none to take back. An address that bounced or complained stays suppressed. The caller moves the letters that are
+ * waiting, in the same transaction.
  */
-export async function comeBack(db: Database, input: { subscriber: string }): Promise<'back' | 'nothing'> {
-  const addressKey = await getKey(db, 'address');
-  return db.transaction().execute(async (tx) => {
-    const person = await tx.selectFrom('subscribers').selectAll().where('id', '=', input.subscriber).forUpdate().executeTakeFirst();
-    if (!person?.address || (person.state !== 'unsubscribed' && person.state !== 'active')) return 'nothing';
-    const last = await tx
-      .selectFrom('consents')
-      .select(['event', 'detail'])
-      .where('subscriber', '=', person.id)
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    const topics = last?.event === 'left' ? last.detail.topics : undefined;
-    if (!Array.isArray(topics) || topics.length === 0) return 'nothing';
-    await tx
-      .insertInto('subscriptions')
-      .values(topics.map((topic) => ({ subscriber: person.id, topic: String(topic) })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-    await tx.updateTable('subscribers').set({ state: 'active', changed_at: new Date() }).where('id', '=', person.id).execute();
-    await tx
-      .insertInto('consents')
-      .values({ subscriber: person.id, event: 'changed', detail: JSON.stringify({ way: 'page', takenBack: topics.map(String) }) })
-      .execute();
-    const hash = addressHash(addressKey, person.address);
-    if ((await findSuppression(tx, hash)) === 'unsubscribed') await unsuppress(tx, hash);
-    return 'back';
-  });
+export async function comeBack(tx: Tx, { subscriber, newsroom }: { subscriber: string; newsroom: Newsroom }): Promise<'back' | 'nothing'> {
+  const person = await tx.selectFrom('subscribers').selectAll().where('id', '=', subscriber).forNoKeyUpdate().executeTakeFirst();
+  if (!person?.address || (person.state !== 'unsubscribed' && person.state !== 'active')) return 'nothing';
+  const before = await findPreferences(tx, subscriber);
+  const after = before && (await lastBefore(tx, subscriber, before));
+  if (!after || !(await writePreferences(tx, { subscriber, before, after, newsroom, takenBack: true }))) return 'nothing';
+  await reactivate(tx, person, person.address);
+  return 'back';
+}
+
+/** What held before the person's last wish. */
+async function lastBefore(db: Connection, subscriber: string, now: Preferences): Promise<Preferences | undefined> {
+  const last = await db
+    .selectFrom('consents')
+    .select(['event', 'detail'])
+    .where('subscriber', '=', subscriber)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last?.event === 'changed') return ChangedDetail.safeParse(last.detail).data?.before;
+  if (last?.event !== 'left') return undefined;
+  const left = LeftDetail.safeParse(last.detail).data;
+  if (!left) return undefined;
+  const again = Object.fromEntries(left.topics.map((topic) => [topic, left.frequencies[topic] ?? 'at-once']));
+  return { ...now, topics: { ...now.topics, ...again } };
+}
+
+async function reactivate(tx: Tx, person: SubscriberRow, address: string): Promise<void> {
+  if (person.state === 'active') return;
+  await tx.updateTable('subscribers').set({ state: 'active', changed_at: sql`clock_timestamp()` }).where('id', '=', person.id).execute();
+  const hash = addressHash(await getKey(tx, 'address'), address);
+  if ((await findSuppression(tx, hash)) === 'unsubscribed') await unsuppress(tx, hash);
 }

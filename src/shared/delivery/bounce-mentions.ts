@@ -1,0 +1,66 @@
+import { domainToUnicode } from 'node:url';
+import { sql } from 'kysely';
+import type { Connection } from '../schema/database.ts';
+import { addressHash } from '../subscribers/suppressions.ts';
+
+/** Bounces read in one go: with 128 kB each at most, 6 MB of memory. */
+const PAGE_ROWS = 50;
+
+/** A letter inside a report inside a report; nobody honest goes deeper. */
+const DEEPEST = 3;
+
+/** Ids of the stored bounces, from `after` on, in whose mail the address stands, however it is written there. */
+export async function findMentions(
+  db: Connection,
+  { address, after }: { address: string; after: number },
+): Promise<{ ids: number[]; last: number }> {
+  const pattern = patternOf(address);
+  const ids: number[] = [];
+  for (let last = after; ; ) {
+    const { rows } = await sql<{ id: number; raw: Buffer }>`
+      select id, raw from bounces where id > ${last} order by id limit ${PAGE_ROWS}`.execute(db);
+    for (const { id, raw } of rows) if (readings(raw.toString('latin1')).some((text) => pattern.test(text))) ids.push(id);
+    last = rows.at(-1)?.id ?? last;
+    if (rows.length < PAGE_ROWS) return { ids, last };
+  }
+}
+
+/** More addresses than this stand in no report about one letter. */
+const MOST_ADDRESSES = 50;
+
+/** True when a mail names somebody whose address was erased: only hashes are left to know it by. */
+export async function namesErased(db: Connection, raw: Buffer, addressKey: Uint8Array): Promise<boolean> {
+  const texts = readings(raw.toString('latin1'));
+  const found = new Set(texts.flatMap((text) => text.match(/[^\s<>()[\]\\,;:@"'=]{1,64}@[a-z0-9.-]+[a-z0-9]/gi) ?? []));
+  if (found.size === 0) return false;
+  const hashes = [...found].slice(0, MOST_ADDRESSES).map((address) => addressHash(addressKey, address));
+  const { rows } = await sql<{ erased: boolean }>`
+    select exists (
+      select from suppressions where address_hash = any (${hashes}::bytea[]) and (reason = 'erased' or evidence->'erased' = 'true')
+    ) as erased`.execute(db);
+  return rows[0]!.erased;
+}
+
+/** The address as mail writes it, also in another's return address (`kim=lillan.example@…`), and its domain in both alphabets. */
+function patternOf(address: string): RegExp {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  const domains = [domain, Buffer.from(domainToUnicode(domain)).toString('latin1')].map((form) => RegExp.escape(form));
+  return new RegExp(`(?<![a-z0-9._-])${RegExp.escape(address.slice(0, at))}[@=](?:${domains.join('|')})(?![a-z0-9-])`, 'i');
+}
+
+/** The bytes as they are, and what they say when quoted-printable, percent signs and base 64 are read. */
+function readings(text: string, depth = 0): string[] {
+  const quoted = text.replace(/=\r?\n/g, '').replace(/=([0-9a-f]{2})/gi, toCharacter);
+  const escaped = quoted.replace(/%([0-9a-f]{2})/gi, toCharacter);
+  const own = [...new Set([text, quoted, escaped])];
+  if (depth === DEEPEST) return own;
+  const inner = [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}(?:\r?\n[A-Za-z0-9+/]+={0,2})*/g)].flatMap(([run]) =>
+    readings(Buffer.from(run, 'base64').toString('latin1'), depth + 1),
+  );
+  return [...own, ...inner];
+}
+
+function toCharacter(_whole: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
+}

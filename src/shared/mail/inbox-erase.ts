@@ -1,0 +1,35 @@
+import { open, readdir, rm } from 'node:fs/promises';
+import { inboxFile, inboxFolder } from '../platform/embedded/inbox.ts';
+
+/** Our inbox writes envelope sender and recipient first (RFC 5321 4.4); both fit, whatever their length. */
+const HEAD_BYTES = 1_024;
+
+/** Removes every letter of the local inbox that went to the address. Gives how many. Safe to repeat. */
+export async function eraseFromInbox(dataDir: string, address: string): Promise<number> {
+  let removed = 0;
+  for (const hour of await namesIn(inboxFolder(dataDir))) {
+    for (const name of await namesIn(inboxFolder(dataDir, hour))) {
+      // A letter half written by a server that was killed lies beside the whole ones.
+      const file = name.endsWith('.eml') ? inboxFile(dataDir, name.slice(0, -'.eml'.length)) : `${inboxFolder(dataDir, hour)}/${name}`;
+      if ((await recipientOf(file)) !== address) continue;
+      await rm(file, { force: true });
+      removed += 1;
+    }
+  }
+  return removed;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+async function recipientOf(file: string): Promise<string | undefined> {
+  const handle = await open(file).catch(() => undefined);
+  if (!handle) return undefined;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0);
+    return /^Delivered-To: (.*)\r$/im.exec(buffer.toString('utf8', 0, bytesRead))?.[1]?.toLowerCase();
+  } finally {
+    await handle.close();
+  }
+}
