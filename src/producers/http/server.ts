@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -11,6 +12,7 @@ import { metricsRoutes } from './metrics.ts';
 import { sendFault } from './notice-page.ts';
 import { PERMISSIONS, securityHeaders } from './security.ts';
 import { publicSite } from './serving/public-site.ts';
+import { ReadyAnswers } from './serving/ready-answers.ts';
 import { subscriberRoutes } from './subscriber-routes.ts';
 
 /** Tokens in addresses are longer than the router's default of 100 characters. */
@@ -21,36 +23,41 @@ export type ServerParts = {
   readonly areas?: readonly ((app: FastifyInstance) => Promise<void> | void)[];
   /** Who may see pictures and attachments that no public revision names. Nobody when left out. */
   readonly seesDrafts?: (request: FastifyRequest) => Promise<boolean>;
+  /** The clock of the public pages; the machine's when left out. */
+  readonly now?: () => Date;
 };
 
 /** The whole web side of this process, not yet listening. Throws InvalidInput when TRUST_PROXY cannot be read. */
 export async function buildServer(services: Services, parts: ServerParts = {}): Promise<FastifyInstance> {
+  const ready = new ReadyAnswers();
   const app = fastify({
+    serverFactory: (handler) =>
+      createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS }, (request, response) => {
+        if (!ready.answer(request, response)) handler(request, response);
+      }),
     // Fastify's own lines carry addresses of requests, and those carry tokens; ours name the route.
     logger: false,
     trustProxy: trustProxyOf(services.config.trustProxy),
     bodyLimit: FORM_BYTES,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
     handlerTimeout: ANSWER_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PARAMETER },
     frameworkErrors: (error, request, reply) =>
       void sendFault(services, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
   });
-  app.server.headersTimeout = HEADERS_MS;
   app.setErrorHandler((error, request, reply) => sendFault(services, error, { request, reply }));
   await app.register(helmet, securityHeaders(services.config));
   await app.register(rateLimit, { global: false });
   app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', PERMISSIONS));
   app.addHook('onResponse', async (request, reply) => logAnswer(services, request, reply));
-  metricsRoutes(app, services);
+  app.addHook('preClose', async () => ready.close());
+  metricsRoutes(app, services, ready);
   healthRoutes(app, services);
   await app.register(apiRoutes, { prefix: '/api', services });
   await app.register(subscriberRoutes, { services });
   await app.register(inboxRoutes, { services });
   for (const area of parts.areas ?? []) await app.register(async (inner) => area(inner));
-  publicSite(app, services, parts.seesDrafts);
+  publicSite(app, services, { ...parts, ready });
   return app;
 }
 

@@ -1,20 +1,31 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NotFound } from '../../../shared/platform/failure.ts';
+import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
 import { notFoundPath, publicFile, publicFolder, readAssetPath } from '../../../shared/release/addresses.ts';
 import type { Services } from '../../../shared/services.ts';
-import { statusOfPage } from '../../../shared/site/layout.ts';
+import { pageMarks } from '../../../shared/site/layout.ts';
+import type { Redirect } from '../../../shared/site/of-release.ts';
 import { renderPublicPath } from '../../../shared/site/on-request.ts';
-import { CACHE_BYTES } from '../limits.ts';
+import { CACHE_BYTES, MADE_BYTES } from '../limits.ts';
 import { cacheControlOf } from './cache-control.ts';
 import { type Document, encodableOf, sendDocument } from './document.ts';
 import { FileCache } from './file-cache.ts';
+import { MadePages } from './made-pages.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { openPublicAssets } from './public-assets.ts';
 import { parsePublicPath, queryOf } from './public-path.ts';
+import type { ReadyAnswers } from './ready-answers.ts';
 
 /** Whether this request comes from somebody who may see what is not public yet. */
 export type SeesDrafts = (request: FastifyRequest) => Promise<boolean>;
+
+export type PublicSiteParts = {
+  readonly seesDrafts?: SeesDrafts | undefined;
+  /** The clock that decides who answers today and what has been. */
+  readonly now?: (() => Date) | undefined;
+  /** Where answers are kept for the next reader; nowhere when left out. */
+  readonly ready?: ReadyAnswers | undefined;
+};
 
 const METHODS = 'GET, HEAD, OPTIONS';
 
@@ -22,8 +33,9 @@ const METHODS = 'GET, HEAD, OPTIONS';
  * Everything readers see: files that workers wrote, else the same page made on request, else 404.
  * Reads `revisions` and their output only, so what is not public cannot be reached; sets no cookie.
  */
-export function publicSite(app: FastifyInstance, services: Services, seesDrafts: SeesDrafts = async () => false): void {
-  const site = openSite(services);
+export function publicSite(app: FastifyInstance, services: Services, parts: PublicSiteParts = {}): void {
+  const { seesDrafts = async () => false, now = () => new Date(), ready } = parts;
+  const site = openSite(services, now, ready);
   const assets = openPublicAssets(services, seesDrafts);
   app.route({
     method: ['GET', 'HEAD'],
@@ -45,24 +57,47 @@ export function publicSite(app: FastifyInstance, services: Services, seesDrafts:
   });
 }
 
-function openSite(services: Services) {
+function openSite(services: Services, now: () => Date, ready: ReadyAnswers | undefined) {
   const cache = new FileCache(CACHE_BYTES);
+  const made = new MadePages(MADE_BYTES);
   const folder = publicFolder(services.config.dataDir);
-  const rendering = new Map<string, Promise<Document | undefined>>();
+  const rendering = new Map<string, Promise<Found | undefined>>();
 
-  async function find(path: string): Promise<Document | undefined> {
+  async function find(path: string): Promise<Found | undefined> {
     const file = await cache.read(join(folder, publicFile(path)));
-    if (file)
-      return { ...file, status: statusOfPage(file.body), type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
-    // Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it.
-    const waiting = rendering.get(path) ?? renderOnRequest(services, path).finally(() => rendering.delete(path));
+    if (!file) return render(path);
+    const { status, until } = pageMarks(file.body);
+    const document: Document = { ...file, status, type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
+    if (!until) return document;
+    return until <= now() ? findOfToday(path, document) : { ...document, isCurrent: () => file.isCurrent() && until > now() };
+  }
+
+  /** A page the clock has changed since it was written. While it cannot be made, the written one is better than none. */
+  async function findOfToday(path: string, written: Document): Promise<Found> {
+    try {
+      const from = { file: written.hash, newsroom: (await services.newsroom()).hash };
+      const known = made.find(path, from, now());
+      if (known) return known;
+      const page = await render(path);
+      if (!page || 'location' in page) return written;
+      made.keep(path, { from, until: page.until, document: page });
+      return page;
+    } catch (error) {
+      services.log.warn({ path, reason: messageOf(error) }, 'http.page_of_today_not_made');
+      return written;
+    }
+  }
+
+  /** Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it. */
+  function render(path: string): Promise<Found | undefined> {
+    const waiting = rendering.get(path) ?? renderOnRequest(services, path, now()).finally(() => rendering.delete(path));
     rendering.set(path, waiting);
     return waiting;
   }
 
   async function sendMissing(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
     const page = await find(notFoundPath());
-    if (!page) throw new NotFound('page', path);
+    if (!page || 'location' in page) throw new NotFound('page', path);
     return sendDocument(request, reply, { ...page, status: 404, cacheControl: cacheControlOf(notFoundPath()) });
   }
 
@@ -70,34 +105,32 @@ function openSite(services: Services) {
     sendMissing,
     async send(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
       const document = path === notFoundPath() ? undefined : await find(path);
+      if (document && 'location' in document) return sendAway(reply, path, document.location);
       if (document) {
         // Programs of other sites may read feeds in a browser: they are public and nothing personal rides along.
         if (/\+(xml|json)/.test(document.type)) reply.header('access-control-allow-origin', '*');
-        return sendDocument(request, reply, document);
+        return sendDocument(request, reply, document, ready);
       }
       const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
       if (other !== '' && (await find(other))) {
-        return reply
-          .code(301)
-          .header('cache-control', cacheControlOf(path))
-          .redirect(`${encodeURI(other)}${queryOf(request.raw.url ?? '')}`, 301);
+        return sendAway(reply, path, `${encodeURI(other)}${queryOf(request.raw.url ?? '')}`);
       }
       return sendMissing(request, reply, path);
     },
   };
 }
 
-/** A page that no worker has written yet, made by the same function from what is public in SQL. */
-async function renderOnRequest(services: Services, path: string): Promise<Document | undefined> {
+function sendAway(reply: FastifyReply, path: string, location: string): FastifyReply {
+  return reply.header('cache-control', cacheControlOf(path)).redirect(location, 301);
+}
+
+type Found = (Document & { readonly until?: Date | undefined }) | Redirect;
+
+/** A page that no worker has written, or not as it is now, made by the same function from what is public in SQL. */
+async function renderOnRequest(services: Services, path: string, at: Date): Promise<Found | undefined> {
   const { newsroom } = await services.newsroom();
-  const made = await renderPublicPath(services.database, { newsroom, baseUrl: services.config.baseUrl }, path);
-  if (!made) return undefined;
-  const body = Buffer.from(made.body);
-  return {
-    ...encodableOf(body),
-    status: made.status as Document['status'],
-    type: made.type,
-    modifiedAt: undefined,
-    cacheControl: cacheControlOf(path),
-  };
+  const made = await renderPublicPath(services.database, { newsroom, baseUrl: services.config.baseUrl }, path, at);
+  if (!made || 'location' in made) return made;
+  const { status, type, until } = made;
+  return { ...encodableOf(Buffer.from(made.body)), status, type, until, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
 }
