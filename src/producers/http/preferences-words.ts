@@ -12,9 +12,6 @@ const sv = {
   everything: 'Alla ämnen',
   language: 'Språk',
   frequency: 'Hur ofta',
-    Frequency,
-    string
-  >,
   keepFrequency: 'Som nu: olika för olika ämnen',
   pause: 'Paus',
   noPause: 'Ingen paus',
