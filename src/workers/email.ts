@@ -1,9 +1,10 @@
 import { cancelOpen, freezeAudience } from '../shared/delivery/audience.ts';
 import { findDueDigests } from '../shared/delivery/digest-claims.ts';
+import { findHeadroom, type Headroom } from '../shared/delivery/limits.ts';
 import { findMailing, hastenLetters, type MailingView } from '../shared/delivery/mailings.ts';
-import { findRest } from '../shared/delivery/relays.ts';
+import { findRest, nameOfRelay } from '../shared/delivery/relays.ts';
 import { concludeRun, findProgress } from '../shared/delivery/run-end.ts';
-import { findDueBatches } from '../shared/delivery/sweep.ts';
+import { type DueBatch, findDueBatches } from '../shared/delivery/sweep.ts';
 import type { Wake } from '../shared/queue/jobs.ts';
 import type { ChannelHandler, Outcome, WorkContext } from './run.ts';
 
@@ -12,6 +13,9 @@ const UNDER_WAY_MS = 1_000;
 
 /** Letters are being sent: the delivery worker says when the run has ended, this look only adds batches that Redis lost or had no room for. */
 const SENDING_MS = 2_000;
+
+/** Two letters a second are no burden for this look, and the others would not notice. */
+const LIMITED_MS = 500;
 
 /** A paused run waits for a person, who wakes this job; the look is for one who changed the row by hand. Too long for Redis, so that no old wake-up keeps a new one out. */
 const PAUSED_MS = 2 * 60_000;
@@ -61,15 +65,36 @@ async function advance(at: At, mailing: MailingView, { services }: WorkContext):
   if (mailing.state === 'paused') return again(PAUSED_MS);
   const restingUntil = await findRest(services);
   if (restingUntil) return { kind: 'later', dueAt: restingUntil };
-  const batches = await findDueBatches(services.database, MOST_BATCHES, at);
+  const due = await findDueBatches(services.database, MOST_BATCHES, at);
+  const headroom = due.length === 0 ? undefined : await headroomOf(services, at);
+  const batches = headroom ? enough(due, headroom.letters) : due;
   await services.dispatch.wake(
     batches.map((batch): Wake => ({ queue: 'delivery', payload: payloadOf(at, batch.batch), urgent: batch.urgent })),
   );
   const shards = await findDueDigests(services.database, at);
   await services.dispatch.wake(shards.map((shard): Wake => ({ queue: 'delivery', payload: { digests: shard } })));
+  // Letters over a limit wait, not their jobs: each would only find that it has to end.
+  if (headroom?.letters === 0) return again(Math.max(LIMITED_MS, headroom.waitMs));
   if (batches.length + shards.length > 0 || progress.firstDueAt === null) return again(SENDING_MS);
   // Also the window of the digests in which the rest leaves: a run with nothing but those is looked at again when they are due.
   return { kind: 'later', dueAt: progress.firstDueAt };
+}
+
+async function headroomOf(services: WorkContext['services'], { release }: At): Promise<Headroom | undefined> {
+  const relay = nameOfRelay(services.config);
+  if (relay === undefined) return undefined;
+  const { newsroom } = await services.newsroom();
+  return findHeadroom(services.database, newsroom.limits.letters, { relay, release });
+}
+
+/** So many of the batches as hold the letters that may leave now. */
+function enough(due: readonly DueBatch[], letters: number): readonly DueBatch[] {
+  let sum = 0;
+  return due.filter((batch) => {
+    const more = sum < letters;
+    sum += batch.letters;
+    return more;
+  });
 }
 
 function payloadOf(at: At, batch: number): { releaseId: string; revision: number; batch: number } {

@@ -109,10 +109,14 @@ const MOST_REASONS = 40;
 async function loadReasons(db: Connection, release: string): Promise<Map<number, DeliveryReason[]>> {
   const { rows } = await sql<DeliveryReason & { n: number; first: string | null; last: string | null; due: Date | null }>`
     select d.n, d.state, coalesce(d.code, '') as code, count(*)::int as count, min(d.reply) as reply, min(s.domain) as first, max(s.domain) as last,
-      min(d.due_at) filter (where d.state = 'deferred') as due
+      min(d.due_at) filter (where d.state in ('pending', 'deferred')) as due
     from deliveries d join subscribers s on s.id = d.subscriber
-    where d.release = ${release} and d.state in ('deferred', 'rejected', 'suppressed', 'unknown')
-    group by d.n, d.state, d.code order by count desc, d.state, code limit ${MOST_REASONS}`.execute(db);
+    where d.release = ${release} and (d.state in ('deferred', 'rejected', 'suppressed', 'unknown')
+      -- Put off because of its domain (put-off.ts).
+      or (d.state = 'pending' and d.code in ('limit', 'slowed') and d.due_at > clock_timestamp()))
+    group by d.n, d.state, d.code, case when d.state = 'pending' then s.domain end order by count desc, d.state, code limit ${MOST_REASONS}`.execute(
+    db,
+  );
   const lines = rows.map(({ first, last, due, ...row }) => ({
     ...row,
     domain: first === last ? first : null,

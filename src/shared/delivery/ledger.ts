@@ -131,6 +131,14 @@ async function slowDown(db: Connection, settled: readonly Settled[], retry: Retr
   const domains = new Map(people.map(({ id, domain }) => [domain!, answers.get(id)!]));
   await putOffDomains(
     db,
-    [...domains].map(([domain, reply]): PutOff => ({ domain, code: 'slowed', waitMs: retry.firstMs, gapMs: 0, reply })),
+    [...domains].map(
+      ([domain, code]): PutOff => ({
+        domain,
+        code: 'slowed',
+        waitMs: retry.firstMs,
+        gapMs: 0,
+        reply: `its server asked for a pause: ${code}`,
+      }),
+    ),
   );
 }

@@ -29,7 +29,9 @@ export async function putOffDomains(db: Connection, domains: readonly PutOff[]):
         ${column(({ waitMs }) => waitMs / 1_000)}::float8[], ${column(({ gapMs }) => gapMs / 1_000)}::float8[]
       ) as v (domain, code, reply, wait, gap)
     ), waiting as (
-      select d.release, d.n, d.subscriber, d.seq, d.frequency = 'at-once' as single, slow.*
+      select d.release, d.n, d.subscriber, d.seq, d.frequency = 'at-once' as single,
+        -- What a server answered, or that a person sends it again, is worth more than that it waits.
+        d.state = 'pending' and coalesce(d.code, 'limit') in ('limit', 'slowed') as unmarked, slow.*
       from slow join subscribers s on s.domain = slow.domain join deliveries d on d.subscriber = s.id
       where d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
       for update of d skip locked
@@ -40,9 +42,9 @@ export async function putOffDomains(db: Connection, domains: readonly PutOff[]):
       from waiting w
     )
     update deliveries d set
-      -- On whole seconds: several leave together then, from the same batches, and nobody wakes for each.
-      due_at = clock_timestamp() + make_interval(secs => ceil(places.wait + places.place * places.gap)),
-      code = case when d.state = 'pending' then places.code else d.code end,
-      reply = case when d.state = 'pending' then places.reply else d.reply end
+      -- On whole seconds from one moment: several leave together then, from the same batches, and nobody wakes for each.
+      due_at = statement_timestamp() + make_interval(secs => ceil(places.wait + places.place * places.gap)),
+      code = case when places.unmarked then places.code else d.code end,
+      reply = case when places.unmarked then places.reply else d.reply end
     from places where d.release = places.release and d.n = places.n and d.subscriber = places.subscriber`.execute(db);
 }

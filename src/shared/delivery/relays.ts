@@ -34,6 +34,11 @@ export async function findStanding(db: Connection, name: string): Promise<RelayS
   return row.paused && row.until ? { kind: 'paused', until: row.until, reason: row.reason ?? '' } : { kind: 'probe' };
 }
 
+/** This installation's relay as `relays` and every answer name it; undefined when there is none yet. */
+export function nameOfRelay(config: Pick<Config, 'smtpUrl' | 'inboxPort'>): string | undefined {
+  return config.smtpUrl === undefined && config.inboxPort === undefined ? undefined : relayOf(config).name;
+}
+
 /** Until when this installation's relay takes no letters; undefined when it takes them, or when there is none yet. */
 export async function findRest({
   config,
@@ -42,8 +47,9 @@ export async function findRest({
   readonly config: Config;
   readonly database: Connection;
 }): Promise<Date | undefined> {
-  if (config.smtpUrl === undefined && config.inboxPort === undefined) return undefined;
-  const standing = await findStanding(database, relayOf(config).name);
+  const name = nameOfRelay(config);
+  if (name === undefined) return undefined;
+  const standing = await findStanding(database, name);
   return standing.kind === 'paused' ? standing.until : undefined;
 }
 
@@ -100,7 +106,6 @@ export async function findTrouble({
   readonly config: Config;
   readonly database: Connection;
 }): Promise<RelayTrouble | undefined> {
-  if (config.smtpUrl === undefined && config.inboxPort === undefined) return undefined;
-  const { name } = relayOf(config);
+  const name = nameOfRelay(config);
   return (await listRelayTroubles(database)).find((trouble) => trouble.name === name);
 }

@@ -133,20 +133,28 @@ function forgetJournal(folder: string, sender: string): void {
   if (journalAgeMs(folder, sender) > KEEP_SENDERS_DAYS * 24 * 3_600_000) removeJournal(folder, sender);
 }
 
-export type DueBatch = { readonly release: string; readonly n: number; readonly batch: number; readonly urgent: boolean };
+export type DueBatch = {
+  readonly release: string;
+  readonly n: number;
+  readonly batch: number;
+  /** How many letters of it are due. */
+  readonly letters: number;
+  readonly urgent: boolean;
+};
 
 /** Batches with letters due now, of running mailings, in order of publication; of one mailing when `only` names it. */
 export async function findDueBatches(db: Database, limit: number, only?: { release: string; n: number }): Promise<DueBatch[]> {
   const which = only ? sql`m.release = ${only.release} and m.n = ${only.n}` : sql`true`;
   const { rows } = await sql<DueBatch>`
-    select m.release, m.n, b.batch, coalesce((v.content->>'urgent')::boolean, false) as urgent
+    select m.release, m.n, b.batch, b.letters, coalesce((v.content->>'urgent')::boolean, false) as urgent
     from receipts c
     join mailings m on m.release = c.release and m.n = c.n and m.state = 'running' and m.frozen_at is not null
     join releases r on r.id = m.release and not (r.newest_kind = 'withdrawal' and r.newest_n > m.n)
     join revisions v on v.release = m.release and v.n = m.n
     cross join lateral (
-      select distinct d.seq / ${BATCH_SIZE} as batch from deliveries d
+      select d.seq / ${BATCH_SIZE} as batch, count(*)::int as letters from deliveries d
       where d.release = m.release and d.n = m.n and d.frequency = 'at-once' and d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
+      group by 1
     ) b
     where c.channel = 'email' and c.state = 'owed' and ${which}
     order by c.publication, b.batch limit ${limit}`.execute(db);

@@ -86,7 +86,9 @@ async function dueClosings(services: Services): Promise<Wake[]> {
 async function dueLetters(services: Services): Promise<Wake[]> {
   // Each of these jobs would only find that the relay rests.
   if (await findRest(services)) return [];
-  const batches = await findDueBatches(services.database, MOST_PER_PASS);
+  const due = await findDueBatches(services.database, MOST_PER_PASS);
+  // Within limits the e-mail jobs wake as many batches as may send, and no more.
+  const batches = due.length > 0 && (await isRationed(services)) ? [] : due;
   const shards = await findDueDigests(services.database);
   return [
     ...batches.map(
@@ -94,6 +96,11 @@ async function dueLetters(services: Services): Promise<Wake[]> {
     ),
     ...shards.map((shard): Wake => ({ queue: 'delivery', payload: { digests: shard } })),
   ];
+}
+
+async function isRationed(services: Services): Promise<boolean> {
+  const { total, relay, release } = (await services.newsroom()).newsroom.limits.letters;
+  return total !== undefined || relay !== undefined || release !== undefined;
 }
 
 async function dueNotices(services: Services): Promise<Wake[]> {

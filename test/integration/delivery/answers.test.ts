@@ -288,7 +288,8 @@ describe('too many refusals', () => {
     expect(paused).toMatchObject({
       state: 'paused',
       sumIsRight: true,
-      reason: expect.stringMatching(/^2\d of the first \d\d letters were refused/),
+      // After the first group or the second, as chance orders the people.
+      reason: expect.stringMatching(/^[24]\d of the first (25|50) letters were refused/),
     });
     expect(paused!.counts.pending).toBeGreaterThan(0);
     await resumeLetters(world.services, world.jonas, { release: large });
