@@ -131,6 +131,7 @@ async function prepare(config: Config, { subscribers, newsroom = sampleNewsroom(
       email: 'jonas@alvmark.example',
       roles: ['approver'],
     });
+    await createAccount(services.database, { id: 'maria', name: 'Maria Ek', email: 'maria@alvmark.example', roles: ['admin'] });
     return [elin, jonas];
   } finally {
     await services.close();

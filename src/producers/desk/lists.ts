@@ -7,8 +7,13 @@ export type Tab = { readonly text: string; readonly path: string; readonly chose
 export function renderTabs(label: string, tabs: readonly Tab[]): Markup {
   return html`<nav class="tabs" aria-label="${label}">
 <ul>
-${tabs.map((tab) => html`<li><a class="target" href="${tab.path}"${tab.chosen && html` aria-current="page"`}>${tab.text}</a></li>\n`)}</ul>
+${tabs.map((tab) => html`<li><a class="target" href="${tab.path}"${tab.chosen && html` aria-current="page"`}>${capital(tab.text)}</a></li>\n`)}</ul>
 </nav>`;
+}
+
+/** A word from the middle of a sentence, standing alone. */
+export function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
 /** The way to older lines and back to the first page; nothing when all stand here. */

@@ -186,14 +186,31 @@ describe('looking somebody up', () => {
     expect((await post('people/bar', { address: KIM, sure: 'yes' }, 'jonas')).statusCode).toBe(403);
   });
 
+  it('erases after a question; nobody of that address is left', async () => {
+    expect((await post('people', { address: 'n5@storforsa.example' })).body).toContain('Radera …');
+    expect((await post('people/erase', { address: 'n5@storforsa.example' })).body).toContain('kan inte göras ogjord');
+    expect((await post('people/erase', { address: 'n5@storforsa.example', sure: 'yes' }, 'jonas')).statusCode).toBe(403);
+    const erased = await post('people/erase', { address: 'n5@storforsa.example', sure: 'yes' });
+    expect([erased.statusCode, erased.body.includes('Uppgifterna är raderade.'), erased.body.includes('n5@')]).toEqual([200, true, false]);
+    expect((await post('people', { address: 'n5@storforsa.example' })).body).toContain('adressen är spärrad');
+    expect((await post('people/erase', { address: 'n5@storforsa.example', sure: 'yes' })).statusCode).toBe(404);
+  });
+
   it('counts subscribers and sign-ups, and names who was barred by the hash', async () => {
     const barred = 'bo@lillan.example';
     await post('suppressions', { address: barred });
-    const wish = { language: 'sv', topics: ['*'], source: 'https://press.example/subscribe', wording: 'Ja', wordingVersion: '1' };
-    await signUp(world.services, { ...wish, frequency: 'at-once', address: barred } as Parameters<typeof signUp>[1]);
-    await signUp(world.services, { ...wish, frequency: 'at-once', address: 'mo@lillan.example' } as Parameters<typeof signUp>[1]);
+    const wish = {
+      language: 'sv',
+      topics: ['*'],
+      source: 'https://press.example/subscribe',
+      wording: 'Ja',
+      wordingVersion: '1',
+      frequency: 'at-once' as const,
+    };
+    await signUp(world.services, { ...wish, address: barred });
+    await signUp(world.services, { ...wish, address: 'mo@lillan.example' });
     const front = (await page('people')).body;
-    expect(front).toMatch(/<strong>61<\/strong> får brev/);
+    expect(front).toMatch(/<strong>60<\/strong> får brev/);
     expect(front).toMatch(/<strong>1<\/strong> väntar på svar[\s\S]*<strong>1<\/strong> hindrade/);
     const hash = addressHash(await getKey(world.services.database, 'address'), barred).toString('hex');
     expect(front).toContain(`href="/desk/suppressions/${hash}"`);
@@ -235,7 +252,7 @@ describe('bounces at the desk', () => {
     expect(judged.headers.location).toBe('/desk/bounces?done=judged');
     expect((await post(`bounces/${id}`, { verdict: 'ignored' })).statusCode).toBe(409);
     const story = (await post('people', { address: KIM })).body;
-    expect(story).toMatch(/Spärrad: anmälde skräppost[\s\S]*Anmält som skräppost/);
+    expect(story).toMatch(/Spärrad: anmälde brev som skräppost[\s\S]*Anmält som skräppost/);
     expect((await page('bounces/999999')).statusCode).toBe(404);
     expect((await page('bounces')).body).toMatch(/aria-current="page">Alla/);
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, demandRole } from '../../../shared/accounts/actor.ts';
+import { erase } from '../../../shared/delivery/erasure.ts';
 import { assertNever, NotFound } from '../../../shared/platform/failure.ts';
 import type { Markup } from '../../../shared/platform/markup.ts';
 import { lookUpPerson, type PersonWish } from '../../../shared/publishing/person.ts';
@@ -74,6 +75,8 @@ export function peopleRoutes(app: FastifyInstance, services: Services, visitorOf
       if (form.sure !== 'yes') return ask();
       const done = await perform(services, visitor.actor, { step, form });
       const message = doneMessage(context.words, done);
+      // Nothing is left to show, and the address is not to be looked up once more.
+      if (step === 'erase') return await front({ request, reply }, { message });
       return await show({ request, reply }, { person: { address: form.address ?? '' } }, message);
     } catch (error) {
       return ask(refusalOf(context.words, error));
@@ -97,6 +100,10 @@ async function perform(services: Services, actor: Actor, wish: { step: PersonSte
       await liftSuppression(services, actor, hash);
       return 'lifted';
     }
+    case 'erase':
+      if ((await erase(services, { person: { address }, way: 'desk', account: actor.account })) === undefined)
+        throw new NotFound('subscriber', 'with that address');
+      return 'erased';
     default:
       return assertNever(wish.step);
   }

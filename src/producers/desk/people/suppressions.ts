@@ -2,7 +2,7 @@ import { html, type Markup } from '../../../shared/platform/markup.ts';
 import { SUPPRESSION_REASONS, type SuppressionReason } from '../../../shared/schema/tables.ts';
 import type { SuppressionLine } from '../../../shared/subscribers/suppression-list.ts';
 import type { DeskContext } from '../context.ts';
-import { queryOf, renderFacts, renderPaging, renderTabs } from '../lists.ts';
+import { capital, queryOf, renderFacts, renderPaging, renderTabs } from '../lists.ts';
 import { addressField, renderAsking, textField } from '../question.ts';
 import { csrfField, renderDesk } from '../shell.ts';
 import { renderShortTime } from '../time.ts';
@@ -47,7 +47,7 @@ ${addForm(context, page.typed)}`,
 function table(context: DeskContext, items: readonly SuppressionLine[]): Markup {
   const { columns, reasons } = context.words.suppressions;
   const row = (line: SuppressionLine) => html`<tr>
-<th scope="row"><a class="target" href="/desk/suppressions/${line.hash}">${reasons[line.reason]}</a><span class="small">${shortHash(line.hash)}</span></th>
+<th scope="row"><a class="target" href="/desk/suppressions/${line.hash}">${capital(reasons[line.reason])}</a><span class="small">${shortHash(line.hash)}</span></th>
 <td>${evidenceText(context, line)}</td>
 <td class="small">${renderShortTime(context, line.since)}</td>
 </tr>

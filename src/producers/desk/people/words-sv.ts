@@ -86,9 +86,9 @@ export const suppressions = {
   none: 'Ingen adress är spärrad.',
   noneOfReason: 'Ingen adress är spärrad av det skälet.',
   reasons: {
-    'hard-bounce': 'finns inte',
-    'soft-bounces': 'kunde länge inte ta emot',
-    complaint: 'anmälde skräppost',
+    'hard-bounce': 'adressen finns inte',
+    'soft-bounces': 'brevlådan kunde länge inte ta emot',
+    complaint: 'anmälde brev som skräppost',
     unsubscribed: 'har lämnat',
     manual: 'spärrad för hand',
     erased: 'raderad',
