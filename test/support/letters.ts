@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
+import type { JobEnd } from '../../src/shared/delivery/claim-and-send.ts';
+import { SHARDS } from '../../src/shared/delivery/digest-claims.ts';
 import { loadEquation, type MailingStatus } from '../../src/shared/delivery/equation.ts';
-import { type BatchEnd, runBatch } from '../../src/shared/delivery/run-batch.ts';
+import { runBatch } from '../../src/shared/delivery/run-batch.ts';
+import { runDigests } from '../../src/shared/delivery/run-digests.ts';
 import type { Sender } from '../../src/shared/delivery/sender.ts';
 import type { DeliveryRow, Frequency } from '../../src/shared/schema/tables.ts';
 import type { Services } from '../../src/shared/services.ts';
@@ -24,7 +27,9 @@ export type LetterWorld = World & {
   /** The e-mail job of a revision, due or not: freezes, cancels, closes the receipt. */
   emailJob(release: string, n: number): Promise<void>;
   /** Sends what is due in the first batch. */
-  send(sender: Sender, release: string, n: number, signal?: AbortSignal): Promise<BatchEnd>;
+  send(sender: Sender, release: string, n: number, signal?: AbortSignal): Promise<JobEnd>;
+  /** Sends the digests that are due, shard by shard; gives how many letters. */
+  sendDigests(sender: Sender): Promise<number>;
   /** Rows of one run, or of all, in the order of the run. */
   rows(release: string, n?: number): Promise<LetterRow[]>;
   /** How many rows are in each state, of all runs; states without rows are left out. */
@@ -54,8 +59,14 @@ export async function openLetterWorld(environment: Record<string, string> = {}):
     smtp,
     async people(people) {
       const { newsroom } = await services.newsroom();
-      const lines = people.map(({ address, language = 'sv', topics = '*' }) => `${address};${language};${topics};consent;webbformulär`);
-      const report = await importSubscribers(db, { csv: ['address;language;topics;legal basis;source', ...lines].join('\n'), newsroom });
+      const lines = people.map(
+        ({ address, language = 'sv', topics = '*', frequency = 'at-once' }) =>
+          `${address};${language};${topics};${frequency};consent;webbformulär`,
+      );
+      const report = await importSubscribers(db, {
+        csv: ['address;language;topics;frequency;legal basis;source', ...lines].join('\n'),
+        newsroom,
+      });
       if (report.added !== people.length) throw new Error(`imported ${report.added} of ${people.length}: ${JSON.stringify(report.rows)}`);
     },
     async sender(overrides = {}) {
@@ -68,6 +79,11 @@ export async function openLetterWorld(environment: Record<string, string> = {}):
       await runChannelJob(email, { releaseId: release, revision: n }, { services, signal: never });
     },
     send: (sender, release, n, signal = never) => runBatch(sender, { release, n, batch: 0 }, signal),
+    async sendDigests(sender) {
+      let letters = 0;
+      for (const shard of SHARDS) letters += (await runDigests(sender, shard, never)).letters;
+      return letters;
+    },
     async rows(release, n) {
       const run = n === undefined ? sql`true` : sql`d.n = ${n}`;
       const { rows } = await sql<LetterRow>`
