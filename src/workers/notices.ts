@@ -21,6 +21,12 @@ import type { QueueHandler } from './run.ts';
 /** While one worker is at a notice no other takes it: longer than a letter takes when every wait on the relay is used up (mail/line.ts: 16 minutes). */
 const HELD_SECONDS = 20 * 60;
 
+/**
+ * So many at once, each on a line of its own, so that none waits for a line: a server that answers as slowly as it may keeps one of them for a quarter
+ * of an hour, and somebody else's confirmation must not wait for that. Few enough to fit beside a sender on a relay that allows ten.
+ */
+const LINES = 4;
+
 /** A test letter or confirmation of yesterday is of no use to anybody; an alert waits for the relay it may be about, for a week. */
 const MOST_ATTEMPTS = 12;
 const MOST_ATTEMPTS_OF_AN_ALERT = 175;
@@ -37,12 +43,13 @@ const OwnDataPayload = z.strictObject({ subscriber: z.uuid() });
 type Notice = { readonly id: string; readonly kind: string; readonly to: string; readonly payload: unknown; readonly attempts: number };
 
 /**
- * Sends one letter to one person, over a line of its own, so that bulk never delays it. At least once: a worker that dies between the relay's
+ * Sends one letter to one person, over lines of its own, so that bulk never delays it. At least once: a worker that dies between the relay's
  * answer and the row leaves it owed.
  */
 export const handler: QueueHandler<NoticeJob, Transport> = {
   name: 'notices',
-  open: async (services) => openTransport(services.config, services.log, { lines: 1 }),
+  concurrency: LINES,
+  open: async (services) => openTransport(services.config, services.log, { lines: LINES }),
   async handle(job, { services, state }): Promise<void> {
     const notice = await take(services, job.noticeId);
     if (!notice) return;

@@ -5,6 +5,7 @@ import type { Transport } from '../../../src/shared/mail/transport.ts';
 import { createDraft } from '../../../src/shared/publishing/drafts.ts';
 import { sendTestLetter } from '../../../src/shared/publishing/letters.ts';
 import { handler as notices } from '../../../src/workers/notices.ts';
+import { runWorker } from '../../../src/workers/run.ts';
 import { type LetterWorld, latch, openLetterWorld, peopleAt } from '../../support/letters.ts';
 import { plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 
@@ -78,6 +79,26 @@ describe('a test letter', () => {
     expect(world.smtp.letters.map((letter) => letter.to)).toEqual(['elin@alvmark.example']);
     held.open();
     await bulk;
+  });
+
+  it('does not wait for somebody whose server hardly answers', async () => {
+    const { release } = await publish(world, content());
+    const held = latch();
+    const reached = latch();
+    world.smtp.script = ({ phase, to }) => {
+      if (phase !== 'dot' || to[0] !== 'elin@alvmark.example') return undefined;
+      reached.open();
+      return { wait: held.wait };
+    };
+    const worker = await runWorker(notices, world.services, new AbortController().signal);
+    await sendTestLetter(world.services, world.elin, { release });
+    await reached.wait;
+    await sendTestLetter(world.services, world.jonas, { release });
+    await world.smtp.whenTaken(1);
+    expect(world.smtp.letters.map((letter) => letter.to)).toEqual(['jonas@alvmark.example']);
+    held.open();
+    await world.smtp.whenTaken(2);
+    await worker.close();
   });
 
   it('is tried again later when the relay does not take it now, and then no more', async () => {
