@@ -24,6 +24,8 @@ const EARLIER = { ...sampleView().content, title: 'Klart: tre mötesplatser får
 const PAGES: Record<string, string> = {
   release: renderReleasePage(sampleView(), publisher),
   invitation: renderReleasePage(sampleInvitation(), publisher),
+  // A language the interface does not speak: its words carry it.
+  finnish: renderReleasePage({ ...sampleView(), content: { ...sampleView().content, language: 'fi' } }, publisher),
   // Years later: the event has been, its people have given way to whoever is on duty.
   'years-later': renderReleasePage(sampleView(), samplePublisher({ duty: { '2029-W10': 'jonas' } }), new Date('2029-03-07T10:00Z')),
   changes: renderChangesPage(
@@ -163,3 +165,65 @@ test('on paper the release has its text and its address, and neither menu nor fo
   });
   expect(shown).toEqual({ text: true, address: true, menu: false, tools: false, footer: false });
 });
+
+test('what needs a script is offered only where it works, and reads the article in order, each part in its language', async () => {
+  const without = await visit('release', {}, (page) => page.locator('.tools button').allTextContents());
+  // This browser has no voices: it prints, and does not offer to listen.
+  expect(without).toEqual(['Skriv ut']);
+  const context = await browser.newContext();
+  await context.addInitScript(speakToAList);
+  const page = await context.newPage();
+  await page.goto(`${origin}/finnish`);
+  const listen = page.getByRole('button', { name: 'Listen' });
+  await listen.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => (globalThis as unknown as Spoken).spoken.at(-1)?.[1].includes('invånare'));
+  expect(await listen.getAttribute('aria-pressed')).toBe('true');
+  const spoken = await page.evaluate(() => (globalThis as unknown as Spoken).spoken);
+  const texts = spoken.map(([, text]) => text.trim());
+  const order = [
+    'Press release · 19 November 2026 at 09:30',
+    'Klart: tre nya',
+    'Storforsa, Lillån',
+    'Så valdes projekten',
+    '09:30',
+    'Fika',
+    'Jon Dahl',
+  ];
+  const places = order.map((start) => texts.findIndex((text) => text.startsWith(start)));
+  expect(places).not.toContain(-1);
+  expect(new Set(spoken.map(([language]) => language))).toEqual(new Set(['fi', 'en']));
+  expect(spoken.find(([, text]) => text.startsWith('Klart'))?.[0]).toBe('fi');
+  expect(texts.join(' ')).not.toMatch(/As text|SHA-256|Download/);
+  await page.keyboard.press('Enter');
+  expect(await listen.getAttribute('aria-pressed')).toBe('false');
+  await page.getByRole('button', { name: 'Stop reading' }).click();
+  expect(await page.getByRole('button', { name: 'Stop reading' }).isVisible()).toBe(false);
+  await context.close();
+});
+
+type Spoken = { spoken: [language: string, text: string][] };
+
+/** A voice that says everything at once and stays with the last sentence, so that reading has not ended. Runs in the page. */
+function speakToAList(): void {
+  const spoken: [string, string][] = [];
+  class Utterance extends EventTarget {
+    lang = '';
+    readonly text: string;
+    constructor(text: string) {
+      super();
+      this.text = text;
+    }
+  }
+  const speech = {
+    getVoices: () => [{ lang: 'fi-FI' }, { lang: 'en-GB' }],
+    cancel: () => undefined,
+    addEventListener: () => undefined,
+    speak: (utterance: Utterance) => {
+      spoken.push([utterance.lang, utterance.text]);
+      if (!utterance.text.includes('invånare')) queueMicrotask(() => utterance.dispatchEvent(new Event('end')));
+    },
+  };
+  Object.assign(globalThis, { spoken, SpeechSynthesisUtterance: Utterance });
+  Object.defineProperty(globalThis, 'speechSynthesis', { value: speech });
+}

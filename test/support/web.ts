@@ -26,11 +26,13 @@ export type Web = {
   close(): Promise<void>;
 };
 
-export async function openWeb(world: World): Promise<Web> {
+/** `now` is the clock of the public pages. */
+export async function openWeb(world: World, now?: () => Date): Promise<Web> {
   const { services } = world;
   const app = await buildServer(services, {
     areas: [(area) => deskRoutes(area, services)],
     seesDrafts: (request) => isEditor(services, request),
+    now,
   });
   const token = (account: string) => createToken(services.database, { account, name: 'test' });
   const tokens = { elin: await token('elin'), jonas: await token('jonas'), maria: await token('maria') };

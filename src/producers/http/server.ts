@@ -24,7 +24,7 @@ export type ServerParts = {
   /** Who may see pictures and attachments that no public revision names. Nobody when left out. */
   readonly seesDrafts?: (request: FastifyRequest) => Promise<boolean>;
   /** The clock of the public pages; the machine's when left out. */
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
 };
 
 /** The whole web side of this process, not yet listening. Throws InvalidInput when TRUST_PROXY cannot be read. */

@@ -44,7 +44,14 @@ describe('a view', () => {
       note: 'Stavfel.',
     });
     const view = live(await findPublicBySlug(db, first.slug));
-    expect(view).toMatchObject({ id: first.release, n: 2, kind: 'minor', publication: minor.publication, changeNote: 'Stavfel.', conceal: false });
+    expect(view).toMatchObject({
+      id: first.release,
+      n: 2,
+      kind: 'minor',
+      publication: minor.publication,
+      changeNote: 'Stavfel.',
+      conceal: false,
+    });
     expect(view.content.body).toBe('Ett *nytt* hus.');
     expect(view.rendered.body).toBe('<p>Ett <em>nytt</em> hus.</p>\n');
     expect(view.firstPublishedAt).toEqual(first.publishedAt);
@@ -52,7 +59,7 @@ describe('a view', () => {
     expect(view.publishedAt).toEqual(minor.publishedAt);
     expect(view.history).toEqual([
       { n: 1, kind: 'first', publishedAt: first.publishedAt, changeNote: null, conceal: false },
-      { n: 2, kind: 'minor', publishedAt: minor.publishedAt, changeNote: 'Stavfel.' },
+      { n: 2, kind: 'minor', publishedAt: minor.publishedAt, changeNote: 'Stavfel.', conceal: false },
     ]);
   });
 
