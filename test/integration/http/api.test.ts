@@ -242,6 +242,8 @@ describe('the OpenAPI document', () => {
       [
         "/api/assets",
         "/api/bounces",
+        "/api/bounces/{bounce}/judge",
+        "/api/bounces/{bounce}/look-up",
         "/api/releases",
         "/api/releases/{release}",
         "/api/releases/{release}/approve",
@@ -262,6 +264,7 @@ describe('the OpenAPI document', () => {
         "/api/releases/{release}/unschedule",
         "/api/releases/{release}/withdraw",
         "/api/subscribers/import",
+        "/api/subscribers/look-up",
         "/api/suppressions",
         "/api/suppressions/look-up",
         "/api/suppressions/{hash}",

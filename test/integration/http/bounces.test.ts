@@ -64,6 +64,64 @@ describe('POST /api/bounces', () => {
   });
 });
 
+describe('mail that came back, over the API', () => {
+  type Page = { items: { id: number; state: string; detail: object }[]; next?: string };
+
+  it('is listed without the mail and without addresses, page by page; the mail itself leaves a line in the audit', async () => {
+    const seen: number[] = [];
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const answer = await web.api('maria', 'GET', `/bounces?limit=2&state=unparsed${next && `&before=${next}`}`);
+      expect(answer.body).not.toMatch(/raw|kim@/);
+      const page: Page = answer.json<Page>();
+      seen.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    }
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen).toEqual([...seen].sort((a, b) => b - a));
+    const one = await web.api('maria', 'POST', `/bounces/${seen[0]}/look-up`);
+    expect([one.statusCode, one.json()]).toMatchObject([200, { id: seen[0], address: null, raw: expect.stringContaining('not a mail') }]);
+    expect(await audited('bounce.looked-up')).toMatchObject([{ bounce: seen[0] }]);
+  });
+
+  it('is judged once by a person, who may have to say whose it is', async () => {
+    const [bounce] = (await web.api('maria', 'GET', '/bounces?state=unparsed&limit=1')).json<Page>().items;
+    const path = `/bounces/${bounce!.id}/judge`;
+    expect((await web.api('maria', 'POST', path, { verdict: 'hard' })).json()).toMatchObject({ problems: [{ field: 'address' }] });
+    expect((await web.api('maria', 'POST', path, { verdict: 'soft' })).statusCode).toBe(422);
+    expect((await web.api('maria', 'POST', path, { verdict: 'ignored' })).json()).toEqual({ bounce: bounce!.id, verdict: 'ignored' });
+    expect((await web.api('maria', 'POST', path, { verdict: 'ignored' })).statusCode).toBe(409);
+    expect((await web.api('maria', 'POST', '/bounces/nonsense/judge', { verdict: 'ignored' })).statusCode).toBe(404);
+    for (const [method, to] of [
+      ['GET', '/bounces'],
+      ['POST', `/bounces/${bounce!.id}/look-up`],
+      ['POST', path],
+    ] as const)
+      expect((await web.api('elin', method, to, to === path ? { verdict: 'ignored' } : undefined)).statusCode).toBe(403);
+  });
+});
+
+describe('POST /api/subscribers/look-up', () => {
+  it('tells the story of one address and leaves a line in the audit without it', async () => {
+    const before = (await audited('subscriber.looked-up')).length;
+    const story = (await web.api('maria', 'POST', '/subscribers/look-up', { address: ADDRESS })).json();
+    expect(story).toMatchObject({
+      address: ADDRESS,
+      subscriber: { state: 'active', language: 'sv', consents: [{ event: 'imported' }] },
+      suppression: { reason: 'complaint' },
+      letters: [],
+      olderLetters: null,
+      bounces: [{ verdict: 'complaint' }],
+    });
+    const nobody = await web.api('maria', 'POST', '/subscribers/look-up', { address: 'nobody@granback.example' });
+    expect(nobody.json()).toMatchObject({ subscriber: null, suppression: null, letters: [] });
+    const lines = await audited('subscriber.looked-up');
+    expect(lines).toHaveLength(before + 2);
+    expect(JSON.stringify(lines)).not.toContain('@');
+    expect((await web.api('jonas', 'POST', '/subscribers/look-up', { address: ADDRESS })).statusCode).toBe(403);
+    expect((await web.api('maria', 'POST', '/subscribers/look-up', { address: 'nobody' })).statusCode).toBe(422);
+  });
+});
+
 describe('/api/suppressions', () => {
   type Page = { items: { hash: string; reason: string }[]; next?: string };
 
