@@ -21,7 +21,7 @@ type Untold = AlertRow & { readonly id: number; readonly cause: string; readonly
 
 /**
  * Posts to ALERT_URL what is to be told there: the beginning before the end, each until it was taken. At least once: whoever dies between the
- * answer and the row asks again, with the same id. Ends early when the signal fires. Gives how many were taken.
+ * answer and the row asks again, with the same id. Ends at the first that is not taken, or when the signal fires. Gives how many were taken.
  */
 export async function postAlerts(services: Services, signal: AbortSignal = new AbortController().signal): Promise<number> {
   const { alertUrl } = services.config;
@@ -36,6 +36,8 @@ export async function postAlerts(services: Services, signal: AbortSignal = new A
       taken += 1;
     } catch (error) {
       await putOff(services, alert, messageOf(error));
+      // The others go to the same address: twenty that wait ten seconds each would hold up the one that is taken.
+      break;
     }
   }
   return taken;

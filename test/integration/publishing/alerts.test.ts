@@ -2,13 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import PostalMime from 'postal-mime';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Transport } from '../../../src/shared/mail/transport.ts';
 import { postAlerts } from '../../../src/shared/publishing/alert-posts.ts';
 import { watch } from '../../../src/shared/publishing/alerts.ts';
 import { loadHouse } from '../../../src/shared/publishing/house.ts';
+import { sweep } from '../../../src/shared/publishing/sweep.ts';
 import { handler as notices } from '../../../src/workers/notices.ts';
-import { type LetterWorld, openLetterWorld } from '../../support/letters.ts';
+import { type LetterWorld, latch, openLetterWorld } from '../../support/letters.ts';
 import { approvedDraft, plainContent, publish } from '../../support/newsdesk.ts';
 
 const disk = vi.hoisted(() => ({ free: 50 }));
@@ -27,10 +28,13 @@ let release: string;
 let held: string;
 const posts: Post[] = [];
 let answer = 204;
+/** Set, the address takes the line and never answers. */
+let hangs: (() => void) | undefined;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     const body = await Array.fromAsync(request as AsyncIterable<Buffer>);
+    if (hangs) return hangs();
     if (answer < 300) posts.push(JSON.parse(Buffer.concat(body).toString()) as Post);
     response.writeHead(answer).end();
   });
@@ -48,6 +52,11 @@ beforeEach(async () => {
   posts.length = 0;
   world.smtp.letters.length = 0;
   answer = 204;
+  hangs = undefined;
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  disk.free = 50;
 });
 afterAll(async () => {
   await transport.close();
@@ -167,6 +176,70 @@ describe('the administrator', () => {
     expect(await postAlerts(world.services)).toBe(2);
     expect(posts.map((post) => post.state)).toEqual(['open', 'over']);
     expect(await owedNotices()).toHaveLength(2);
+  });
+
+  it('is told by mail while ALERT_URL hangs, which is waited for ten seconds at most, and asked once a pass', async () => {
+    const reached = latch();
+    const time = new AbortController();
+    const limits: number[] = [];
+    let asked = 0;
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+      limits.push(ms);
+      return time.signal;
+    });
+    hangs = () => {
+      asked += 1;
+      reached.open();
+    };
+    disk.free = 5;
+    await run(sql`update mailings set state = 'paused' where release = ${release}`);
+    expect(await watch(world.services)).toEqual({ opened: 2, over: 0 });
+    const posting = postAlerts(world.services);
+    await reached.wait;
+    await sendNotices();
+    expect(world.smtp.letters).toHaveLength(2);
+    time.abort(new DOMException('too long', 'TimeoutError'));
+    expect(await posting).toBe(0);
+    expect(limits).toEqual([10_000]);
+    expect(asked).toBe(1);
+    // The one that got no answer is put off; the other is next, and does not wait for it.
+    hangs = undefined;
+    vi.restoreAllMocks();
+    expect(await postAlerts(world.services)).toBe(1);
+    await allDue();
+    expect(await postAlerts(world.services)).toBe(1);
+    expect(new Set(posts.map((post) => post.cause))).toEqual(new Set(['disk', `paused:${slug}:1`]));
+    await run(sql`update mailings set state = 'running' where release = ${release}`);
+  });
+
+  it('is told once by mail though the process died between writing the alert down and sending it', async () => {
+    disk.free = 5;
+    const dies = { ...world.services.dispatch, wake: () => Promise.reject(new Error('killed')) };
+    await expect(watch({ ...world.services, dispatch: dies })).rejects.toThrow('killed');
+    expect(await watch(world.services)).toEqual({ opened: 0, over: 0 });
+    const woken = vi.spyOn(world.services.dispatch, 'wake');
+    await sweep(world.services);
+    const [notice] = await owedNotices();
+    expect(woken.mock.calls.flatMap(([wakes]) => wakes)).toContainEqual({ queue: 'notices', payload: { noticeId: notice!.id } });
+    await sendNotices();
+    await sendNotices();
+    expect(world.smtp.letters).toHaveLength(1);
+  });
+
+  it('is told by ALERT_URL, with the same id, though the process died before or after the answer', async () => {
+    disk.free = 5;
+    await watch(world.services);
+    // What a process leaves that died between taking the alert and hearing the answer.
+    await run(sql`update alerts set attempts = 1, due_at = clock_timestamp() + interval '30 seconds' where told_at is null`);
+    expect(await postAlerts(world.services)).toBe(0);
+    await allDue();
+    expect(await postAlerts(world.services)).toBe(1);
+    // And between the answer and our note of it.
+    await run(sql`update alerts set told_at = null, attempts = 1 where over_at is null`);
+    await allDue();
+    expect(await postAlerts(world.services)).toBe(1);
+    expect(new Set(posts.map((post) => post.id)).size).toBe(1);
+    expect(posts).toHaveLength(2);
   });
 
   it('is told of a relay that takes no mail by ALERT_URL at once, and by mail when it takes some again', async () => {
