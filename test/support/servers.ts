@@ -24,6 +24,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   process.env.TEST_DATABASE_URL = postgres.url;
   process.env.TEST_REDIS_URL = redis.url;
+  process.env.TEST_SERVER_LOGS = join(dataDir, 'log');
   project.provide('databaseUrl', postgres.url);
   project.provide('redisUrl', redis.url);
   return async () => {

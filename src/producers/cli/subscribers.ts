@@ -3,13 +3,15 @@ import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { demandRole } from '../../shared/accounts/actor.ts';
 import { recordAudit } from '../../shared/accounts/audit.ts';
-import { Failure, formatProblem, messageOf, NotFound } from '../../shared/platform/failure.ts';
+import { Failure, formatProblem, InvalidInput, messageOf, NotFound } from '../../shared/platform/failure.ts';
+import { eraseAddress } from '../../shared/publishing/erasing.ts';
+import { lookUpPerson } from '../../shared/publishing/person.ts';
 import { exportSubscribers } from '../../shared/subscribers/export.ts';
 import { type ImportReport, importSubscribers } from '../../shared/subscribers/import.ts';
 import { findProof } from '../../shared/subscribers/proof.ts';
 import type { RowReport } from '../../shared/subscribers/row.ts';
-import { findSubscriber } from '../../shared/subscribers/store.ts';
 import type { Act, Answer, Cli } from './context.ts';
+import { personText } from './person-text.ts';
 import { count, table } from './text.ts';
 
 /** Whoever has more mistakes than this corrects the file, not the lines. */
@@ -36,14 +38,21 @@ export function subscriberCommands(program: Command, act: Act): void {
     .action(act(exportFile));
   subscribers
     .command('show')
-    .description('what is kept about one address; leaves a line in the audit')
+    .description('what one address gets and why, every letter and what became of it; leaves a line in the audit')
     .argument('<address>')
+    .option('--before <page>', 'older letters: what the page before named')
     .action(act(show));
   subscribers
     .command('proof')
     .description('what one person consented to, when and in which words; leaves a line in the audit')
     .argument('<address>')
     .action(act(proof));
+  subscribers
+    .command('erase')
+    .description('remove a person from everything kept here, for good; leaves the keyed hash, and a line in the audit')
+    .argument('<address>')
+    .option('--yes', 'do it; without this it only says what would go')
+    .action(act(erase));
 }
 
 type ImportOptions = {
@@ -128,17 +137,38 @@ function exportFile(cli: Cli, file: string | undefined): Promise<Answer> {
   });
 }
 
-function show(cli: Cli, address: string): Promise<Answer> {
+function show(cli: Cli, address: string, { before }: { before?: string }): Promise<Answer> {
+  const page = before === undefined ? undefined : Number(before);
+  if (page !== undefined && !(Number.isInteger(page) && page > 0)) {
+    const remedy = 'Leave it out, or use the number the page before named.';
+    throw new InvalidInput([{ at: '', field: '--before', message: `"${before}" is not a page.`, remedy, severity: 'error' }]);
+  }
   return cli.withServices(async (services) => {
-    const actor = await cli.actor(services);
-    const subscriber = await findSubscriber(services.database, address);
-    await recordAudit(services.database, {
-      account: actor.account,
-      action: 'subscriber.looked-up',
-      detail: { subscriber: subscriber?.id ?? null },
-    });
-    if (subscriber === undefined) throw new NotFound('subscriber', address);
-    return { text: JSON.stringify(subscriber, null, 2), json: subscriber };
+    const story = await lookUpPerson(services, await cli.actor(services), { person: { address }, before: page });
+    if (story.subscriber === undefined && story.suppression === null) throw new NotFound('subscriber', address);
+    const { newsroom } = await services.newsroom();
+    return { text: personText(story, newsroom), json: story };
+  });
+}
+
+const ERASES = `This removes the person from everything kept here: address, choices, proof of consent, answers of mail servers, mail that came back.
+What stays is a keyed hash, so that no import takes the person up again, and the number of letters. It cannot be undone.`;
+
+async function erase(cli: Cli, address: string, { yes = false }: { yes?: boolean }): Promise<Answer> {
+  if (!yes) return { text: `${ERASES}\nTo do it:  ./depesch subscribers erase ${address} --yes`, json: { erased: false }, exit: 1 };
+  return cli.withServices(async (services) => {
+    const erased = await eraseAddress(services, await cli.actor(services), address);
+    const rows = [
+      ['topics', count(erased.topics)],
+      ['proof of consent', count(erased.proofs)],
+      ['answers of letters', count(erased.letters)],
+      ['mail that came back', count(erased.bounces)],
+      ['sign-ups', count(erased.signUps)],
+      ['single letters', count(erased.notices)],
+      ['letters in the local inbox', count(erased.inbox)],
+    ];
+    const text = `erased. Removed:\n${table(rows)}\nWhat stays: the hash ${erased.hash.slice(0, 12)}…, and the counts of runs. Backups made before still hold the person: docs/backup.md`;
+    return { text, json: { erased: true, ...erased } };
   });
 }
 

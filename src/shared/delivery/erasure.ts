@@ -45,6 +45,7 @@ export async function erase(services: Services, input: EraseInput): Promise<Eras
   const late = await findMentions(database, { address, after: mentions.last });
   if (late.ids.length > 0) await database.deleteFrom('bounces').where('id', 'in', late.ids).execute();
   const inbox = before + (await eraseFromInbox(config.dataDir, address));
+  if (isNothing(done) && late.ids.length + inbox === 0) return undefined;
   const erased = { ...done, bounces: done.bounces + late.ids.length, inbox, hash: addressHash(addressKey, address).toString('hex') };
   services.log.info({ way: input.way, letters: erased.letters, bounces: erased.bounces }, 'subscriber.erased');
   return erased;
@@ -62,10 +63,11 @@ async function findPerson({ database }: Services, { person }: EraseInput): Promi
   return 'address' in person ? { subscriber: null, address: normalAddress(person.address) } : undefined;
 }
 
+type Rows = Omit<Erased, 'inbox' | 'hash'>;
 type EraseRows = Erasure & { readonly mentions: readonly number[]; readonly account: string | null };
 
 /** Bounces before the person: whoever judges one locks them in this order. Suppressions last: a letter answered meanwhile may write one. */
-async function eraseRows(tx: Tx, erasure: EraseRows): Promise<Omit<Erased, 'inbox' | 'hash'>> {
+async function eraseRows(tx: Tx, erasure: EraseRows): Promise<Rows> {
   const { subscriber, mentions } = erasure;
   const bouncesBefore = await deleteBounces(tx, subscriber, mentions);
   const held = await sql`select from subscribers where id = ${subscriber} and address is not null for update`.execute(tx);
@@ -76,7 +78,7 @@ async function eraseRows(tx: Tx, erasure: EraseRows): Promise<Omit<Erased, 'inbo
   const forgotten = await forgetPerson(tx, { ...erasure, subscriber: person });
   const done = { ...forgotten, subscriber: person !== null, letters, bounces };
   // Nobody here has that address: a hash of a misspelt one would bar a stranger.
-  if (person === null && forgotten.signUps + forgotten.notices + bounces === 0) return done;
+  if (isNothing(done)) return done;
   await keepHash(tx, erasure);
   const hash = addressHash(erasure.addressKey, erasure.address).toString('hex');
   await tx
@@ -84,6 +86,10 @@ async function eraseRows(tx: Tx, erasure: EraseRows): Promise<Omit<Erased, 'inbo
     .values({ account: erasure.account, action: 'subscriber.erased', detail: JSON.stringify({ hash, way: erasure.way }) })
     .execute();
   return done;
+}
+
+function isNothing(rows: Rows): boolean {
+  return !rows.subscriber && rows.signUps + rows.notices + rows.bounces === 0;
 }
 
 async function deleteBounces(tx: Tx, subscriber: string | null, mentions: readonly number[]): Promise<number> {

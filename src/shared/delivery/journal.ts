@@ -75,6 +75,7 @@ export class Journal {
   /** The rows' outcome is committed: the journal owes them nothing more. */
   settled(rows: readonly Held[]): void {
     for (const row of rows) this.#open.delete(nameOf(row));
+    if (this.#open.size === 0) this.#empty();
   }
 
   /** Rows begun and not yet committed. */
@@ -86,6 +87,17 @@ export class Journal {
   close(): void {
     closeSync(this.#file);
     if (this.#open.size === 0) rmSync(this.#path, { force: true });
+  }
+
+  /** Down to the head: servers' words may name people, and nobody needs them here once they are in SQL. */
+  #empty(): void {
+    const length = Buffer.byteLength(journalLine(this.#head));
+    try {
+      ftruncateSync(this.#file, length);
+      this.#length = length;
+    } catch {
+      // The long one tells the same.
+    }
   }
 
   #append(record: string): void {

@@ -127,6 +127,21 @@ describe('the journal', () => {
     expect(listJournals(folder)).toEqual([SENDER]);
   });
 
+  it('holds nothing of what servers said once every row is settled', () => {
+    const journal = new Journal(folder, SENDER);
+    journal.begin([held(1)]);
+    journal.begin([held(2)]);
+    journal.answer([held(1)], { ...ACCEPTED, reply: 'Kim got it' });
+    journal.settled([held(1)]);
+    expect(readFileSync(path, 'utf8')).toContain('Kim');
+    journal.settled([held(2)]);
+    expect(readFileSync(path, 'utf8')).toBe(journalLine(`open ${SENDER}`));
+    journal.begin([held(3)]);
+    expect(readJournal(folder, SENDER)).toMatchObject({ intact: true });
+    expect(readJournal(folder, SENDER)!.entries.size).toBe(1);
+    journal.close();
+  });
+
   it('stays short however many letters it sees, and keeps every row that is not settled', () => {
     const journal = new Journal(folder, SENDER);
     const long: Settlement = { ...ACCEPTED, reply: 'x'.repeat(400) };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { demandRole } from '../../../shared/accounts/actor.ts';
 import { recordAudit } from '../../../shared/accounts/audit.ts';
+import { eraseAddress } from '../../../shared/publishing/erasing.ts';
 import { lookUpPerson } from '../../../shared/publishing/person.ts';
 import { DELIVERY_STATES, SUPPRESSION_REASONS } from '../../../shared/schema/tables.ts';
 import { importSubscribers } from '../../../shared/subscribers/import.ts';
@@ -87,4 +88,27 @@ const lookUp = operation({
   },
 });
 
-export const subscriberOperations = [importCsv, lookUp];
+const erase = operation({
+  method: 'POST',
+  path: '/subscribers/erase',
+  summary: 'Remove a person from everything kept here. Cannot be undone.',
+  description:
+    'What stays is the keyed hash of the address and the number of letters. The person may sign up again; an import takes nobody up again. Backups made before still hold the person. A POST, so that the address stands in no log of a server between us.',
+  body: z.strictObject({ address: z.string().max(320) }),
+  limitMs: LONG_ANSWER_MS,
+  status: 200,
+  answer: z.object({
+    hash: z.string().describe('The keyed hash of the address: its name among suppressions.'),
+    subscriber: z.boolean().describe('False when only sign-ups, single letters or bounces had the address.'),
+    topics: z.number(),
+    proofs: z.number(),
+    letters: z.number().describe('Whose answers were removed; they still count.'),
+    bounces: z.number(),
+    signUps: z.number(),
+    notices: z.number(),
+    inbox: z.number(),
+  }),
+  handle: ({ services, actor, body }) => eraseAddress(services, actor, body.address),
+});
+
+export const subscriberOperations = [importCsv, lookUp, erase];

@@ -128,6 +128,8 @@ async function start(house: House, options: Options): Promise<EmbeddedServer> {
     unix_socket_permissions: '0700',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // DETAIL lines quote rows, and rows hold addresses: nothing in a log may name a person.
+    log_error_verbosity: 'terse',
     ...options.settings,
   };
   const server = startServer({
