@@ -6,8 +6,8 @@ import { forgetNote } from '../shared/archive/vault.ts';
 import { loadEquation } from '../shared/delivery/equation.ts';
 import { messageOf } from '../shared/platform/failure.ts';
 import { renderChannels } from '../shared/preview/preview.ts';
+import { findEarlier } from '../shared/release/earlier.ts';
 import { loadView } from '../shared/release/store.ts';
-import type { PublicView } from '../shared/release/view.ts';
 import type { Tx } from '../shared/schema/database.ts';
 import { lock } from '../shared/schema/locks.ts';
 import type { Services } from '../shared/services.ts';
@@ -69,7 +69,7 @@ async function keepRevision(services: Services, at: { release: string; n: number
     const view = await loadView(tx, { ...at, asOf: owed.publication });
     const { dataDir } = services.config;
     const files = async () => {
-      const channels = renderChannels(view, publisher, await occasionOf(tx, view));
+      const channels = renderChannels(view, publisher, { earlier: await findEarlier(tx, view) });
       const revision = await loadRevision(tx, at);
       return entryFiles({ view, revision, names: await loadNames(tx, revision), channels, publisher, newsroomHash, dataDir });
     };
@@ -110,13 +110,6 @@ async function loadRevision(tx: Tx, { release, n }: { release: string; n: number
 async function loadNames(tx: Tx, { author, approver }: { author: string; approver: string }): Promise<Map<string, string>> {
   const rows = await tx.selectFrom('accounts').select(['id', 'name']).where('id', 'in', [author, approver]).execute();
   return new Map(rows.map((row) => [row.id, row.name]));
-}
-
-/** The title that the letter of a withdrawal names the release by. */
-async function occasionOf(tx: Tx, view: PublicView): Promise<{ earlier?: { title: string } }> {
-  if (view.kind !== 'withdrawal') return {};
-  const earlier = await loadView(tx, { release: view.id, n: view.n - 1 });
-  return earlier.kind === 'withdrawal' ? {} : { earlier: { title: earlier.content.title } };
 }
 
 async function closeRuns(services: Services, signal: AbortSignal): Promise<void> {

@@ -35,8 +35,8 @@ async function preview(cli: Cli, name: string, form: string): Promise<Answer> {
   const { renderChannels } = await import('../../shared/preview/preview.ts');
   return cli.withServices(async (services) => {
     const { newsroom } = await services.newsroom();
-    const { view, draft } = await loadPreviewed(services.database, { release: name, newsroom, now: new Date() });
-    const text = renderChannels(view, { newsroom, baseUrl: services.config.baseUrl })[FORMS[form as Form]];
+    const { view, draft, occasion } = await loadPreviewed(services.database, { release: name, newsroom, now: new Date() });
+    const text = renderChannels(view, { newsroom, baseUrl: services.config.baseUrl }, occasion)[FORMS[form as Form]];
     if (!cli.options.json) cli.screen.write(text.endsWith('\n') ? text : `${text}\n`);
     return { text: '', json: { slug: view.slug, draft, form, text } };
   });

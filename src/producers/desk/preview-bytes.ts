@@ -23,9 +23,9 @@ const LETTER_POLICY =
 /** A part of a release's preview, byte for byte what goes out (for a draft: what would go out now). Throws NotFound. */
 export async function loadPreview(services: Services, release: string, part: Part): Promise<{ body: string; type: string }> {
   const { newsroom } = await services.newsroom();
-  const { view } = await loadPreviewed(services.database, { release, newsroom, now: new Date() });
+  const { view, occasion } = await loadPreviewed(services.database, { release, newsroom, now: new Date() });
   const { name, type } = KINDS[part];
-  return { body: renderChannels(view, { newsroom, baseUrl: services.config.baseUrl })[name], type };
+  return { body: renderChannels(view, { newsroom, baseUrl: services.config.baseUrl }, occasion)[name], type };
 }
 
 /** The addresses that the preview's frames show. */

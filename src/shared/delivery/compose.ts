@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { addresseeOf, type LetterKeys } from '../mail/addressee.ts';
 import { composeDigest } from '../mail/digest-letter.ts';
 import { type DkimSigner, openDkim } from '../mail/dkim.ts';
@@ -9,6 +8,7 @@ import { senderAddress } from '../mail/sender-address.ts';
 import type { Config } from '../platform/config.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
+import { findEarlier } from '../release/earlier.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { loadView } from '../release/store.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
@@ -93,8 +93,7 @@ type Item = LetterContent['items'][number];
 
 async function letterText(db: Database, { item, run, publisher }: { item: Item; run: Run; publisher: Publisher }): Promise<LetterText> {
   const view = await loadView(db, item);
-  const earlier = view.kind === 'withdrawal' ? await findEarlierTitle(db, item) : undefined;
-  return composeLetter(view, publisher, { run: run.kind, ...(earlier ? { earlier } : {}) });
+  return composeLetter(view, publisher, { run: run.kind, earlier: await findEarlier(db, view, item.mailing) });
 }
 
 /** The text of a digest. One release that cannot be rendered is named alone: the others can leave without it. */
@@ -153,17 +152,4 @@ async function loadRun(db: Database, revision: Item): Promise<Run> {
   const run = rows.find((row) => row.n === revision.mailing)!;
   // Minor corrections open no run.
   return { kind: run.kind as Run['kind'], date: run.frozen_at ?? run.published_at, first: rows[0]!.n, publication: run.publication };
-}
-
-/** The title the withdrawn release had last: people find the letter that is taken back by it. */
-async function findEarlierTitle(db: Database, revision: { release: string; n: number }): Promise<{ title: string } | undefined> {
-  return db
-    .selectFrom('revisions')
-    .select(sql<string>`content->>'title'`.as('title'))
-    .where('release', '=', revision.release)
-    .where('n', '<', revision.n)
-    .where('content', 'is not', null)
-    .orderBy('n', 'desc')
-    .limit(1)
-    .executeTakeFirst();
 }

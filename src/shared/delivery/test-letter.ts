@@ -4,6 +4,7 @@ import { composeLetter } from '../mail/letter.ts';
 import { prepareRaw } from '../mail/raw.ts';
 import { senderAddress } from '../mail/sender-address.ts';
 import type { Config } from '../platform/config.ts';
+import { findEarlier } from '../release/earlier.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import type { PublicView } from '../release/view.ts';
 import type { Database } from '../schema/database.ts';
@@ -28,7 +29,7 @@ const MARK = '[TEST] ';
 export async function makeTestLetter({ config, database, newsroom, view, to, notice }: TestLetterInput): Promise<Bytes> {
   const keys = { links: await getKey(database, 'links'), messageId: await getKey(database, 'message-id') };
   const publisher = { newsroom, baseUrl: config.baseUrl };
-  const letter = composeLetter(view, publisher);
+  const letter = composeLetter(view, publisher, { earlier: await findEarlier(database, view) });
   const sender = senderAddress(config, newsroom);
   const dkim = config.dkim ? { dkim: await openDkim(config.dkim) } : {};
   const back = config.bounceDomain ? { bounceDomain: config.bounceDomain } : {};

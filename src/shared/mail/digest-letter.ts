@@ -1,4 +1,4 @@
-import { html, type Markup } from '../platform/markup.ts';
+import { html, type Markup, raw } from '../platform/markup.ts';
 import { absolute, monthPath, releasePath, topicPath } from '../release/addresses.ts';
 import { formatDay, formatMoment, localMonth } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
@@ -6,7 +6,7 @@ import { type InterfaceLanguage, interfaceLanguage, topicName } from '../release
 import { correctionOf, eventTime, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { renderLetterFrame } from './letter-frame.ts';
-import { LETTER_BYTES } from './letter-html.ts';
+import { LETTER_BYTES } from './letter-parts.ts';
 import { footerLines, headed, mastheadLines, wrapText } from './plain-text.ts';
 import type { LetterText } from './raw.ts';
 import { type LetterWords, letterWords } from './words.ts';
@@ -134,18 +134,20 @@ ${input.items.slice(0, entries).map((view) => renderEntry(context, view))}${
 }
 
 function renderEntry(context: DigestContext, view: RevisionView): Markup {
-  const { words, at } = context;
+  const { at } = context;
   const { content } = view;
+  const when = eventLines(context, view);
   const lang = langOf(context, view);
-  const address = at(releasePath(view.slug));
   const topics = topicsOf(context, view);
   const correction = correctionLine(context, view);
   return html`<div class="entry">
 <p class="dateline">${headOf(context, view)}</p>
-<h2${lang}><a href="${address}">${keepFigures(content.title)}</a></h2>
+<h2${lang}><a href="${at(releasePath(view.slug))}">${keepFigures(content.title)}</a></h2>
 ${correction && html`<p><strong>${correction.head}</strong> <span${lang}>${correction.note}</span></p>\n`}<p${lang}>${content.lead}</p>
-${eventLines(context, view).map((line) => html`<p class="event">${line}</p>\n`)}<p class="tools"><a class="tap" href="${address}">${words.onWeb}</a></p>
-${topics.length > 0 && html`<p class="quiet topics">${topics.map(({ name, path }, index) => html`${index > 0 && ' · '}<a href="${at(path)}">${name}</a>`)}</p>\n`}</div>
+${when.length > 0 && html`<p class="about">${when.map((line, index) => html`${index > 0 && raw('<br>')}${line}`)}</p>\n`}${
+  topics.length > 0 &&
+  html`<p class="about">${topics.map(({ name, path }, index) => html`${index > 0 && ' · '}<a class="tap" href="${at(path)}">${name}</a>`)}</p>\n`
+}</div>
 `;
 }
 

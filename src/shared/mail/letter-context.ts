@@ -1,5 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
+import type { Change } from '../release/diff.ts';
 import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
 import { zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
@@ -11,6 +12,8 @@ export type LetterInput = {
   readonly publisher: Publisher;
   readonly corrects: boolean;
   readonly subject: string;
+  /** What differs from the text its readers had before; left out where that text is not shown. */
+  readonly changes?: readonly Change[] | undefined;
 };
 
 /** What the parts of a letter are made with. */

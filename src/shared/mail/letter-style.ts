@@ -33,12 +33,25 @@ export function inlineCss(light: Palette): string {
 .box-cell { padding: 18px 20px 4px; background: ${light.tint}; border-left: 3px solid ${light.accent}; font: 17px/1.55 ${READING}; color: ${light.ink}; text-align: left; }
 .cell .box-cell h2 { margin: 0 0 8px; }
 .cell .box-cell p { margin: 0 0 12px; }
+.cell .box-cell .place { margin: 18px 0 4px; }
+.cell .box-cell .change { margin: 0 0 10px; white-space: pre-line; }
+.change del { text-decoration: line-through; }
+.change ins { font-weight: 700; text-decoration: underline; }
+.entry { margin: 24px 0 0; padding: 22px 0 2px; border-top: 1px solid ${light.line}; }
+.cell .entry .dateline { margin: 0 0 4px; }
+.cell .entry h2 { margin: 0 0 8px; }
+.cell .entry p { margin: 0 0 8px; }
+.cell .entry .about { font-family: ${INTERFACE}; font-size: 16px; }
 .picture { margin: 0 0 28px; }
 .picture img { display: block; width: 100%; max-width: 100%; height: auto; border: 0; font: italic 16px/1.4 ${READING}; }
+.small { width: 120px; padding: 0 16px 18px 0; vertical-align: top; }
+.small img { display: block; width: 120px; max-width: 100%; height: auto; border: 0; font: italic 15px/1.4 ${READING}; }
+.beside { padding: 0 0 18px; vertical-align: top; }
 .cell .caption { margin: 10px 0 0; font-family: ${INTERFACE}; font-size: 15px; line-height: 1.5; color: ${light.quiet}; }
 .cell .body blockquote { margin: 26px 0; padding-left: 18px; border-left: 3px solid ${light.accent}; font-size: 19px; }
 .cell .body th, .cell .body td { padding: 8px 12px 8px 0; border-top: 1px solid ${light.line}; text-align: left; vertical-align: top; }
 .cell .body .number { text-align: right; }
+.cell .beside .caption { margin: 0; }
 .table { width: 100%; border-collapse: collapse; font-family: ${INTERFACE}; font-size: 16px; line-height: 1.45; }
 .table caption { padding-bottom: 8px; text-align: left; color: ${light.quiet}; }
 .table th, .table td { padding: 10px 0; border-top: 1px solid ${light.line}; text-align: left; vertical-align: top; font-weight: 400; }
@@ -53,6 +66,7 @@ export function inlineCss(light: Palette): string {
 .cell .what ul { margin: 4px 0 0; }
 .person { margin: 0 0 18px; font-family: ${INTERFACE}; font-size: 16px; line-height: 1.5; }
 .cell .person p { margin: 0; }
+.cell .button { display: inline-block; padding: 12px 22px; background: ${light.accent}; color: ${light.paper}; text-decoration: none; font-family: ${INTERFACE}; font-size: 17px; font-weight: 700; }
 .tap { display: inline-block; padding: 6px 0; }
 .foot { padding: 24px 24px 40px; border-top: 1px solid ${light.line}; font-family: ${INTERFACE}; font-size: 15px; line-height: 1.55; color: ${light.quiet}; }
 .foot p { margin: 0 0 12px; }
@@ -78,12 +92,13 @@ a:focus-visible { outline: 3px solid; outline-offset: 2px; }
   body, .paper { background: ${dark.paper} !important; }
   .cell, .box-cell { color: ${dark.ink} !important; }
   .cell a { color: ${dark.accent} !important; }
+  .cell .button { background: ${dark.accent} !important; color: ${dark.paper} !important; }
   .masthead a { color: ${dark.ink} !important; }
   .masthead { border-color: ${dark.accent} !important; }
   .box-cell { background: ${dark.tint} !important; border-color: ${dark.accent} !important; }
   .cell .body blockquote { border-color: ${dark.accent} !important; }
   .cell .dateline, .cell .caption, .quiet, .table caption, .table .head th, .foot { color: ${dark.quiet} !important; }
-  .foot, .table th, .table td, .cell .body th, .cell .body td { border-color: ${dark.line} !important; }
+  .foot, .entry, .table th, .table td, .cell .body th, .cell .body td { border-color: ${dark.line} !important; }
   .table .sum th, .table .sum td { border-color: ${dark.ink} !important; }
 }
 `;

@@ -1,13 +1,14 @@
 import { html, type Markup } from '../platform/markup.ts';
 import type { Decisions, ProgrammeItem, ReleaseEvent } from '../release/content.ts';
-import { formatAmount, formatClock, formatLocalDate } from '../release/dates.ts';
-import { eventTime } from '../release/parts.ts';
+import { formatAmount, formatLocalDate } from '../release/dates.ts';
+import { clockOf, eventTime, sumOf } from '../release/parts.ts';
 import type { LetterContext } from './letter-context.ts';
 
 /** What was decided: a table of data with headers, the sum last. */
 export function renderDecisions({ words, language, own }: LetterContext, decisions: Decisions): Markup {
   const { items } = decisions;
-  const amounts = items.some((item) => item.amount !== undefined);
+  const sum = sumOf(decisions);
+  const amounts = sum !== undefined;
   const amountOf = (kronor: number | undefined) => (kronor === undefined ? '–' : formatAmount(kronor, language));
   const row = (item: Decisions['items'][number]) =>
     html`<tr><th scope="row"${own}><strong>${item.title}</strong>${
@@ -17,12 +18,8 @@ export function renderDecisions({ words, language, own }: LetterContext, decisio
 <table class="table" cellspacing="0" cellpadding="0" border="0">
 <caption>${words.decidedBy(decisions.by, formatLocalDate(decisions.date, language))}</caption>
 <tr class="head"><th scope="col">${words.project}</th>${amounts && html`<th scope="col" class="amount">${words.amount}</th>`}</tr>
-${items.map(row)}${amounts && html`<tr class="sum"><th scope="row">${words.sum}</th><td class="amount">${amountOf(sumOf(decisions))}</td></tr>\n`}</table>
+${items.map(row)}${amounts && html`<tr class="sum"><th scope="row">${words.sum}</th><td class="amount">${amountOf(sum)}</td></tr>\n`}</table>
 `;
-}
-
-export function sumOf({ total, items }: Decisions): number {
-  return total ?? items.reduce((sum, { amount = 0 }) => sum + amount, 0);
 }
 
 /** When, where, and the timetable. */
@@ -44,12 +41,6 @@ function timetable(items: readonly ProgrammeItem[], { language, own }: LetterCon
   return html`<table role="presentation" class="plan" width="100%" cellspacing="0" cellpadding="0" border="0">
 ${items.map(row)}</table>
 `;
-}
-
-/** `09.30`, or `09.30–10.15` when the item says when it ends. */
-export function clockOf(item: ProgrammeItem, language: string): string {
-  const start = formatClock(item.time, language);
-  return item.end === undefined ? start : `${start}–${formatClock(item.end, language)}`;
 }
 
 /** An address without what nobody reads: the scheme and a bare last slash. */

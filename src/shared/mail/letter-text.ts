@@ -2,34 +2,51 @@ import { assetPath, releasePath } from '../release/addresses.ts';
 import type { Decisions, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatBytes, formatDate, formatLocalDate, formatMoment } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
-import { correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf } from '../release/parts.ts';
+import { clockOf, correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf, sumOf } from '../release/parts.ts';
 import { inLanguage } from '../release/words.ts';
+import { changeLines } from './letter-changes.ts';
 import { contextOf, type LetterContext, type LetterInput } from './letter-context.ts';
+import { fitLetter, type Part, partOf } from './letter-parts.ts';
 import { pressOffice } from './letter-people.ts';
-import { captionOf, leadingPicture } from './letter-picture.ts';
-import { clockOf, sumOf } from './letter-tables.ts';
+import { captionOf, type LetterPicture, leadingPicture, otherPictures } from './letter-picture.ts';
 import { footerLines, headed, lengthOf, markdownLines, mastheadLines, personLines, TEXT_WIDTH, wrapText } from './plain-text.ts';
 
 /** The letter as plain text, in the order of the page, from the same source as the HTML. */
 export function renderLetterText(input: LetterInput): string {
   const context = contextOf(input);
   const { content } = input.view;
-  const event = content.event ? eventLines(context, content.event) : [];
+  const event = linesPart(content.event ? eventLines(context, content.event) : []);
   const invitation = content.type === 'invitation';
-  const lines = [
-    ...beginning(context),
-    ...picture(context),
-    ...(invitation ? event : []),
-    ...markdownLines(content.body),
-    '',
-    ...(content.decisions ? decisionLines(context, content.decisions) : []),
-    ...(invitation ? [] : event),
-    ...content.facts.flatMap((fact) => [...section(fact.title), ...markdownLines(fact.text), '']),
-    ...people(context),
+  const parts = [
+    linesPart(beginning(context), 'keep'),
+    linesPart(leading(context)),
+    ...(invitation ? [event] : []),
+    textPart([...markdownLines(content.body), '']),
+    ...(content.decisions ? [linesPart(decisionLines(context, content.decisions))] : []),
+    ...(invitation ? [] : [event]),
+    ...content.facts.map((fact) => textPart([...section(fact.title), ...markdownLines(fact.text), ''])),
+    linesPart(pictures(context)),
+    linesPart(people(context)),
+    linesPart(press(context)),
     ...ending(context),
-    ...footerLines(input.publisher, context.words),
+    linesPart(footerLines(input.publisher, context.words), 'keep'),
   ];
-  return lines.join('\n');
+  const rest = asText([`${context.words.restOnWeb}:`, context.at(releasePath(input.view.slug)), '']);
+  return fitLetter(parts, { rest, render: (text) => text.replace(/\n$/, '') });
+}
+
+/** Each line with its end, the last one too, so that parts can stand one after the other. */
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function linesPart(lines: readonly string[], keep?: 'keep'): Part {
+  return partOf(lines.length > 0 && asText(lines), keep);
+}
+
+/** A text that may be cut between its paragraphs. */
+function textPart(lines: readonly string[]): Part {
+  return { pieces: asText(lines).split(/(?<=\n\n)/) };
 }
 
 function section(title: string): string[] {
@@ -45,7 +62,7 @@ function beginning(context: LetterContext): string[] {
   return [
     ...mastheadLines(context.publisher, `${words.types[content.type]}, ${time(view.firstPublishedAt)}${updated}`),
     ...(correction ? [...wrapText(`${words.correction} ${time(correction.publishedAt)}`), ...wrapText(correction.changeNote)] : []),
-    ...(correction && context.corrects ? wrapText(words.replaces) : []),
+    ...(correction && context.corrects ? [...wrapText(words.replaces), ...changeLines(context)] : []),
     ...(correction ? [''] : []),
     ...headed(content.title, '='),
     '',
@@ -58,12 +75,24 @@ function beginning(context: LetterContext): string[] {
   ];
 }
 
-function picture(context: LetterContext): string[] {
-  const leading = leadingPicture(context);
-  if (!leading) return [];
-  const { caption, terms } = captionOf(context, leading.image);
-  const what = [leading.alt, caption, terms].filter(Boolean);
-  return [...wrapText(`[${context.words.picture}: ${what.join(' ')}]`), leading.address, ''];
+function leading(context: LetterContext): string[] {
+  const picture = leadingPicture(context);
+  return picture ? pictureLines(context, picture) : [];
+}
+
+function pictures(context: LetterContext): string[] {
+  const { pictures: others, left } = otherPictures(context);
+  if (others.length === 0) return [];
+  return [
+    ...section(context.words.moreImages),
+    ...others.flatMap((picture) => pictureLines(context, picture)),
+    ...(left > 0 ? [`${context.words.picturesLeft(left)}:`, context.at(releasePath(context.view.slug)), ''] : []),
+  ];
+}
+
+function pictureLines(context: LetterContext, { image, alt, address }: LetterPicture): string[] {
+  const { text, terms } = captionOf(context, image);
+  return [...wrapText(`[${context.words.picture}: ${[alt, text, terms].filter(Boolean).join(' ')}]`), address, ''];
 }
 
 function decisionLines({ words, language }: LetterContext, decisions: Decisions): string[] {
@@ -74,13 +103,13 @@ function decisionLines({ words, language }: LetterContext, decisions: Decisions)
     ...(item.text ? indent(item.text) : []),
     '',
   ]);
-  const sum = decisions.items.some((item) => item.amount !== undefined) ? [...row(words.sum, sumOf(decisions)), ''] : [];
+  const sum = sumOf(decisions);
   return [
     ...section(words.decisions),
     ...wrapText(words.decidedBy(decisions.by, formatLocalDate(decisions.date, language))),
     '',
     ...items,
-    ...sum,
+    ...(sum === undefined ? [] : [...row(words.sum, sum), '']),
   ];
 }
 
@@ -115,20 +144,21 @@ function eventLines(context: LetterContext, event: ReleaseEvent): string[] {
   ];
 }
 
-function people({ view, publisher, words }: LetterContext): string[] {
+function people({ view, words }: LetterContext): string[] {
   const groups = groupContacts(view.content.contacts).flatMap(({ about, people: group }) => [
     ...(about ? [...wrapText(words.about(about)), ''] : []),
     ...group.flatMap((person) => [...personLines(person), '']),
   ]);
-  const press = pressContactsOf(view, publisher);
-  return [
-    ...(groups.length > 0 ? [...section(words.moreInformation), ...groups] : []),
-    ...section(words.pressContact),
-    ...(press.length > 0 ? press : [pressOffice(publisher.newsroom)]).flatMap((person) => [...personLines(person), '']),
-  ];
+  return groups.length > 0 ? [...section(words.moreInformation), ...groups] : [];
 }
 
-function ending(context: LetterContext): string[] {
+function press({ view, publisher, words }: LetterContext): string[] {
+  const named = pressContactsOf(view, publisher);
+  const answering = named.length > 0 ? named : [pressOffice(publisher.newsroom)];
+  return [...section(words.pressContact), ...answering.flatMap((person) => [...personLines(person), ''])];
+}
+
+function ending(context: LetterContext): Part[] {
   const { view, publisher, words, language, at } = context;
   const { attachments, boilerplate, address, organisation } = view.content;
   const registration = registrationOf(view);
@@ -143,11 +173,13 @@ function ending(context: LetterContext): string[] {
     '',
   ]);
   return [
-    ...(files.length > 0 ? [...section(words.attachments), ...files] : []),
-    ...(links.length > 0 ? [...section(words.related), ...links] : []),
-    ...(boilerplate || address ? section(words.about(organisation ?? publisher.newsroom.name)) : []),
-    ...(boilerplate ? [...markdownLines(boilerplate), ''] : []),
-    ...(address ? [...wrapText(address), ''] : []),
-    ...(registration ? [`${words.registration} ${registration}`, ''] : []),
+    linesPart(files.length > 0 ? [...section(words.attachments), ...files] : []),
+    linesPart(links.length > 0 ? [...section(words.related), ...links] : []),
+    linesPart([
+      ...(boilerplate || address ? section(words.about(organisation ?? publisher.newsroom.name)) : []),
+      ...(boilerplate ? [...markdownLines(boilerplate), ''] : []),
+      ...(address ? [...wrapText(address), ''] : []),
+      ...(registration ? [`${words.registration} ${registration}`, ''] : []),
+    ]),
   ];
 }

@@ -1,3 +1,5 @@
+import { diffContents } from '../release/diff.ts';
+import type { Earlier } from '../release/earlier.ts';
 import { correctionOf } from '../release/parts.ts';
 import type { PublicView, Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
 import { renderLetterHtml } from './letter-html.ts';
@@ -25,8 +27,8 @@ export type Occasion = {
    * Left out: the kind of the newest revision that was not minor.
    */
   readonly run?: 'first' | 'major' | 'withdrawal';
-  /** Title by which people know the withdrawn release; it stands in the subject alone, so that they find the letter it takes back. */
-  readonly earlier?: { readonly title: string };
+  /** What its readers had before (earlier.ts finds it). Without it a correction says what its note says, and no more. */
+  readonly earlier?: Earlier | undefined;
 };
 
 /** The one letter of a revision: for the run, the test letter, the preview and the archive alike. Pure. */
@@ -40,7 +42,8 @@ function composeRelease(view: RevisionView, publisher: Publisher, occasion: Occa
   const corrects = run === 'major' && correctionOf(view) !== undefined;
   const words = letterWords(language);
   const subject = `${corrects ? words.subjects.correction : ''}${title}`;
-  const about = { view, publisher, corrects, subject };
+  const changes = corrects && occasion.earlier?.content ? diffContents(occasion.earlier.content, view.content) : undefined;
+  const about = { view, publisher, corrects, subject, changes };
   return {
     kind: corrects ? 'correction' : 'release',
     release: view.id,

@@ -29,7 +29,7 @@ export function composeLinkLetter(letter: LinkLetter, publisher: Publisher): Let
   const main = html`<h1 style="margin-top:28px">${subject}</h1>
 <p>${letter.asked}</p>
 ${items.length > 0 && html`<ul>\n${items.map((item) => html`<li>${item}</li>\n`)}</ul>\n`}<p>${letter.press}</p>
-<p class="tools"><a class="tap" href="${letter.link}">${letter.button}</a></p>
+<p><a class="button" href="${letter.link}">${letter.button}</a></p>
 <p>${letter.after}</p>
 `;
   const text = [

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { composeLetter } from '../../../src/shared/mail/letter.ts';
-import { LETTER_BYTES } from '../../../src/shared/mail/letter-html.ts';
+import { LETTER_BYTES } from '../../../src/shared/mail/letter-parts.ts';
 import { renderContent } from '../../../src/shared/release/markdown.ts';
-import type { RevisionView } from '../../../src/shared/release/view.ts';
+import { earlierContent, firstView } from '../../support/letter-kinds.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 
 const publisher = samplePublisher();
-
-/** The sample as it was first published. */
-function firstView(): RevisionView {
-  const view = sampleView();
-  return { ...view, n: 1, kind: 'first', changeNote: null, publishedAt: view.firstPublishedAt, history: view.history.slice(0, 1) };
-}
 
 /** Text of the HTML in reading order, as with pictures off. */
 function readable(html: string): string {
@@ -109,8 +103,9 @@ describe('a letter', () => {
 
   it('loads nothing but the newsroom’s own picture, and hides none', () => {
     const images = [...letter.html.matchAll(/<img[^>]*>/g)].map(([tag]) => tag);
-    expect(images).toHaveLength(1);
-    expect(images[0]).toMatch(/src="https:\/\/press\.alvmark\.example\/assets\/[0-9a-f]{64}-960\.jpg"/);
+    const sizes = images.map((tag) => /src="https:\/\/press\.alvmark\.example\/assets\/[0-9a-f]{64}-(\d+)\.jpg"/.exec(tag)?.[1]);
+    expect(sizes).toEqual(['960', '480']);
+    for (const tag of images) expect(tag).toMatch(/ alt="[^"]+" width="(612|120)" height="\d{2,3}"/);
     expect(letter.html).not.toMatch(/<script|<link|@import|url\(|<iframe|<form/);
   });
 
@@ -135,7 +130,25 @@ describe('a letter', () => {
     const long = composeLetter({ ...view, content, rendered: renderContent(content) }, publisher);
     expect(Buffer.byteLength(long.html)).toBeLessThanOrEqual(LETTER_BYTES);
     expect(Buffer.byteLength(long.html)).toBeGreaterThan(LETTER_BYTES / 2);
-    inOrder(readable(long.html), ['Stycke 0 handlar', 'Läs resten på webben', 'Presskontakt', 'Avsluta prenumerationen']);
+    inOrder(readable(long.html), ['Stycke 0 handlar', 'Läs resten på webben', 'Beslut', 'Presskontakt', 'Avsluta prenumerationen']);
+    expect(Buffer.byteLength(long.text)).toBeLessThanOrEqual(LETTER_BYTES);
+    inOrder(long.text, ['Stycke 0 handlar', 'Läs resten på webben', 'Presskontakt', 'Avsluta prenumerationen']);
+  });
+
+  it('has the pictures after the first small, and leaves an album to the page', () => {
+    const view = firstView();
+    const [first, second] = view.content.images;
+    const album = { ...view, content: { ...view.content, images: [first!, ...Array.from({ length: 9 }, () => second!)] } };
+    const { html, text } = composeLetter(album, publisher);
+    expect(html.match(/<img/g)).toHaveLength(7);
+    for (const part of [readable(html), text]) inOrder(part, ['Fler bilder', 'Karta över inlandet', '3 bilder till på webben']);
+  });
+
+  it('shows in a list of letters what it is about: its lead, for a correction what was wrong', () => {
+    const preview = (html: string) => /<div style="display:none[^"]*">([^<]*)<\/div>/.exec(html)![1];
+    expect(preview(letter.html)).toBe(firstView().content.lead);
+    expect(preview(composeLetter(sampleView(), publisher).html)).toMatch(/^Beloppet till Vård/);
+    expect(preview(composeLetter(sampleWithdrawn(), publisher).html)).toMatch(/^Du har fått ett brev.*Använd dem inte\.$/);
   });
 
   it('cannot be broken by what people write', () => {
@@ -166,9 +179,56 @@ describe('a correction', () => {
     expect(letter.text.split('\n').slice(0, 9).join(' ')).toContain('Beloppet till Vård');
   });
 
+  it('shows before the text each changed passage as it was and as it is', () => {
+    const letter = composeLetter(sampleView(), publisher, { earlier: { title: '', content: earlierContent() } });
+    inOrder(readable(letter.html), [
+      'Det här brevet ersätter',
+      'Rubrik',
+      'Före: Klart: tre nya mötesplatser i inlandet får 2 853 500 kronor',
+      'Nu: Klart: tre nya mötesplatser i inlandet får 2 835 500 kronor',
+      'Text',
+      'Tillagt: Projektet ska pågå',
+      'i maj , säger Karin Ekholm',
+      'i mars , säger Karin Ekholm',
+      'Beslut',
+      'Summa: 2 853 500 kr',
+      'Det beslutade regionala',
+    ]);
+    expect(letter.html).toMatch(/<del style="text-decoration: line-through;">maj<\/del>/);
+    expect(letter.html).toMatch(/<ins style="font-weight: 700; text-decoration: underline;">mars<\/ins>/);
+    inOrder(letter.text.replaceAll('\u00a0', ' '), [
+      'Rubrik\nFöre: Klart',
+      '*2 853 500* kronor\nNu:   Klart',
+      '*2 835 500* kronor\n\nText\nTillagt: Projektet',
+      '*628 000*',
+      '*610 000*',
+      '=====',
+    ]);
+  });
+
+  it('says that the text is new where nearly everything changed, and where to see it', () => {
+    const earlier = {
+      ...earlierContent(),
+      title: 'Något helt annat',
+      body: Array.from({ length: 20 }, (_, at) => `Stycke ${at}.`).join('\n\n'),
+    };
+    const { html, text } = composeLetter(sampleView(), publisher, { earlier: { title: '', content: earlier } });
+    for (const part of [readable(html), text.replace(/\s+/g, ' ')]) {
+      inOrder(part, ['hela texten är ny', 'Se på webben vad som har ändrats', 'Klart: tre nya']);
+      expect(part).not.toContain('Stycke 1.');
+    }
+    expect(html).toMatch(/href="https:\/\/press\.alvmark\.example\/releases\/klart[^"]*\/changes\/"/);
+  });
+
+  it('compares nothing for those whose first letter it is', () => {
+    const letter = composeLetter(sampleView(), publisher, { run: 'first', earlier: { title: '', content: earlierContent() } });
+    expect(letter.html + letter.text).not.toContain('i maj,');
+    expect(letter.html).not.toContain('<del');
+  });
+
   it('whose newest change is minor still tells those who have the wrong text', () => {
     const view = sampleView();
-    const minor = { n: 4, kind: 'minor' as const, publishedAt: view.publishedAt, changeNote: 'Ett kommatecken.' };
+    const minor = { n: 4, kind: 'minor' as const, publishedAt: view.publishedAt, changeNote: 'Ett kommatecken.', conceal: false };
     const letter = composeLetter(
       { ...view, n: 4, kind: 'minor', changeNote: minor.changeNote, history: [...view.history, minor] },
       publisher,

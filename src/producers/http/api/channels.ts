@@ -53,8 +53,8 @@ const preview = operation({
     const form = forms && (query.as === undefined ? Object.values(forms)[0] : forms[query.as]);
     if (!form) throw new NotFound('preview', query.as ? `${params.channel}?as=${query.as}` : params.channel!);
     const { newsroom } = await services.newsroom();
-    const { view } = await loadPreviewed(services.database, { release: params.release!, newsroom, now: new Date() });
-    const body = renderChannels(view, { newsroom, baseUrl: services.config.baseUrl })[form.name];
+    const { view, occasion } = await loadPreviewed(services.database, { release: params.release!, newsroom, now: new Date() });
+    const body = renderChannels(view, { newsroom, baseUrl: services.config.baseUrl }, occasion)[form.name];
     // Somebody may open this in a browser: then it is looked at, never run.
     reply.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
     return reply.header('cache-control', 'no-store').type(form.type).send(body);

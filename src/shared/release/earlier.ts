@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Connection } from '../schema/database.ts';
+import { ReleaseContent } from './content.ts';
+import type { PublicView } from './view.ts';
+
+/** What people had of a release before a letter that corrects it or takes it back. */
+export type Earlier = {
+  /** Title by which they know it; of a withdrawn release it stands in the subject alone, so that they find the letter that is taken back. */
+  readonly title: string;
+  /** The text a correction is compared with; left out where it is not shown again (promise 9). */
+  readonly content?: ReleaseContent;
+};
+
+/**
+ * What the readers of a view's letter had before; undefined when the view is the first they get, or what they had is concealed. `run` is the
+ * revision whose run the letter goes out in, by default the newest that was not minor.
+ *
+ * Readers of one run may have had different texts: some an earlier correction, some the first text, some with a minor change. All are told what
+ * differs from the last revision before the run that opened a run itself, because most of them have it, and one letter is made for all.
+ */
+export async function findEarlier(db: Connection, view: PublicView, run?: number): Promise<Earlier | undefined> {
+  if (view.kind === 'withdrawal') {
+    // Its title alone is read: what was taken back must not come near the letter.
+    return revision(db, view.id, view.n - 1)
+      .select(sql<string>`content->>'title'`.as('title'))
+      .executeTakeFirst();
+  }
+  const opened = view.history.filter((line) => line.kind !== 'minor');
+  const corrected = opened.findLast((line) => line.n < (run ?? opened.at(-1)!.n));
+  if (!corrected || view.history.some((line) => line.conceal && line.n > corrected.n)) return undefined;
+  const row = await revision(db, view.id, corrected.n).select('content').executeTakeFirst();
+  const content = row && ReleaseContent.parse(row.content);
+  return content && { title: content.title, content };
+}
+
+function revision(db: Connection, release: string, n: number) {
+  return db.selectFrom('revisions').where('release', '=', release).where('n', '=', n);
+}
