@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { listDeliveries } from '../../../shared/delivery/history.ts';
-import type { Markup } from '../../../shared/platform/markup.ts';
-import { html } from '../../../shared/platform/markup.ts';
+import { html, type Markup } from '../../../shared/platform/markup.ts';
 import { retryLetters } from '../../../shared/publishing/letters.ts';
-import { loadStatus } from '../../../shared/publishing/status.ts';
+import { loadStatus, type ReleaseStatus } from '../../../shared/publishing/status.ts';
 import { DELIVERY_STATES } from '../../../shared/schema/tables.ts';
 import type { Services } from '../../../shared/services.ts';
 import type { DeskContext } from '../context.ts';
@@ -12,6 +11,7 @@ import type { Form } from '../perform.ts';
 import { renderAsking } from '../question.ts';
 import { contextOf, demandOwnForm, sendPage } from '../session.ts';
 import type { VisitorOf } from '../visitors.ts';
+import { formatCount } from '../words.ts';
 import { type DeliveriesPage, renderDeliveries } from './deliveries.ts';
 import { lettersPath } from './panel.ts';
 
@@ -33,7 +33,7 @@ export function letterRoutes(app: FastifyInstance, services: Services, visitorOf
     const ask = async (request: FastifyRequest, refusal?: Refusal) => {
       const context = await contextOf(services, request, visitorOf(request));
       const { release } = request.params as { release: string };
-      return question(context, { slug: (await loadStatus(services, release)).slug, decision, message: refusal?.message });
+      return question(context, { status: await loadStatus(services, release), decision, message: refusal?.message });
     };
     app.get<{ Params: { release: string } }>(`/desk/releases/:release/letters/${decision}`, async (request, reply) =>
       sendPage(reply, await ask(request)),
@@ -83,16 +83,21 @@ async function loadPage(
   };
 }
 
-function question(context: DeskContext, asked: { slug: string; decision: Decision; message: Markup | undefined }): string {
+/** The decision is about every unknown letter of the release, of all its runs, so their number is said. */
+function question(context: DeskContext, asked: { status: ReleaseStatus; decision: Decision; message: Markup | undefined }): string {
   const { letters } = context.words;
-  const { slug, decision, message } = asked;
-  const back = lettersPath(slug);
+  const { status, decision, message } = asked;
+  const back = lettersPath(status.slug);
+  const unknown = status.letters.reduce((sum, run) => sum + run.counts.unknown, 0);
   return renderAsking(context, {
     title: decision === 'resend' ? letters.resendTitle : letters.settleTitle,
-    body: html`<p>${letters.unknownText}</p>
-<p><strong>${decision === 'resend' ? letters.resendText : letters.settleText}</strong></p>`,
+    body:
+      unknown === 0
+        ? html`<p>${letters.noneUnknown}</p>`
+        : html`<p><strong>${letters.unknownTitle(formatCount(unknown, context.language), unknown)}.</strong> ${letters.unknownText}</p>
+<p>${decision === 'resend' ? letters.resendText : letters.settleText}</p>`,
     action: `${back}/${decision}`,
-    button: decision === 'resend' ? letters.resendButton : letters.settleButton,
+    button: unknown === 0 ? undefined : decision === 'resend' ? letters.resendButton : letters.settleButton,
     message,
     back: { path: back, text: html`${letters.pageTitle}` },
   });

@@ -92,6 +92,7 @@ export const letters: DeskWords['letters'] = {
   unknownTitle: (count, many) => (many === 1 ? 'One letter is unknown' : `${count} letters are unknown`),
   unknownText:
     'The sender lost its line after the letter was handed over and before the answer. They may have arrived or not, and are never sent again by themselves.',
+  noneUnknown: 'No letter is unknown any more.',
   resend: 'Send again …',
   settle: 'Count as accepted …',
   resendTitle: 'Send the unknown letters again?',

@@ -91,6 +91,7 @@ export const letters = {
   unknownTitle: (count: string, many: number) => (many === 1 ? 'Ett brev är okänt' : `${count} brev är okända`),
   unknownText:
     'Avsändaren tappade förbindelsen efter att brevet hade lämnats men före svaret. De kan ha kommit fram eller inte, och skickas aldrig om av sig själva.',
+  noneUnknown: 'Inget brev är okänt längre.',
   resend: 'Skicka om …',
   settle: 'Räkna som mottagna …',
   resendTitle: 'Skicka om de okända breven?',
