@@ -26,9 +26,10 @@ export function renderAnswer(context: DeskContext, line: Line): Markup {
   }`;
 }
 
-/** A reply mostly begins with its own code, which is not said twice. */
+/** A server's code is a number, ours is a word. A reply mostly begins with its own code, which is not said twice. */
 function said(code: string | null, reply: string | null): Markup | undefined {
   if (!reply) return code ? html`<span lang="en">${code}</span>` : undefined;
+  if (code && !/^\d/.test(code)) return html`<span lang="en">${reply}</span>`;
   return html`<q lang="en">${code && !reply.includes(code) && `${code} `}${reply}</q>`;
 }
 
@@ -36,6 +37,8 @@ function said(code: string | null, reply: string | null): Markup | undefined {
 export function renderTries(context: DeskContext, line: Line): Markup {
   const { letters } = context.words;
   const waits = line.state === 'deferred' || (line.state === 'pending' && line.dueAt.getTime() > Date.now());
+  // Nobody tries a letter that somebody is not to have.
+  if (line.attempts === 0 && (line.state === 'suppressed' || line.state === 'cancelled')) return html``;
   const next = line.attempts === 0 ? letters.waitsTill : letters.again;
   return html`<span>${letters.attempts(line.attempts)}</span>${waits && html`<span class="small">${next(shortTimeText(context, line.dueAt))}</span>`}`;
 }

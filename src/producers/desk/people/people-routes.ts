@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, demandRole } from '../../../shared/accounts/actor.ts';
-import { erase } from '../../../shared/delivery/erasure.ts';
 import { assertNever, NotFound } from '../../../shared/platform/failure.ts';
 import type { Markup } from '../../../shared/platform/markup.ts';
+import { eraseAddress } from '../../../shared/publishing/erasing.ts';
 import { lookUpPerson, type PersonWish } from '../../../shared/publishing/person.ts';
 import { barAddress, liftSuppression } from '../../../shared/publishing/suppressing.ts';
 import type { Services } from '../../../shared/services.ts';
@@ -101,8 +101,7 @@ async function perform(services: Services, actor: Actor, wish: { step: PersonSte
       return 'lifted';
     }
     case 'erase':
-      if ((await erase(services, { person: { address }, way: 'desk', account: actor.account })) === undefined)
-        throw new NotFound('subscriber', 'with that address');
+      await eraseAddress(services, actor, address);
       return 'erased';
     default:
       return assertNever(wish.step);
