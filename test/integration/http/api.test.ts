@@ -263,6 +263,7 @@ describe('the OpenAPI document', () => {
         "/api/releases/{release}/test",
         "/api/releases/{release}/unschedule",
         "/api/releases/{release}/withdraw",
+        "/api/subscribers/erase",
         "/api/subscribers/import",
         "/api/subscribers/look-up",
         "/api/suppressions",
