@@ -52,10 +52,10 @@ export function payloadSchema(queue: QueueName): z.ZodType<Wake['payload']> {
 
 /**
  * The job id: one live job per thing to look at, so that adding it again is a no-op.
- * A delayed one has an id of its own, or it would keep an immediate wake-up out until its time.
+ * A delayed one has its moment in the id: else it would keep an immediate wake-up out until then, and one that is at work would keep out its own next.
  */
-export function jobId(wake: Wake): string {
-  const later = wake.delayMs ? '.later' : '';
+export function jobId(wake: Wake, now = Date.now()): string {
+  const later = wake.delayMs ? `.at${now + wake.delayMs}` : '';
   return `${wake.queue}.${thing(wake.payload)}${later}`;
 }
 

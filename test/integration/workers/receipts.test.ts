@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
 import type { Channel } from '../../../src/shared/schema/tables.ts';
-import { type ChannelHandler, type Outcome, runChannelJob } from '../../../src/workers/run.ts';
+import { type ChannelHandler, type Outcome, runChannelJob, runWorker } from '../../../src/workers/run.ts';
+import { latch } from '../../support/letters.ts';
 import { plainContent, publish } from '../../support/newsdesk.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -44,6 +45,24 @@ describe('a receipt that is put off', () => {
       release,
     );
     expect((await receipts('email'))[0]!.inMs).toBeGreaterThan(3_500_000);
+  });
+
+  it('is looked at again and again, each time by the job that put it off, without the sweep', async () => {
+    const { release } = await publish(world, plainContent());
+    let looks = 0;
+    const seen = latch();
+    const worker = await runWorker(
+      answering('email', () => {
+        looks += 1;
+        if (looks === 4) seen.open();
+        return { kind: 'again', afterMs: 300 };
+      }),
+      world.services,
+      new AbortController().signal,
+    );
+    await world.services.dispatch.wake([{ queue: 'email', payload: { releaseId: release, revision: 1 } }]);
+    await seen.wait;
+    await worker.close();
   });
 
   it('waits by PostgreSQL’s clock, whatever this machine takes the time for', async () => {

@@ -13,8 +13,14 @@ describe('job ids', () => {
       { queue: 'delivery', payload: { releaseId: RELEASE, revision: 2, batch: 7 } },
       { queue: 'notices', payload: { noticeId: RELEASE } },
     ];
-    const ids = wakes.map(jobId);
-    expect(ids).toEqual([`html.${RELEASE}.2`, `html.${RELEASE}.2.later`, 'feeds.rebuild', `delivery.${RELEASE}.2.7`, `notices.${RELEASE}`]);
+    const ids = wakes.map((wake) => jobId(wake, 1_000));
+    expect(ids).toEqual([
+      `html.${RELEASE}.2`,
+      `html.${RELEASE}.2.at1500`,
+      'feeds.rebuild',
+      `delivery.${RELEASE}.2.7`,
+      `notices.${RELEASE}`,
+    ]);
     for (const id of ids) expect(id).toMatch(/^[a-z0-9._-]+$/);
   });
 });
