@@ -119,6 +119,8 @@ describe('the plan of the demo', () => {
   it.each(fortnight)('started on %s, dates nothing before its decision or its first text, nor on a weekend', async (now) => {
     const { steps, moveDates } = await readPlan(now, newsroom.timezone);
     const publishedAt = new Map<string, Date>();
+    const been: string[] = [];
+    const ahead: string[] = [];
     for (const step of steps) {
       expect(step.at < now).toBe(true);
       expect([0, 6]).not.toContain(step.at.getUTCDay());
@@ -129,8 +131,16 @@ describe('the plan of the demo', () => {
       publishedAt.set(step.slug, step.at);
       const { decisions, event } = contents.get(step.file)!;
       if (decisions) expect(moveDates(decisions.date) <= localDay(step.at, newsroom.timezone), step.slug).toBe(true);
-      if (event) expect(moveDates(event.start) > now.toISOString().slice(0, 16), step.slug).toBe(true);
+      if (event) {
+        // No event had been when it was announced; those of spring and summer have been since, and their pages say so.
+        expect(moveDates(event.start) > localDay(step.at, newsroom.timezone), step.slug).toBe(true);
+        (moveDates(event.start) > now.toISOString().slice(0, 16) ? ahead : been).push(step.slug);
+      }
     }
+    expect([been, ahead]).toEqual([
+      ['snabbussen-till-lillan', 'express-bus-to-lillan'],
+      ['invigning-arena-alvdal', 'fyra-motesplatser-i-inlandet'],
+    ]);
   });
 
   it('has somebody on duty in every week the demo shows', () => {

@@ -3,6 +3,7 @@ import { escapeText, renderContentLines } from './content-lines.ts';
 import { formatClock, momentOf } from './dates.ts';
 import { zoneOf } from './parts.ts';
 import type { Publisher, RevisionView } from './view.ts';
+import { releaseWords } from './words.ts';
 
 /**
  * The event of a release as an iCalendar file (RFC 5545); undefined when it has none. Times stand in UTC, so that no program needs our zone.
@@ -17,7 +18,8 @@ export function renderCalendar(view: RevisionView, publisher: Publisher): string
     `${formatClock(item.time, language)} ${item.text}`,
     ...item.points.map((point) => `– ${point}`),
   ]);
-  const description = [lead, programme.join('\n'), event.stream, address].filter(Boolean).join('\n\n');
+  const stream = event.stream && `${releaseWords(language).stream}: ${event.stream}`;
+  const description = [lead, programme.join('\n'), stream, address].filter(Boolean).join('\n\n');
   const text = (name: string, value: string) => `${name};LANGUAGE=${language}:${escapeText(value)}`;
   return renderContentLines([
     'BEGIN:VCALENDAR',

@@ -20,7 +20,7 @@ export function renderDecisions({ view, language, words, own }: PageContext): Ma
 <tbody${own}>
 ${items.map((item) => row(item, hasAmounts, language))}</tbody>
 ${hasAmounts && html`<tfoot><tr><th scope="row">${words.sum}</th><td class="amount">${formatAmount(sum, language)}</td></tr></tfoot>\n`}</table>
-<p class="file" data-silent><a class="target" href="${releaseFilePath(view.slug, 'decisions.csv')}">${words.decisionsFile}</a></p>
+<p class="file" data-silent><a class="target" href="${releaseFilePath(view.slug, 'decisions.csv')}" download="${view.slug}.csv">${words.decisionsFile}</a></p>
 </section>
 `;
 }

@@ -17,6 +17,9 @@ export type PageHead = {
   /** Further OpenGraph properties, in order. */
   readonly openGraph?: readonly (readonly [property: string, content: string])[];
   readonly structured?: unknown;
+  /** A short address of the page, and its text without markup. */
+  readonly shortLink?: string;
+  readonly plainText?: string;
 };
 
 const FEED_TYPES = [
@@ -34,7 +37,9 @@ export function renderHead(head: PageHead): Markup {
   const address = absolute(baseUrl, head.path);
   return html`<meta name="description" content="${head.description}">
 <link rel="canonical" href="${address}">
-${alternates(head)}${feeds(head)}${openGraph(head, address)}${
+${head.shortLink && html`<link rel="shortlink" href="${absolute(baseUrl, head.shortLink)}">\n`}${
+  head.plainText && html`<link rel="alternate" type="text/plain" href="${head.plainText}">\n`
+}${alternates(head)}${feeds(head)}${openGraph(head, address)}${
   head.structured !== undefined && html`<script type="application/ld+json">${jsonForScript(head.structured)}</script>\n`
 }`;
 }

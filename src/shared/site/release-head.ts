@@ -1,6 +1,7 @@
 import type { Markup } from '../platform/markup.ts';
-import { releasePath } from '../release/addresses.ts';
+import { releaseFilePath, releasePath, shortPath } from '../release/addresses.ts';
 import { topicName } from '../release/newsroom.ts';
+import { shortCodeOf } from '../release/short-code.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { feedsOf } from './feeds.ts';
 import { renderHead } from './head.ts';
@@ -19,6 +20,8 @@ export function renderReleaseHead(view: RevisionView, publisher: Publisher, at: 
     alternates: languagesOf(view, publisher),
     feeds: [...feedsOf(content.language, publisher), ...topicFeeds(view, publisher)],
     openGraph: openGraph(view, publisher),
+    shortLink: shortPath(shortCodeOf(view.id)),
+    plainText: releaseFilePath(view.slug, 'release.txt'),
     structured: newsArticle(view, publisher, at),
   });
 }
