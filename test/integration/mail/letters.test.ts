@@ -72,3 +72,32 @@ it('every letter carries the recipient’s own way out, in header, text and HTML
     expect(headerOf(letter, 'list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
   }
 });
+
+it('a correction shows what changed since the text that was mailed, minor changes with it', async () => {
+  const content = plainContent({ body: 'Bron öppnar i april.\n\nDen är tolv meter brd.' }, 'Bron');
+  const { release } = await publish(world, content);
+  await kimsLetters(release, 1);
+  const spelled = content.body.replace('brd', 'bred');
+  await correct(world, release, { ...content, body: spelled }, { kind: 'minor', note: '' });
+  await correct(world, release, { ...content, body: spelled.replace('april', 'maj') }, { kind: 'major', note: 'Fel månad.' });
+  const letter = (await kimsLetters(release, 3)).at(-1)!;
+  expect(letter.text).toMatch(
+    /Fel månad\.[\s\S]*Före: Bron öppnar i \*april\*\.\nNu: {3}Bron öppnar i \*maj\*\.[\s\S]*meter \*brd\*\.\nNu: {3}Den är tolv meter \*bred\*\./,
+  );
+  expect(letter.html).toMatch(/<del[^>]*>april<\/del>[\s\S]*<ins[^>]*>maj<\/ins>[\s\S]*<h1/);
+});
+
+it('a concealed correction shows nothing of the text before it, and neither does any later one', async () => {
+  const content = plainContent({ body: 'Patienten Hemligsson berättar om vården.' }, 'Vården');
+  const { release } = await publish(world, content);
+  await kimsLetters(release, 1);
+  const calm = { ...content, body: 'En patient berättar om vården.' };
+  await correct(world, release, calm, { kind: 'major', note: 'Ett namn skulle inte ha stått där.', conceal: true });
+  const second = (await kimsLetters(release, 2)).at(-1)!;
+  await correct(world, release, { ...calm, body: 'En patient berättar om hemtjänsten.' }, { kind: 'major', note: 'Fel verksamhet.' });
+  const third = (await kimsLetters(release, 3)).at(-1)!;
+  for (const letter of [second, third]) for (const part of [letter.text, letter.html]) expect(part).not.toContain('Hemligsson');
+  expect(second.text).toContain('Ett namn skulle inte ha stått där.');
+  expect(second.html).not.toContain('<del');
+  expect(third.text).toContain('Före: En patient berättar om *vården*.');
+});
