@@ -30,8 +30,9 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
       `${relay.name}: ${relay.reason ?? 'paused'}; tried again at ${shortMoment(new Date(relay.until), scene.now, scene.timezone)}; now:  ./depesch letters resume`,
     ]);
   }
-  if (house.unparsedBounces > 0)
-    facts.push(['bounces', `${count(house.unparsedBounces)} wait for a person   ./depesch bounces list --unparsed`]);
+  const unread = house.unparsedBounces;
+  if (unread > 0)
+    facts.push(['bounces', `${unread === 1 ? 'one waits' : `${count(unread)} wait`} for a person   ./depesch bounces list --unparsed`]);
   for (const draft of house.missed) facts.push(['missed', `${draft.slug} was not published in time: a person decides`]);
   for (const alert of house.alerts)
     facts.push(['told', `${shortMoment(new Date(alert.since), scene.now, scene.timezone)}: ${alert.headline}`]);

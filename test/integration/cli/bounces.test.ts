@@ -59,6 +59,7 @@ describe('a bounce nobody could read', () => {
     const { id } = await storeBounce(world.services, { via: 'api', raw });
     await judgeBounces(world.services);
     expect((await depesch('bounces list --unparsed')).stdout).toMatch(new RegExp(`^${id} .* unparsed .*neither a report`, 'm'));
+    expect((await depesch('status')).stdout).toMatch(/^bounces +one waits for a person/m);
     const shown = await depesch(`bounces show ${id}`);
     expect(shown.stdout).toContain('Who are you?\u00b7[2J');
     expect((await depesch('bounces judge')).stdout).toContain('0 could be read now');
