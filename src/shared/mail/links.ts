@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { keyedHash } from '../platform/keyed-hash.ts';
 
 /** What a personal link opens. The purpose is part of the signature: a link for one cannot be turned into the other. */
 export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm';
@@ -79,7 +80,7 @@ function uuidOf(bytes: Buffer): string {
 
 /** `named` is what the token says of itself: the id, and its end where it has one. */
 function signature(named: Buffer, owner: LinkOwner, purpose: LinkPurpose | PassingPurpose): Buffer {
-  return createHmac('sha256', owner.key)
+  return keyedHash(owner.key)
     .update(`depesch link ${purpose}\n`)
     .update(named)
     .update(owner.tokenKey)

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { keyedHash } from '../platform/keyed-hash.ts';
 
 /** Names one letter: the run it belongs to and who gets it. The run, not the text it carries: a letter sent again is the same letter. */
 export type LetterName = { readonly release: string; readonly mailing: number; readonly subscriber: string };
@@ -9,5 +9,5 @@ export type LetterName = { readonly release: string; readonly mailing: number; r
  */
 export function messageId(key: Uint8Array, letter: LetterName, domain: string): string {
   const name = `${letter.release}\n${letter.mailing}\n${letter.subscriber}`;
-  return `<${createHmac('sha256', key).update(name).digest('hex').slice(0, 32)}.${letter.mailing}@${domain}>`;
+  return `<${keyedHash(key).update(name).digest('hex').slice(0, 32)}.${letter.mailing}@${domain}>`;
 }

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { keyedHash } from '../platform/keyed-hash.ts';
 
 /*
  * Addresses that mail about our letters comes back to, at BOUNCE_DOMAIN: `b+<token>` is the envelope sender of one letter (VERP),
@@ -82,7 +83,7 @@ export function findReturnClaims(text: string, domain: string, most: number): Re
 }
 
 function sign(key: Uint8Array, about: readonly string[], id: Buffer): Buffer {
-  return createHmac('sha256', key)
+  return keyedHash(key)
     .update(`depesch return ${about.join(' ')}\n`)
     .update(id)
     .digest()

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Json } from '../platform/canonical.ts';
+import { keyedHash } from '../platform/keyed-hash.ts';
 import type { Connection } from '../schema/database.ts';
 import type { SuppressionReason } from '../schema/tables.ts';
 
@@ -11,7 +11,7 @@ export function normalAddress(address: string): string {
 
 /** The keyed hash that stands for an address where the address itself may not stay. `key` is the installation's key `address`. */
 export function addressHash(key: Uint8Array, address: string): Buffer {
-  return createHmac('sha256', key).update(normalAddress(address)).digest();
+  return keyedHash(key).update(normalAddress(address)).digest();
 }
 
 /** Why that hash gets nothing more; undefined when it may. */
