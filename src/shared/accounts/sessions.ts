@@ -69,3 +69,10 @@ export async function actorOfSession(db: Database, session: string): Promise<{ a
 export async function endSession(db: Database, session: string): Promise<void> {
   await db.deleteFrom('sessions').where('hash', '=', secretHash(session)).execute();
 }
+
+/** Deletes sessions and sign-in links that are over. */
+export async function forgetSessions(db: Database): Promise<void> {
+  const over = sql<Date>`clock_timestamp()`;
+  await db.deleteFrom('sessions').where('expires_at', '<', over).execute();
+  await db.deleteFrom('sign_in_links').where('expires_at', '<', over).execute();
+}

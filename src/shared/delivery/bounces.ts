@@ -23,9 +23,6 @@ export type BounceContext = { readonly config: Pick<Config, 'bounceDomain'>; rea
 export const LARGEST_BOUNCE_BYTES = 1_048_576;
 /** As much of it is kept: reports stand before the letter they return, and 20,000 bounces must not fill a disk. */
 const KEPT_BYTES = 131_072;
-/** GDPR: the raw mail names people. After this it is deleted; what it said of a letter and the suppression's evidence hold no address. */
-const KEPT_DAYS = 90;
-
 export type Incoming = {
   readonly via: 'smtp' | 'api';
   /** Local part of the address of ours it came to. Left out: looked for in its address fields. */
@@ -85,14 +82,9 @@ export async function judgeBounces(context: BounceContext): Promise<number> {
   }
 }
 
-/** The part of the sweep: judges what a crash left, and deletes what is too old. Gives how many were judged. */
-export async function sweepBounces(context: BounceContext): Promise<number> {
-  const judged = await judgeBounces(context);
-  await sql`
-    delete from bounces where state <> 'new' and received_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS})`.execute(
-    context.database,
-  );
-  return judged;
+/** Deletes mail that came back so many days ago: it names people. What it said of a letter, and a suppression's evidence, hold no address. */
+export async function forgetBounces(db: Database, days: number): Promise<void> {
+  await sql`delete from bounces where state <> 'new' and received_at < clock_timestamp() - make_interval(days => ${days})`.execute(db);
 }
 
 async function judgeBounce(context: BounceContext, row: BounceRow): Promise<void> {

@@ -38,13 +38,15 @@ export async function erase(services: Services, input: EraseInput): Promise<Eras
   const { subscriber, address } = person;
   const addressKey = await getKey(database, 'address');
   const erasure: Erasure = { subscriber, address, way: input.way, addressKey };
+  // Whoever left years ago has had no mail since; what named him went long before.
+  const thorough = input.way !== 'retention';
   // A killed process leaves the person as he was, and the next try removes the rest.
-  const before = await eraseFromInbox(config.dataDir, address);
-  const mentions = await findMentions(database, { address, after: 0 });
+  const before = thorough ? await eraseFromInbox(config.dataDir, address) : 0;
+  const mentions = thorough ? await findMentions(database, { address, after: 0 }) : { ids: [], last: 0 };
   const done = await database.transaction().execute((tx) => eraseRows(tx, { ...erasure, mentions: mentions.ids, account: input.account }));
-  const late = await findMentions(database, { address, after: mentions.last });
+  const late = thorough ? await findMentions(database, { address, after: mentions.last }) : mentions;
   if (late.ids.length > 0) await database.deleteFrom('bounces').where('id', 'in', late.ids).execute();
-  const inbox = before + (await eraseFromInbox(config.dataDir, address));
+  const inbox = before + (thorough ? await eraseFromInbox(config.dataDir, address) : 0);
   if (isNothing(done) && late.ids.length + inbox === 0) return undefined;
   const erased = { ...done, bounces: done.bounces + late.ids.length, inbox, hash: addressHash(addressKey, address).toString('hex') };
   services.log.info({ way: input.way, letters: erased.letters, bounces: erased.bounces }, 'subscriber.erased');

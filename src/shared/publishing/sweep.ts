@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { sweepBounces } from '../delivery/bounces.ts';
+import { judgeBounces } from '../delivery/bounces.ts';
 import { findDueDigests } from '../delivery/digest-claims.ts';
 import { findRest } from '../delivery/relays.ts';
 import { findDueBatches, sweepClaims } from '../delivery/sweep.ts';
@@ -7,7 +7,7 @@ import type { Wake } from '../queue/jobs.ts';
 import { renderingHash } from '../release/rendering.ts';
 import { CHANNELS, type Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
-import { forgetSignUps } from '../subscribers/sign-up.ts';
+import { forgetHourly } from './forgetting.ts';
 import { readMark } from './output-folder.ts';
 import { askForRebuildOnce, findDueRebuilds } from './rebuilds.ts';
 
@@ -34,8 +34,8 @@ export async function sweep(services: Services): Promise<SweepReport> {
   }
   const owedAgain = (await part(oweOutput(services, 'html'), 0)) + (await part(oweOutput(services, 'feeds'), 0));
   const claimsSettled = await part(sweepClaims(services), 0);
-  await part(sweepBounces(services), 0);
-  await part(forgetSignUps(services), 0);
+  await part(judgeBounces(services), 0);
+  await part(forgetHourly(services), undefined);
   const wakes: Wake[] = [];
   for (const channel of CHANNELS) wakes.push(...(await part(dueReceipts(services, channel), [])));
   for (const find of [askedRebuilds, dueClosings, dueLetters, dueNotices]) wakes.push(...(await part(find(services), [])));

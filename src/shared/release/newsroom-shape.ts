@@ -5,6 +5,7 @@ import { WeeklyTime } from './digest-times.ts';
 import { weeksOf } from './duty.ts';
 import { DIGEST_TIMES, STAFF_MONTHS } from './newsroom.ts';
 import { nearMiss } from './problems.ts';
+import { RetentionShape } from './retention.ts';
 import { SENDING_LIMITS_SHAPE } from './sending-limits.ts';
 import { group, HOUR_MS, Size, Span } from './setting-values.ts';
 import {
@@ -98,6 +99,7 @@ export const NewsroomShape = z.strictObject({
   lateness: Span.default(2 * HOUR_MS),
   digests: group(z.strictObject({ daily: TimeOfDay.default(DIGEST_TIMES.daily), weekly: WeeklyTime.default(DIGEST_TIMES.weekly) })),
   staffShown: Months.default(STAFF_MONTHS),
+  retention: group(RetentionShape),
   colours: group(z.strictObject({ accent: optional(Colour), accentDark: optional(Colour) })),
   logo: optional(Line),
   channels: wordsOf(z.enum(CHANNELS), CHANNELS.length),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Retention } from './retention.ts';
 import { SENDING_LIMITS } from './sending-limits.ts';
 import { LanguageTag, Line, Lines, Slug } from './values.ts';
 
@@ -47,6 +48,7 @@ export const Newsroom = z.strictObject({
     .default(DIGEST_TIMES),
   /** How many months the people on a release are shown with telephone and address; then the press contact answers for them. */
   staffMonths: z.number().int().positive().default(STAFF_MONTHS),
+  retention: Retention,
   /** Accent colours as #rrggbb for light and dark pages. */
   colours: z.strictObject({ accent: z.string(), accentDark: z.string() }),
   /** Hash of the logo among the assets, when there is one. */

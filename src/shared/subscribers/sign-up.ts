@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Tx } from '../schema/database.ts';
+import type { Database, Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
 import { getKey } from '../schema/migrate.ts';
 import type { Frequency } from '../schema/tables.ts';
@@ -28,9 +28,6 @@ const LETTERS_A_DAY = 3;
 
 /** Those who sign up on a Friday evening and read their mail on Monday still find the link good. */
 export const CONFIRM_HOURS = 72;
-
-/** Longer than any link holds; then an address nobody confirmed is none of our business (GDPR article 5.1 e). */
-const KEEP_DAYS = 7;
 
 /**
  * Keeps the wish and owes its address one confirmation letter; nothing else changes before the address says yes. `limited` and `barred`: no letter.
@@ -91,10 +88,7 @@ function insertSignUp(tx: Tx, wish: SignUpWish, barred: string | undefined): Pro
     .executeTakeFirstOrThrow();
 }
 
-/** Deletes sign-ups after seven days, and the rows of their letters, which hold the address too. Gives how many sign-ups went. */
-export async function forgetSignUps(services: Services): Promise<number> {
-  const old = sql<Date>`clock_timestamp() - make_interval(days => ${KEEP_DAYS})`;
-  await services.database.deleteFrom('notices').where('kind', '=', 'confirmation').where('created_at', '<', old).execute();
-  const result = await services.database.deleteFrom('sign_ups').where('signed_at', '<', old).executeTakeFirst();
-  return Number(result.numDeletedRows);
+/** Deletes sign-ups of so many days ago, confirmed or not: an address nobody confirmed is none of our business (GDPR article 5.1 e). */
+export async function forgetSignUps(db: Database, days: number): Promise<void> {
+  await db.deleteFrom('sign_ups').where('signed_at', '<', sql<Date>`clock_timestamp() - make_interval(days => ${days})`).execute();
 }

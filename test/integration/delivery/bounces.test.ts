@@ -4,7 +4,7 @@ import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type BounceReceiver, openBounceReceiver } from '../../../src/producers/bounces/receiver.ts';
 import { decideBounce, getBounce, judgeAgain, listBounces } from '../../../src/shared/delivery/bounce-list.ts';
-import { judgeBounces, storeBounce, sweepBounces } from '../../../src/shared/delivery/bounces.ts';
+import { forgetBounces, judgeBounces, storeBounce } from '../../../src/shared/delivery/bounces.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';
 import { getKey } from '../../../src/shared/schema/migrate.ts';
 import { addressHash } from '../../../src/shared/subscribers/suppressions.ts';
@@ -275,17 +275,17 @@ describe('a crash', () => {
   it('between storing and judging loses nothing: the sweep judges, once', async () => {
     await storeBounce(world.services, { via: 'smtp', local: letter.from.split('@')[0]!, raw: Buffer.from(refusal('5.1.1')) });
     expect(await suppression()).toBeUndefined();
-    const [one, other] = await Promise.all([sweepBounces(world.services), sweepBounces(world.services)]);
+    const [one, other] = await Promise.all([judgeBounces(world.services), judgeBounces(world.services)]);
     expect(one! + other!).toBeGreaterThan(0);
     expect(await suppression()).toMatchObject({ reason: 'hard-bounce' });
-    expect(await sweepBounces(world.services)).toBe(0);
+    expect(await judgeBounces(world.services)).toBe(0);
   });
 
-  it('or time passing leaves no mail older than ninety days', async () => {
+  it('or time passing leaves no mail older than it is to be kept', async () => {
     await deliver(refusal('5.1.1'));
     const { id } = await newest();
     await sql`update bounces set received_at = clock_timestamp() - interval '91 days' where id = ${id}`.execute(world.services.database);
-    await sweepBounces(world.services);
+    await forgetBounces(world.services.database, 90);
     await expect(getBounce(world.services.database, id)).rejects.toThrow('does not exist');
     expect(await suppression()).toMatchObject({ reason: 'hard-bounce' });
   });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Transport } from '../../../src/shared/mail/transport.ts';
-import { sweep } from '../../../src/shared/publishing/sweep.ts';
+import { forget } from '../../../src/shared/publishing/forgetting.ts';
 import { getKey } from '../../../src/shared/schema/migrate.ts';
 import type { SuppressionReason } from '../../../src/shared/schema/tables.ts';
 import { leave } from '../../../src/shared/subscribers/leave.ts';
@@ -324,7 +324,7 @@ it('forgets a sign-up after seven days, and the address with it', async () => {
   await deliver();
   await sql`update sign_ups set signed_at = now() - interval '169 hours' where address = ${address}`.execute(db());
   await sql`update notices set created_at = now() - interval '169 hours' where "to" = ${address}`.execute(db());
-  await sweep(world.services);
+  await forget(world.services);
   expect(await db().selectFrom('sign_ups').select('id').where('address', '=', address).execute()).toEqual([]);
   expect(await db().selectFrom('notices').select('id').where('to', '=', address).execute()).toEqual([]);
 });

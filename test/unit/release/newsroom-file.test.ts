@@ -115,6 +115,18 @@ describe('the newsroom file', () => {
     expect(Newsroom.parse({ ...newsroom, limits: older }).limits).toEqual({ ...older, letters, retry, lines });
   });
 
+  it('keeps things about people as long as it is told, and otherwise as long as is usual', async () => {
+    const usual = { deliveries: 400, bounces: 90, signUps: 7, left: 730 };
+    expect((await read(REQUIRED)).retention).toEqual(usual);
+    expect((await read(`${REQUIRED}retention: {deliveries: 100 dagar, left: 365 d}`)).retention).toEqual({
+      ...usual,
+      deliveries: 100,
+      left: 365,
+    });
+    const { retention: _, ...older } = await read(REQUIRED);
+    expect(Newsroom.parse(older).retention).toEqual(usual);
+  });
+
   it('takes a week over the turn of the year, and knows years of 53 weeks', async () => {
     const { duty } = await read(`${REQUIRED}contacts: {elin: {name: Elin Sand}}\nduty: {2026-W52..2027-W01: elin}`);
     expect(Object.keys(duty)).toEqual(['2026-W52', '2026-W53', '2027-W01']);
@@ -161,6 +173,8 @@ describe('a wrong newsroom file is answered with line, field and remedy:', () =>
     { what: 'gaps that shrink', add: 'limits: {retry: {first: 5 h}}', field: 'limits.retry', says: 'longer than the longest', remedy: '4 h' },
     { what: 'a last try before the first gap is over', add: 'limits: {retry: {giveUp: 1 h}}', field: 'limits.retry', says: 'gives up before', remedy: '4 d' },
     { what: 'no lines', add: 'limits: {lines: 0}', field: 'limits.lines', says: 'cannot be used', remedy: 'from 1 to 50' },
+    { what: 'letters forgotten before a correction can follow', add: 'retention: {deliveries: 7 d}', field: 'retention.deliveries', says: '7 days are too few: corrections', remedy: 'At least 30 d' },
+    { what: 'a time to keep things in other words', add: 'retention: {left: 2 years}', field: 'retention.left', says: 'is not a number of days', remedy: '730 d' },
     { what: 'a span of time in words', add: 'lateness: två timmar', field: 'lateness', says: 'is not a span of time', remedy: '2 h' },
     { what: 'a listed topic without a name', add: 'topics: {naringsliv: {en: Business}}', field: 'topics.naringsliv', says: 'has no name in sv', remedy: 'unlisted: yes' },
     { what: 'a topic with a capital', add: 'topics: {Näringsliv: {sv: Näringsliv}}', field: 'topics.Näringsliv', says: 'is not a possible name', remedy: 'cannot stand in an address' },
