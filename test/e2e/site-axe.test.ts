@@ -46,9 +46,9 @@ const PAGES: Record<string, string> = {
   privacy: renderOwnPage('privacy', publisher),
   gone: renderGonePage(sampleWithdrawn(), publisher),
   missing: renderNotFoundPage(publisher),
-  subscribe: renderSubscribe(publisher, 'sv', { form: { address: '', topics: ['naringsliv'], language: 'sv' } }),
+  subscribe: renderSubscribe(publisher, 'sv', { form: { address: '', topics: ['naringsliv'], language: 'sv', frequency: 'at-once' } }),
   'subscribe-again': renderSubscribe(publisher, 'en', {
-    form: { address: 'anna.berg', topics: [], language: 'en' },
+    form: { address: 'anna.berg', topics: [], language: 'en', frequency: 'weekly' },
     problems: ['topics', 'address', 'wording'],
   }),
 };

@@ -110,10 +110,20 @@ function lettersText(run: MailingStatus, { scene, several }: { scene: StatusScen
   return [
     `${title}   ${bar}${paceText(run)}`,
     ...states.map((state) =>
-      row(state, run.counts[state], run.counts[state] === 0 ? '' : reasonText(state, run.reasons, scene) || MEANING[state]),
+      row(
+        state,
+        run.counts[state],
+        run.counts[state] === 0
+          ? ''
+          : (state === 'pending' ? waitingText(run, scene) : '') || reasonText(state, run.reasons, scene) || MEANING[state],
+      ),
     ),
     row('audience', run.audience, run.sumIsRight ? 'the sum is right' : 'THE SUM IS WRONG: please report this'),
   ].join('\n');
+}
+
+function waitingText({ waiting }: MailingStatus, { now, timezone }: StatusScene): string {
+  return waiting ? `${count(waiting.count)} wait for the digest of ${shortMoment(new Date(waiting.dueAt), now, timezone)}` : '';
 }
 
 function paceText(run: MailingStatus): string {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { owedForDigests } from '../../shared/delivery/run-end.ts';
 import { withTimeout } from '../../shared/platform/clock.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
 import { CHANNELS, DELIVERY_STATES } from '../../shared/schema/tables.ts';
@@ -106,7 +107,7 @@ async function readReceipts({ database }: Services) {
     select channel,
       count(*) filter (where state = 'owed') as owed,
       count(*) filter (where state = 'failed') as failed,
-      coalesce(extract(epoch from clock_timestamp() - min(owed_at) filter (where state = 'owed')), 0)::float8 as oldest
+      coalesce(extract(epoch from clock_timestamp() - min(owed_at) filter (where state = 'owed' and not ${owedForDigests})), 0)::float8 as oldest
     from receipts where state <> 'done' group by channel`.execute(database);
   return new Map(rows.map((row) => [row.channel, row]));
 }

@@ -50,14 +50,15 @@ export async function applyConsequence(tx: Tx, about: Consequence): Promise<Supp
   }
 }
 
-/** The delivery keeps the state its server gave it; of several reports a failure stays. */
+/** The delivery keeps the state its server gave it; of several reports a failure stays. What came back of a digest came back of all its rows. */
 async function report(tx: Tx, about: Consequence, what: 'delivered' | 'failed'): Promise<void> {
   if (about.letter === undefined || about.subscriber === null) return;
   await sql`
-    update deliveries set report = ${what}, report_code = ${about.code || null}, report_text = ${about.reply || null}, reported_at = clock_timestamp()
-    where release = ${about.letter.release} and n = ${about.letter.n} and subscriber = ${about.subscriber} and report is distinct from 'failed'`.execute(
-    tx,
-  );
+    update deliveries d set report = ${what}, report_code = ${about.code || null}, report_text = ${about.reply || null}, reported_at = clock_timestamp()
+    from deliveries named
+    where named.release = ${about.letter.release} and named.n = ${about.letter.n} and named.subscriber = ${about.subscriber}
+      and d.subscriber = named.subscriber and (d.digest = named.digest or (d.release = named.release and d.n = named.n))
+      and d.report is distinct from 'failed'`.execute(tx);
 }
 
 async function bar(tx: Tx, about: Consequence, reason: SuppressionReason): Promise<SuppressionReason | undefined> {

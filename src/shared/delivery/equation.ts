@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Connection } from '../schema/database.ts';
 import { DELIVERY_STATES, type DeliveryState, type MailingState } from '../schema/tables.ts';
+import { waitsForWindow } from './run-end.ts';
 
 export type DeliveryCounts = Record<DeliveryState, number>;
 
@@ -16,6 +17,9 @@ export type DeliveryReason = {
   /** When the first of them is tried again. */
   readonly dueAt: string | null;
 };
+
+/** Letters that wait for the window of their digest, and when the first of them leaves (ISO). */
+export type Waiting = { readonly count: number; readonly dueAt: string };
 
 /** The letters of one revision, as status and desk show them. Times are ISO. */
 export type MailingStatus = {
@@ -36,6 +40,8 @@ export type MailingStatus = {
   /** Only while letters leave and the rate is known. */
   readonly secondsLeft: number | null;
   readonly firstDueAt: string | null;
+  /** Nothing is wrong with these, and nothing can be done for them now. */
+  readonly waiting: Waiting | null;
   readonly reasons: readonly DeliveryReason[];
 };
 
@@ -48,6 +54,9 @@ export type MailingFacts = {
   readonly audience: number | null;
   readonly counts: Partial<DeliveryCounts>;
   readonly firstDueAt: Date | null;
+  /** Rows that wait for the window of their digest, and when the first of them is due. */
+  readonly waiting: number;
+  readonly windowAt: Date | null;
   /** Rows with an answer within the last RATE_SECONDS. */
   readonly answeredLately: number;
   readonly reasons: readonly DeliveryReason[];
@@ -62,7 +71,7 @@ export function mailingStatus(facts: MailingFacts): MailingStatus {
   const audience = facts.audience ?? 0;
   const settled = counts.accepted + counts.rejected + counts.suppressed + counts.cancelled;
   const rate = facts.answeredLately / RATE_SECONDS;
-  const left = counts.pending + counts.claimed;
+  const left = counts.pending + counts.claimed - facts.waiting;
   return {
     n: facts.n,
     state: facts.state,
@@ -76,8 +85,19 @@ export function mailingStatus(facts: MailingFacts): MailingStatus {
     ratePerSecond: rate,
     secondsLeft: facts.state === 'running' && rate > 0 && left > 0 ? Math.ceil(left / rate) : null,
     firstDueAt: facts.firstDueAt?.toISOString() ?? null,
+    waiting: facts.windowAt ? { count: facts.waiting, dueAt: facts.windowAt.toISOString() } : null,
     reasons: facts.reasons,
   };
+}
+
+/** Letters without a final answer that a sender, a server or a person has to do something about now: not those that wait for a digest. */
+export function underWay({ counts, waiting }: Pick<MailingStatus, 'counts' | 'waiting'>): number {
+  return counts.pending + counts.claimed + counts.deferred - (waiting?.count ?? 0);
+}
+
+/** The run goes on by itself at the next window of its digests, and until then there is nothing to do. */
+export function onlyDigestsWait(run: MailingStatus): boolean {
+  return run.state === 'running' && run.waiting !== null && underWay(run) === 0;
 }
 
 export function sumOf(counts: DeliveryCounts): number {
@@ -87,13 +107,16 @@ export function sumOf(counts: DeliveryCounts): number {
 /** The equation of every mailing of a release, oldest first. Counts and audience come from one snapshot, so they agree in every moment. */
 export async function loadEquation(db: Connection, release: string): Promise<MailingStatus[]> {
   const { rows } = await sql<Omit<MailingFacts, 'reasons'>>`
-    select m.n, m.state, m.reason, m.frozen_at as "frozenAt", m.audience, f.counts, f.due as "firstDueAt", f.lately as "answeredLately"
+    select m.n, m.state, m.reason, m.frozen_at as "frozenAt", m.audience, coalesce(m.final_counts, f.counts) as counts, f.due as "firstDueAt", f.lately as "answeredLately",
+      f.waiting, f."window" as "windowAt"
     from mailings m
     cross join lateral (
-      select coalesce(jsonb_object_agg(g.state, g.count), '{}') as counts, min(g.due) as due, coalesce(sum(g.lately), 0)::int as lately
+      select coalesce(jsonb_object_agg(g.state, g.count), '{}') as counts, min(g.due) as due, coalesce(sum(g.lately), 0)::int as lately,
+        coalesce(sum(g.waiting), 0)::int as waiting, min(g."window") as "window"
       from (
         select d.state, count(*)::int as count,
           min(d.due_at) filter (where d.state in ('pending', 'deferred')) as due,
+          count(*) filter (where ${waitsForWindow})::int as waiting, min(d.due_at) filter (where ${waitsForWindow}) as "window",
           count(*) filter (where d.state in ('accepted', 'rejected') and d.at > clock_timestamp() - make_interval(secs => ${RATE_SECONDS}))::int as lately
         from deliveries d where d.release = m.release and d.n = m.n group by d.state
       ) g

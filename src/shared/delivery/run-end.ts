@@ -32,6 +32,18 @@ export async function hasOpen(db: Connection, at: RunKey): Promise<boolean> {
   return rows[0]!.open;
 }
 
+/** SQL for a delivery `d` that waits for the window of its digest: nobody has tried it or put it off. */
+export const waitsForWindow = sql<boolean>`(
+  d.state = 'pending' and d.frequency <> 'at-once' and d.code is null and d.due_at > clock_timestamp())`;
+
+/** SQL for an e-mail receipt `receipts` that is owed for digests alone, whose window comes by itself: nothing is late, and nobody has to act. */
+export const owedForDigests = sql<boolean>`(
+  receipts.channel = 'email' and receipts.state = 'owed' and receipts.due_at > clock_timestamp()
+  and exists (select from mailings m where m.release = receipts.release and m.n = receipts.n and m.state = 'running' and m.frozen_at is not null)
+  and not exists (
+    select from deliveries d where d.release = receipts.release and d.n = receipts.n
+      and d.state in ('pending', 'claimed', 'deferred') and not ${waitsForWindow}))`;
+
 /** Makes the e-mail receipt done when nothing of the run is open; false when something is. */
 export async function concludeRun(db: Database, at: RunKey): Promise<boolean> {
   return db.transaction().execute(async (tx) => {

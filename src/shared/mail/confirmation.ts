@@ -1,7 +1,6 @@
 import { frequencyText } from '../release/digest-words.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
-import type { Frequency } from '../schema/tables.ts';
 import { composeLinkLetter } from './link-letter.ts';
 import type { LetterText } from './raw.ts';
 
@@ -32,7 +31,7 @@ export type Confirmation = {
   readonly language: string;
   /** Names of this newsroom's topics, or `*`. Nothing in the letter is the visitor's own text: nobody can make us say something to a stranger. */
   readonly topics: readonly string[];
-  readonly frequency: Frequency;
+  readonly frequency: Parameters<typeof frequencyText>[0];
   /** Where the button is. */
   readonly link: string;
   readonly hours: number;

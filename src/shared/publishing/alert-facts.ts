@@ -91,7 +91,9 @@ async function loadRelay(services: Services): Promise<AlertFacts['relay']> {
   const trouble = await findTrouble(services);
   if (!trouble) return undefined;
   const { rows } = await sql<{ waiting: number }>`
-    select count(*)::int as waiting from deliveries where state in ('pending', 'deferred')`.execute(services.database);
+    select count(*)::int as waiting from deliveries where state in ('pending', 'deferred') and (state = 'deferred' or due_at <= clock_timestamp())`.execute(
+    services.database,
+  );
   const { name, reason, tries, since } = trouble;
   return { name, reason, tries, since, waiting: rows[0]!.waiting };
 }

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { BACKED_UP, findLastAudit } from '../accounts/audit.ts';
 import { countUnparsed } from '../delivery/bounce-list.ts';
+import { owedForDigests } from '../delivery/run-end.ts';
 import { VERSION } from '../platform/version.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
 import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
@@ -115,6 +116,7 @@ async function loadOwed(services: Services): Promise<Pick<HouseStatus, 'oldestOw
     .selectFrom('receipts')
     .select((row) => ['state', row.fn.countAll<number>().as('count')])
     .where('state', 'in', ['owed', 'failed'])
+    .where(sql<boolean>`not ${owedForDigests}`)
     .groupBy('state')
     .execute();
   const oldest = await services.database
@@ -122,6 +124,7 @@ async function loadOwed(services: Services): Promise<Pick<HouseStatus, 'oldestOw
     .innerJoin('releases', 'releases.id', 'receipts.release')
     .select(['releases.slug', 'receipts.channel', 'receipts.owed_at'])
     .where('receipts.state', '=', 'owed')
+    .where(sql<boolean>`not ${owedForDigests}`)
     .orderBy('receipts.owed_at')
     .limit(1)
     .executeTakeFirst();

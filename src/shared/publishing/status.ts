@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { loadEquation, type MailingStatus } from '../delivery/equation.ts';
+import { loadEquation, type MailingStatus, onlyDigestsWait } from '../delivery/equation.ts';
 import { getRelease } from '../release/store.ts';
 import type { Database } from '../schema/database.ts';
 import { CHANNELS, type Channel, type DraftState, type ReceiptRow, type ReceiptState, type RevisionKind } from '../schema/tables.ts';
@@ -74,7 +74,7 @@ const NOBODY: ChannelWorkers = { running: 0, lastSeen: null };
 export function releaseStatus(rows: StatusRows): ReleaseStatus {
   const { release, revision, draft } = rows;
   const channels = CHANNELS.flatMap((channel) => channelStatus(channel, rows) ?? []);
-  const overall = release.newest_n === null ? 'draft' : overallOf(channels);
+  const overall = release.newest_n === null ? 'draft' : overallOf(channels.filter((status) => !waitsForDigests(status, rows)));
   return {
     release: release.id,
     slug: release.slug,
@@ -95,7 +95,7 @@ export function releaseStatus(rows: StatusRows): ReleaseStatus {
     overall,
     advice: [
       ...draftAdvice(draft?.state, release.slug),
-      ...channels.flatMap((status) => channelAdvice(status, release.slug)),
+      ...channels.filter((status) => !waitsForDigests(status, rows)).flatMap((status) => channelAdvice(status, release.slug)),
       ...lettersAdvice(rows.letters, release.slug),
     ],
   };
@@ -103,7 +103,13 @@ export function releaseStatus(rows: StatusRows): ReleaseStatus {
 
 function channelStatus(channel: Channel, rows: StatusRows): ChannelStatus | undefined {
   const mine = rows.receipts.filter((receipt) => receipt.channel === channel).sort((a, b) => b.n - a.n);
-  const receipt = mine.find((row) => row.state === 'failed') ?? mine.findLast((row) => row.state === 'owed') ?? mine[0];
+  const owed = mine.filter((row) => row.state === 'owed');
+  // Of several the oldest, but what waits for its window stands behind what is under way.
+  const receipt =
+    mine.find((row) => row.state === 'failed') ??
+    owed.findLast((row) => !waitsForDigests({ channel, revision: row.n }, rows)) ??
+    owed.at(-1) ??
+    mine[0];
   if (!receipt) return undefined;
   const worker = rows.workers.get(channel) ?? NOBODY;
   return {
@@ -120,13 +126,19 @@ function channelStatus(channel: Channel, rows: StatusRows): ChannelStatus | unde
   };
 }
 
+/** The e-mail receipt of a run in which nothing is left to do before the next window of its digests. */
+function waitsForDigests({ channel, revision }: { channel: Channel; revision: number }, { letters }: StatusRows): boolean {
+  return channel === 'email' && letters.some((run) => run.n === revision && onlyDigestsWait(run));
+}
+
 function remark(receipt: ReceiptRow, worker: ChannelWorkers, rows: StatusRows): string {
   if (receipt.state === 'failed') return receipt.error ?? 'failed';
   if (receipt.state === 'done') return '';
+  const run = receipt.channel === 'email' ? rows.letters.find((mailing) => mailing.n === receipt.n) : undefined;
+  if (run?.waiting && onlyDigestsWait(run)) return `${run.waiting.count} wait for the digest of ${run.waiting.dueAt}`;
   if (worker.running === 0)
     return worker.lastSeen ? `no ${receipt.channel} worker since ${worker.lastSeen}` : `no ${receipt.channel} worker has started yet`;
   if (receipt.channel !== 'email') return receipt.error ? `tried ${receipt.attempts} times: ${receipt.error}` : 'under way';
-  const run = rows.letters.find((mailing) => mailing.n === receipt.n);
   if (run?.state === 'paused') return `letters paused: ${run.reason ?? 'by a person'}`;
   if (run?.state === 'stopped') return 'letters stopped';
   const senders = rows.workers.get('delivery') ?? NOBODY;

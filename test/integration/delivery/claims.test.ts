@@ -48,7 +48,8 @@ describe('claiming', () => {
   it('takes 25 letters at most, all under one token, and leaves what others hold', async () => {
     const { database } = world.services;
     const rules = senders[0]!.rules;
-    const claim = (sender: string) => claimLetters(database, { sender, relay: 'none', rules }, { release, n: 1, batch: 0 });
+    const { letters: limits } = await senders[0]!.limits();
+    const claim = (sender: string) => claimLetters(database, { sender, relay: 'none', rules, limits }, { release, n: 1, batch: 0 });
     const [one, other] = await Promise.all([claim(crypto.randomUUID()), claim(crypto.randomUUID())]);
     if (one.kind !== 'letters' || other.kind !== 'letters') throw new Error('nothing claimed');
     expect([one.letters.length, other.letters.length]).toEqual([GROUP_SIZE, GROUP_SIZE]);

@@ -21,6 +21,8 @@ const run: MailingFacts = {
   audience: 4_518,
   counts: { accepted: 3_287, deferred: 11, rejected: 9, suppressed: 5, pending: 1_206 },
   firstDueAt: new Date('2026-11-19T08:30:01Z'),
+  waiting: 0,
+  windowAt: null,
   answeredLately: 880,
   reasons: [
     {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MailingFacts, mailingStatus, sumOf } from '../../../src/shared/delivery/equation.ts';
+import { type MailingFacts, mailingStatus, onlyDigestsWait, sumOf, underWay } from '../../../src/shared/delivery/equation.ts';
 import { DELIVERY_STATES } from '../../../src/shared/schema/tables.ts';
 
 function facts(overrides: Partial<MailingFacts> = {}): MailingFacts {
@@ -12,6 +12,8 @@ function facts(overrides: Partial<MailingFacts> = {}): MailingFacts {
     audience: 4_518,
     counts: { accepted: 3_287, deferred: 11, rejected: 9, suppressed: 5, pending: 1_206 },
     firstDueAt: new Date('2026-11-19T08:35:00Z'),
+    waiting: 0,
+    windowAt: null,
     answeredLately: 880,
     reasons: [],
     ...overrides,
@@ -44,6 +46,18 @@ describe('the equation', () => {
     const status = mailingStatus(facts({ counts: {}, audience: null, frozenAt: null, firstDueAt: null, answeredLately: 0 }));
     expect(status).toMatchObject({ audience: 0, sumIsRight: true, settled: 0, percent: 100, secondsLeft: null, frozenAt: null });
     expect(Object.keys(status.counts)).toEqual([...DELIVERY_STATES]);
+  });
+
+  it('keeps letters that wait for their digest out of the time left, and calls a run with nothing else to do by its name', () => {
+    const windowAt = new Date('2026-11-20T06:00:00Z');
+    const under = mailingStatus(facts({ waiting: 1_206, windowAt }));
+    expect(under).toMatchObject({ waiting: { count: 1_206, dueAt: windowAt.toISOString() }, secondsLeft: null, sumIsRight: true });
+    expect([underWay(under), onlyDigestsWait(under)]).toEqual([11, false]);
+    const counts = { accepted: 3_312, pending: 1_206 };
+    const rest = mailingStatus(facts({ counts, waiting: 1_206, windowAt }));
+    expect(onlyDigestsWait(rest)).toBe(true);
+    expect(onlyDigestsWait(mailingStatus(facts({ counts, waiting: 1_206, windowAt, state: 'paused' })))).toBe(false);
+    expect(onlyDigestsWait(mailingStatus(facts({ counts, waiting: 1_205, windowAt })))).toBe(false);
   });
 
   it('tells the time left only while letters leave', () => {

@@ -23,6 +23,8 @@ function run(state: MailingState, counts: object, frozen = true) {
     frozenAt: frozen ? new Date(0) : null,
     audience: 10,
     firstDueAt: null,
+    waiting: 0,
+    windowAt: null,
     answeredLately: 0,
     reasons: [],
   };

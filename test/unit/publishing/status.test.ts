@@ -88,6 +88,8 @@ describe('the status of a release', () => {
         audience: 100,
         counts: { rejected: 21, accepted: 29, pending: 50 },
         firstDueAt: OWED_AT,
+        waiting: 0,
+        windowAt: null,
         answeredLately: 0,
         reasons: [],
       }),
@@ -95,6 +97,29 @@ describe('the status of a release', () => {
     const status = releaseStatus(rows({ receipts: [receipt('email', { state: 'owed', done_at: null })], letters }));
     expect(status.channels[0]!.remark).toBe('letters paused: 21 of 100 rejected');
     expect(status.advice).toContainEqual(expect.objectContaining({ command: './depesch letters resume arena' }));
+  });
+
+  it('is done, and says until when, while only digests wait; a correction under way beside them is not', () => {
+    const run = (n: number, waiting: number) =>
+      mailingStatus({
+        n,
+        state: 'running',
+        reason: null,
+        frozenAt: OWED_AT,
+        audience: 300,
+        counts: { accepted: 86, pending: 214 },
+        firstDueAt: OWED_AT,
+        waiting,
+        windowAt: waiting > 0 ? new Date('2026-11-24T06:00:00Z') : null,
+        answeredLately: 0,
+        reasons: [],
+      });
+    const owed = (n: number) => receipt('email', { n, state: 'owed', done_at: null });
+    const waits = releaseStatus(rows({ receipts: [owed(1)], letters: [run(1, 214)], workers: new Map() }));
+    expect(waits).toMatchObject({ overall: 'done', advice: [{ command: './depesch letters stop arena' }] });
+    expect(waits.channels[0]).toMatchObject({ state: 'owed', remark: '214 wait for the digest of 2026-11-24T06:00:00.000Z' });
+    const both = releaseStatus(rows({ receipts: [owed(1), owed(2)], letters: [run(1, 214), run(2, 0)] }));
+    expect(both).toMatchObject({ overall: 'under-way', channels: [{ revision: 2 }] });
   });
 
   it('of a draft is draft, with the draft’s state', () => {

@@ -1,9 +1,10 @@
-import type { MailingStatus } from '../../../shared/delivery/equation.ts';
+import { type MailingStatus, onlyDigestsWait } from '../../../shared/delivery/equation.ts';
 import { html, type Markup } from '../../../shared/platform/markup.ts';
 import type { ReleaseStatus } from '../../../shared/publishing/status.ts';
 import type { DeskContext } from '../context.ts';
 import { isOpen } from '../next-step.ts';
 import { personOf } from '../reasons.ts';
+import { timeText } from '../time.ts';
 import { formatCount } from '../words.ts';
 import { BAR_ORDER, renderBar, renderSwatch } from './equation-bar.ts';
 
@@ -61,6 +62,7 @@ function stateOf({ words }: DeskContext, run: MailingStatus): string {
   if (run.state === 'paused') return words.letters.paused;
   if (run.state === 'stopped') return words.letters.stopped;
   if (run.frozenAt === null) return words.letters.waiting;
+  if (onlyDigestsWait(run)) return words.letters.onlyDigests;
   return isOpen(run) ? words.letters.running : words.letters.ended;
 }
 

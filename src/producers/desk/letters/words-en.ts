@@ -11,6 +11,7 @@ export const letters: DeskWords['letters'] = {
   waiting: 'The audience is being counted',
   percent: (percent) => `${percent} % done`,
   rate: (rate) => `${rate} a second`,
+  onlyDigests: 'The rest leaves in the next digest',
   left: (time) => `about ${time} left`,
   right: 'the sum is right',
   wrong: 'the sum is wrong: report it as a fault',

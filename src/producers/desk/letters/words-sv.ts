@@ -9,6 +9,7 @@ export const letters = {
   waiting: 'Mottagarna räknas',
   percent: (percent: string) => `${percent} % klart`,
   rate: (rate: string) => `${rate} i sekunden`,
+  onlyDigests: 'Resten går i nästa sammanfattning',
   left: (time: string) => `ungefär ${time} kvar`,
   right: 'summan stämmer',
   wrong: 'summan stämmer inte: anmäl det som ett fel',

@@ -97,6 +97,10 @@ export const MailingAnswer = z.looseObject({
   audience: z.number().nullable(),
   counts: z.record(z.enum(DELIVERY_STATES), z.number()),
   sumIsRight: z.boolean(),
+  waiting: z
+    .strictObject({ count: z.number(), dueAt: z.string() })
+    .nullable()
+    .describe('Letters that wait for the window of their digest, and when the first of them leaves; nothing is late.'),
 });
 
 export const StatusAnswer = z.looseObject({
