@@ -1,15 +1,15 @@
 import { assetPath, releasePath } from '../release/addresses.ts';
-import type { Decisions, ReleaseEvent } from '../release/content.ts';
-import { formatAmount, formatBytes, formatDate, formatLocalDate, formatMoment } from '../release/dates.ts';
+import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
-import { clockOf, correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf, sumOf } from '../release/parts.ts';
+import { correctionOf, groupContacts, pressContactsOf, registrationOf } from '../release/parts.ts';
 import { inLanguage } from '../release/words.ts';
 import { changeLines } from './letter-changes.ts';
 import { contextOf, type LetterContext, type LetterInput } from './letter-context.ts';
 import { fitLetter, type Part, partOf } from './letter-parts.ts';
 import { pressOffice } from './letter-people.ts';
 import { captionOf, type LetterPicture, leadingPicture, otherPictures } from './letter-picture.ts';
-import { footerLines, headed, lengthOf, markdownLines, mastheadLines, personLines, TEXT_WIDTH, wrapText } from './plain-text.ts';
+import { decisionLines, eventLines } from './letter-table-lines.ts';
+import { footerLines, headed, markdownLines, mastheadLines, personLines, wrapText } from './plain-text.ts';
 
 /** The letter as plain text, in the order of the page, from the same source as the HTML. */
 export function renderLetterText(input: LetterInput): string {
@@ -24,7 +24,7 @@ export function renderLetterText(input: LetterInput): string {
     textPart([...markdownLines(content.body), '']),
     ...(content.decisions ? [linesPart(decisionLines(context, content.decisions))] : []),
     ...(invitation ? [] : [event]),
-    ...content.facts.map((fact) => textPart([...section(fact.title), ...markdownLines(fact.text), ''])),
+    ...content.facts.map((fact) => textPart([...headed(fact.title, '-'), ...markdownLines(fact.text), ''])),
     linesPart(pictures(context)),
     linesPart(people(context)),
     linesPart(press(context)),
@@ -47,10 +47,6 @@ function linesPart(lines: readonly string[], keep?: 'keep'): Part {
 /** A text that may be cut between its paragraphs. */
 function textPart(lines: readonly string[]): Part {
   return { pieces: asText(lines).split(/(?<=\n\n)/) };
-}
-
-function section(title: string): string[] {
-  return headed(title, '-');
 }
 
 function beginning(context: LetterContext): string[] {
@@ -84,7 +80,7 @@ function pictures(context: LetterContext): string[] {
   const { pictures: others, left } = otherPictures(context);
   if (others.length === 0) return [];
   return [
-    ...section(context.words.moreImages),
+    ...headed(context.words.moreImages, '-'),
     ...others.flatMap((picture) => pictureLines(context, picture)),
     ...(left > 0 ? [`${context.words.picturesLeft(left)}:`, context.at(releasePath(context.view.slug)), ''] : []),
   ];
@@ -95,67 +91,18 @@ function pictureLines(context: LetterContext, { image, alt, address }: LetterPic
   return [...wrapText(`[${context.words.picture}: ${[alt, text, terms].filter(Boolean).join(' ')}]`), address, ''];
 }
 
-function decisionLines({ words, language }: LetterContext, decisions: Decisions): string[] {
-  const row = (title: string, kronor: number | undefined) => columns(title, kronor === undefined ? '' : formatAmount(kronor, language));
-  const items = decisions.items.flatMap((item) => [
-    ...row(item.title, item.amount),
-    ...(item.recipient ? indent(item.recipient) : []),
-    ...(item.text ? indent(item.text) : []),
-    '',
-  ]);
-  const sum = sumOf(decisions);
-  return [
-    ...section(words.decisions),
-    ...wrapText(words.decidedBy(decisions.by, formatLocalDate(decisions.date, language))),
-    '',
-    ...items,
-    ...(sum === undefined ? [] : [...row(words.sum, sum), '']),
-  ];
-}
-
-/** A text on the left, wrapped, and a short one at the right margin of its first line. */
-function columns(left: string, right: string): string[] {
-  const [first = '', ...rest] = wrapText(left, TEXT_WIDTH - lengthOf(right) - 2);
-  return [`${first}${' '.repeat(Math.max(2, TEXT_WIDTH - lengthOf(first) - lengthOf(right)))}${right}`.trimEnd(), ...rest];
-}
-
-function indent(text: string, by = 2): string[] {
-  return wrapText(text, TEXT_WIDTH - by).map((line) => ' '.repeat(by) + line);
-}
-
-function eventLines(context: LetterContext, event: ReleaseEvent): string[] {
-  const { words, language } = context;
-  const { programme } = event;
-  const width = Math.max(0, ...programme.map((item) => lengthOf(clockOf(item, language)))) + 2;
-  const rows = programme.flatMap((item) => {
-    const lines = wrapText(item.text, TEXT_WIDTH - width).map(
-      (line, index) => (index === 0 ? clockOf(item, language).padEnd(width) : ' '.repeat(width)) + line,
-    );
-    return [...lines, ...item.points.flatMap((point) => indent(`- ${point}`, width))];
-  });
-  return [
-    ...section(context.view.content.type === 'invitation' ? words.timeAndPlace : words.programme),
-    ...wrapText(event.title),
-    ...wrapText(`${words.time}: ${eventTime(event, language, context.timezone)}`),
-    ...(event.place ? wrapText(`${words.place}: ${event.place}`) : []),
-    ...(event.stream ? [`${words.stream}: ${event.stream}`] : []),
-    '',
-    ...(rows.length > 0 ? [...rows, ''] : []),
-  ];
-}
-
 function people({ view, words }: LetterContext): string[] {
   const groups = groupContacts(view.content.contacts).flatMap(({ about, people: group }) => [
     ...(about ? [...wrapText(words.about(about)), ''] : []),
     ...group.flatMap((person) => [...personLines(person), '']),
   ]);
-  return groups.length > 0 ? [...section(words.moreInformation), ...groups] : [];
+  return groups.length > 0 ? [...headed(words.moreInformation, '-'), ...groups] : [];
 }
 
 function press({ view, publisher, words }: LetterContext): string[] {
   const named = pressContactsOf(view, publisher);
   const answering = named.length > 0 ? named : [pressOffice(publisher.newsroom)];
-  return [...section(words.pressContact), ...answering.flatMap((person) => [...personLines(person), ''])];
+  return [...headed(words.pressContact, '-'), ...answering.flatMap((person) => [...personLines(person), ''])];
 }
 
 function ending(context: LetterContext): Part[] {
@@ -173,10 +120,10 @@ function ending(context: LetterContext): Part[] {
     '',
   ]);
   return [
-    linesPart(files.length > 0 ? [...section(words.attachments), ...files] : []),
-    linesPart(links.length > 0 ? [...section(words.related), ...links] : []),
+    linesPart(files.length > 0 ? [...headed(words.attachments, '-'), ...files] : []),
+    linesPart(links.length > 0 ? [...headed(words.related, '-'), ...links] : []),
     linesPart([
-      ...(boilerplate || address ? section(words.about(organisation ?? publisher.newsroom.name)) : []),
+      ...(boilerplate || address ? headed(words.about(organisation ?? publisher.newsroom.name), '-') : []),
       ...(boilerplate ? [...markdownLines(boilerplate), ''] : []),
       ...(address ? [...wrapText(address), ''] : []),
       ...(registration ? [`${words.registration} ${registration}`, ''] : []),
