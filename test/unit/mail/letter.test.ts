@@ -93,6 +93,9 @@ describe('a letter', () => {
     expect(letter.html).toContain('href="mailto:jon.dahl@alvmark.example"');
     expect(letter.html).toContain('href="https://press.alvmark.example/releases/klart-tre-nya-motesplatser');
     for (const [, address] of letter.html.matchAll(/(?:href|src)="([^"]*)"/g)) expect(address).toMatch(/^(https:\/\/|mailto:|tel:)/);
+    // As it was written: no address of ours stands before it, nothing about the reader after it.
+    expect(letter.html).toContain('<a href="https://www.alvmark.example/tillvaxt"');
+    expect(letter.text).toContain('<https://www.alvmark.example/tillvaxt>');
   });
 
   it('makes links within the newsroom whole', () => {
