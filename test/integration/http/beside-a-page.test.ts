@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishRelease } from '../../../src/shared/publishing/publish.ts';
 import { changesPath, type ReleaseFile, releaseFilePath, releasePath, shortPath } from '../../../src/shared/release/addresses.ts';
 import { saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
@@ -155,6 +155,29 @@ describe('a page that the clock changes', () => {
     await correct(world, release, full('Mossen', { lead: 'Rättad ingress.' }), { kind: 'minor' });
     await writeOutput(world);
     expect((await web.get(releasePath(slug))).body).toContain('Rättad ingress.');
+  });
+
+  it('is the last one made while nothing can be read, and the written one where none was made', async () => {
+    const known = await publishAt('Smedjan');
+    const unknown = await publishAt('Sjöboden');
+    await saveNewsroom(world.services.database, sampleNewsroom());
+    world.services.forgetNewsroom();
+    await writeOutput(world);
+    now = new Date('2026-11-24T09:00:00Z');
+    const other = await openWeb(world, () => now);
+    expect((await other.get(releasePath(known.slug))).body).toContain('Jonas Lind');
+    const away = vi.spyOn(world.services, 'newsroom').mockRejectedValue(new Error('Connection terminated'));
+    for (const [slug, named] of [
+      [known.slug, true],
+      [unknown.slug, false],
+    ] as const) {
+      const answer = await other.get(releasePath(slug));
+      expect([answer.statusCode, answer.body.includes('Jonas Lind')]).toEqual([200, named]);
+    }
+    // One failure is enough: nobody asks again for a while.
+    expect(away).toHaveBeenCalledTimes(1);
+    away.mockRestore();
+    await other.close();
   });
 
   it('shows no telephone of its people once it is old, at none of its addresses', async () => {

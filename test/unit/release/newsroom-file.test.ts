@@ -43,6 +43,13 @@ lateness: 2 h
 const REQUIRED = 'name: Region Älvmark\naddress: Storgatan 1\npressEmail: press@alvmark.example\npublisher: Karin Ekholm\n';
 
 describe('the newsroom file', () => {
+  it('says how long the people on a release are shown, in months or years, two years when it says nothing', async () => {
+    expect((await read(REQUIRED)).staffMonths).toBe(24);
+    expect((await read(`${REQUIRED}staffShown: 18 months\n`)).staffMonths).toBe(18);
+    expect((await read(`${REQUIRED}staffShown: 3 år\n`)).staffMonths).toBe(36);
+    await expect(read(`${REQUIRED}staffShown: sometimes\n`)).rejects.toThrow(/staffShown/);
+  });
+
   it('reads as people write it, with spans of weeks, unlisted topics and texts from files', async () => {
     const newsroom = await read(SAMPLE);
     expect(newsroom).toMatchObject({

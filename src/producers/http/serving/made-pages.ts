@@ -1,14 +1,14 @@
 import type { Document } from './document.ts';
 
-/** What a page made on request was made from: the file it stands for, and the newsroom. */
-export type MadeFrom = { readonly file: string; readonly newsroom: string };
+/** A page made on request: until when it is true, and what it was made from, the file it stands for and the newsroom. */
+export type Made = {
+  readonly document: Document;
+  readonly until: Date | undefined;
+  readonly file: string;
+  readonly newsroom: string;
+};
 
-type Made = { readonly from: MadeFrom; readonly until: Date | undefined; readonly document: Document };
-
-/**
- * Pages the clock has changed since they were written, kept ready until it changes them again, the worker writes them anew or the newsroom
- * file changes. The least recently used go first.
- */
+/** Pages the clock has changed since they were written, kept ready. The least recently used go first. */
 export class MadePages {
   readonly #mostBytes: number;
   readonly #pages = new Map<string, Made>();
@@ -18,13 +18,14 @@ export class MadePages {
     this.#mostBytes = mostBytes;
   }
 
-  find(path: string, from: MadeFrom, now: Date): Document | undefined {
+  /** The page made of that very file, while the clock has not changed it again. */
+  find(path: string, file: string, now: Date): Made | undefined {
     const made = this.#pages.get(path);
     if (!made) return undefined;
     this.#forget(path);
-    if (made.from.file !== from.file || made.from.newsroom !== from.newsroom || (made.until && made.until <= now)) return undefined;
+    if (made.file !== file || (made.until && made.until <= now)) return undefined;
     this.keep(path, made);
-    return made.document;
+    return made;
   }
 
   keep(path: string, made: Made): void {

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
+import { NotFound } from '../../../shared/platform/failure.ts';
 import { notFoundPath, publicFile, publicFolder, readAssetPath } from '../../../shared/release/addresses.ts';
 import type { Services } from '../../../shared/services.ts';
 import { pageMarks } from '../../../shared/site/layout.ts';
 import type { Redirect } from '../../../shared/site/of-release.ts';
 import { renderPublicPath } from '../../../shared/site/on-request.ts';
-import { CACHE_BYTES, MADE_BYTES } from '../limits.ts';
+import { CACHE_BYTES } from '../limits.ts';
 import { cacheControlOf } from './cache-control.ts';
 import { type Document, encodableOf, sendDocument } from './document.ts';
 import { FileCache } from './file-cache.ts';
-import { MadePages } from './made-pages.ts';
 import { mediaTypeOf } from './media-types.ts';
+import { type MadeToday, openPagesOfToday } from './pages-of-today.ts';
 import { openPublicAssets } from './public-assets.ts';
 import { parsePublicPath, queryOf } from './public-path.ts';
 import type { ReadyAnswers } from './ready-answers.ts';
@@ -59,9 +59,12 @@ export function publicSite(app: FastifyInstance, services: Services, parts: Publ
 
 function openSite(services: Services, now: () => Date, ready: ReadyAnswers | undefined) {
   const cache = new FileCache(CACHE_BYTES);
-  const made = new MadePages(MADE_BYTES);
   const folder = publicFolder(services.config.dataDir);
   const rendering = new Map<string, Promise<Found | undefined>>();
+  const ofToday = openPagesOfToday(services, async (path) => {
+    const page = await render(path);
+    return page && 'location' in page ? undefined : page;
+  });
 
   async function find(path: string): Promise<Found | undefined> {
     const file = await cache.read(join(folder, publicFile(path)));
@@ -69,23 +72,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
     const { status, until } = pageMarks(file.body);
     const document: Document = { ...file, status, type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
     if (!until) return document;
-    return until <= now() ? findOfToday(path, document) : { ...document, isCurrent: () => file.isCurrent() && until > now() };
-  }
-
-  /** A page the clock has changed since it was written. While it cannot be made, the written one is better than none. */
-  async function findOfToday(path: string, written: Document): Promise<Found> {
-    try {
-      const from = { file: written.hash, newsroom: (await services.newsroom()).hash };
-      const known = made.find(path, from, now());
-      if (known) return known;
-      const page = await render(path);
-      if (!page || 'location' in page) return written;
-      made.keep(path, { from, until: page.until, document: page });
-      return page;
-    } catch (error) {
-      services.log.warn({ path, reason: messageOf(error) }, 'http.page_of_today_not_made');
-      return written;
-    }
+    return until <= now() ? ofToday.find(path, document, now()) : { ...document, isCurrent: () => file.isCurrent() && until > now() };
   }
 
   /** Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it. */
@@ -124,7 +111,7 @@ function sendAway(reply: FastifyReply, path: string, location: string): FastifyR
   return reply.header('cache-control', cacheControlOf(path)).redirect(location, 301);
 }
 
-type Found = (Document & { readonly until?: Date | undefined }) | Redirect;
+type Found = MadeToday | Redirect;
 
 /** A page that no worker has written, or not as it is now, made by the same function from what is public in SQL. */
 async function renderOnRequest(services: Services, path: string, at: Date): Promise<Found | undefined> {
