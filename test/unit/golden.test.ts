@@ -6,6 +6,7 @@ import { canonicalJson, type Json, sha256Hex } from '../../src/shared/platform/c
 import { type ChannelBytes, renderChannels } from '../../src/shared/preview/preview.ts';
 import type { PublicView, Publisher } from '../../src/shared/release/view.ts';
 import { readDemoViews } from '../support/demo-views.ts';
+import { sampleLetters } from '../support/letter-kinds.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../support/views.ts';
 
 /*
@@ -34,6 +35,15 @@ test.each(cases)('%s is, in every channel, the document that was last accepted',
   const channels = withoutStyleHash(renderChannels(view, publisher));
   for (const [file, name] of Object.entries(FILES)) await expect(channels[name]).toMatchFileSnapshot(join(GOLDEN, folder, file));
   await expect(archiveOf(view, publisher, channels)).toMatchFileSnapshot(join(GOLDEN, folder, 'archive.json'));
+});
+
+/** Letters that the channels of a single release do not show. */
+const LETTERS = ['correction', 'correction-en', 'withdrawal-en', 'digest', 'digest-en', 'confirmation', 'confirmation-en'];
+const letters = Object.entries(sampleLetters()).filter(([name]) => LETTERS.includes(name));
+
+test.each(letters)('the letter %s is the one that was last accepted', async (name, { html, text }) => {
+  await expect(html).toMatchFileSnapshot(join(GOLDEN, 'letters', `${name}.html`));
+  await expect(text).toMatchFileSnapshot(join(GOLDEN, 'letters', `${name}.txt`));
 });
 
 /** A changed stylesheet or script has another name; the pages that name it have not changed. */
