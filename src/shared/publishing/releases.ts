@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { owedForDigests } from '../delivery/run-end.ts';
 import { InvalidInput } from '../platform/failure.ts';
 import type { Connection } from '../schema/database.ts';
 import type { DraftState } from '../schema/tables.ts';
@@ -45,7 +46,7 @@ export async function listReleases(db: Connection, query: ReleaseQuery): Promise
       r.changed_at::text as updated_text, d.state as draft_state, d.publish_at,
       coalesce(d.author, case when r.newest_kind = 'withdrawal' then earlier.author end, v.author) as author,
       coalesce(d.content->>'title', v.content->>'title', earlier.content->>'title') as title,
-      exists (select from receipts c where c.release = r.id and c.state <> 'done') as owes
+      exists (select from receipts where receipts.release = r.id and receipts.state <> 'done' and not ${owedForDigests}) as owes
     from page join releases r on r.id = page.id
     left join drafts d on d.release = r.id
     left join revisions v on v.release = r.id and v.n = r.newest_n

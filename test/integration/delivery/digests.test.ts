@@ -1,12 +1,19 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { applyConsequence } from '../../../src/shared/delivery/bounce-effects.ts';
 import { SHARDS } from '../../../src/shared/delivery/digest-claims.ts';
 import { nextWindow } from '../../../src/shared/delivery/digest-window.ts';
 import { runDigests } from '../../../src/shared/delivery/run-digests.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';
 import { sweepClaims } from '../../../src/shared/delivery/sweep.ts';
 import { retryUnknown } from '../../../src/shared/delivery/unknown.ts';
+import { loadAlertFacts } from '../../../src/shared/publishing/alert-facts.ts';
+import { loadHouse } from '../../../src/shared/publishing/house.ts';
 import { stopLetters } from '../../../src/shared/publishing/letters.ts';
+import { listReleases } from '../../../src/shared/publishing/releases.ts';
+import { loadStatus } from '../../../src/shared/publishing/status.ts';
+import { sweep } from '../../../src/shared/publishing/sweep.ts';
+import type { Wake } from '../../../src/shared/queue/jobs.ts';
 import { leave } from '../../../src/shared/subscribers/leave.ts';
 import { changeFrequency, idOf, isDigest, textOf, windowComes } from '../../support/digests.ts';
 import { type LetterWorld, latch, openLetterWorld, until } from '../../support/letters.ts';
@@ -327,5 +334,77 @@ describe('a run with digests', () => {
     await world.emailJob(id, 1);
     expect(await world.receipt(id, 1)).toBe('done');
     expect(await world.states(id)).toEqual({ accepted: 3 });
+  });
+
+  it('is done for the moment while only digests wait: nothing late in status, house, lists or alerts', async () => {
+    await sql`update receipts set state = 'done', done_at = clock_timestamp() where state = 'owed'`.execute(db());
+    const { release: id } = await release();
+    const { newsroom } = await world.services.newsroom();
+    const open = await loadStatus(world.services, id);
+    expect(open.letters[0]!.waiting).toEqual({ count: 2, dueAt: nextWindow('daily', new Date(), newsroom).toISOString() });
+    expect(open.overall).not.toBe('done');
+    await world.send(sender, id, 1);
+    await world.emailJob(id, 1);
+    await sql`update receipts set state = 'done' where release = ${id} and channel <> 'email'`.execute(db());
+    await sql`update receipts set owed_at = clock_timestamp() - interval '1 hour' where release = ${id}`.execute(db());
+    const status = await loadStatus(world.services, id);
+    expect(status.overall).toBe('done');
+    expect(status.channels.find(({ channel }) => channel === 'email')!.remark).toMatch(/^2 wait for the digest of /);
+    expect(await loadHouse(world.services)).toMatchObject({ owed: 0, oldestOwed: null });
+    expect((await listReleases(db(), { limit: 1 })).items[0]).toMatchObject({ waitsFor: 'nobody' });
+    expect((await loadAlertFacts(world.services)).owed).toEqual([]);
+    await windowComes(world, 'daily');
+    await sql`update receipts set due_at = clock_timestamp() where release = ${id} and channel = 'email'`.execute(db());
+    expect((await loadStatus(world.services, id)).overall).not.toBe('done');
+    expect(await loadHouse(world.services)).toMatchObject({ owed: 1 });
+  });
+
+  it('is woken by the sweep when a window has come, shard by shard', async () => {
+    const waked: unknown[] = [];
+    const dispatch = {
+      ...world.services.dispatch,
+      wake: async (wakes: readonly Wake[]) => waked.push(...wakes.map(({ payload }) => payload)),
+    };
+    const services = { ...world.services, dispatch };
+    const { release: id } = await release();
+    await world.send(sender, id, 1);
+    await world.emailJob(id, 1);
+    await sweep(services);
+    expect(waked.filter((payload) => 'digests' in (payload as object))).toEqual([]);
+    await windowComes(world, 'daily');
+    await sweep(services);
+    expect(waked).toContainEqual({ digests: (await idOf(world, DAY))[0] });
+  });
+});
+
+describe('what comes back of a digest', () => {
+  it('is noted on all its rows', async () => {
+    const made = [await release(), await release()];
+    const alone = await release();
+    await windowComes(world, 'daily');
+    await sql`update deliveries set due_at = clock_timestamp() + interval '1 day' where release = ${alone.release} and frequency = 'daily'`.execute(
+      db(),
+    );
+    await world.sendDigests(sender);
+    const subscriber = await idOf(world, DAY);
+    await db()
+      .transaction()
+      .execute((tx) =>
+        applyConsequence(tx, {
+          bounce: 1,
+          verdict: 'policy',
+          code: '5.7.1',
+          reply: 'not today',
+          mta: '',
+          subscriber,
+          address: null,
+          letter: { release: made[1]!.release, n: 1 },
+          addressKey: Buffer.alloc(32),
+        }),
+      );
+    for (const { release: id } of made)
+      expect(await rowOf(id, DAY)).toMatchObject({ state: 'accepted', report: 'failed', report_code: '5.7.1' });
+    expect(await rowOf(alone.release, DAY)).toMatchObject({ report: null });
+    expect(await rowOf(made[0]!.release, NOW)).toMatchObject({ report: null });
   });
 });

@@ -33,6 +33,7 @@ export function renderRun(context: DeskContext, run: MailingStatus, slug: string
   const facts = [words.letters.percent(count(run.percent))];
   if (run.state === 'running' && run.ratePerSecond >= 1) facts.push(words.letters.rate(count(Math.round(run.ratePerSecond))));
   if (run.secondsLeft !== null) facts.push(words.letters.left(words.seconds(run.secondsLeft)));
+  if (run.waiting) facts.push(words.letters.digestsWait(count(run.waiting.count), timeText(context, new Date(run.waiting.dueAt))));
   const id = `run-${run.n}`;
   return html`<p><strong>${stateOf(context, run)}</strong>${run.state !== 'running' && run.reason && reasonOf(context, run.reason)}</p>
 ${

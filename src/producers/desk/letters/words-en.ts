@@ -12,6 +12,7 @@ export const letters: DeskWords['letters'] = {
   percent: (percent) => `${percent} % done`,
   rate: (rate) => `${rate} a second`,
   onlyDigests: 'The rest leaves in the next digest',
+  digestsWait: (count, time) => `${count} wait for the digest of ${time}`,
   left: (time) => `about ${time} left`,
   right: 'the sum is right',
   wrong: 'the sum is wrong: report it as a fault',

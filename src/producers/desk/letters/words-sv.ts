@@ -10,6 +10,7 @@ export const letters = {
   percent: (percent: string) => `${percent} % klart`,
   rate: (rate: string) => `${rate} i sekunden`,
   onlyDigests: 'Resten går i nästa sammanfattning',
+  digestsWait: (count: string, time: string) => `${count} väntar på sammanfattningen ${time}`,
   left: (time: string) => `ungefär ${time} kvar`,
   right: 'summan stämmer',
   wrong: 'summan stämmer inte: anmäl det som ett fel',
