@@ -50,7 +50,7 @@ export function subscriberCommands(program: Command, act: Act): void {
   subscribers
     .command('erase')
     .description('remove a person from everything kept here, for good; leaves the keyed hash, and a line in the audit')
-    .argument('<address>')
+    .argument('<address>', 'the address, or its hash from a list of suppressions')
     .option('--yes', 'do it; without this it only says what would go')
     .action(act(erase));
 }

@@ -43,8 +43,7 @@ function person(page: Page): Markup {
   const { data, words, language } = page;
   const line = (name: string, value: string | Markup | null | undefined | false) => value && html`<dt>${name}</dt><dd>${value}</dd>\n`;
   const topics = data.topics.map(({ topic, frequency }) => {
-    const name = topic === '*' ? words.everything : topicName(page.newsroom, topic, language);
-    return html`<li>${name}: ${frequencyText(frequency, page.newsroom, language)}</li>\n`;
+    return html`<li>${nameOf(page, topic)}: ${frequencyText(frequency, page.newsroom, language)}</li>\n`;
   });
   return html`<h2>${words.about}</h2>
 <dl>
@@ -55,10 +54,17 @@ ${line(words.address, data.address)}${line(words.name, data.name)}${line(words.l
 function proof(page: Page): Markup {
   const { data, words } = page;
   const more = (name: string, value: string | null) => value !== null && html`<br>${name}: ${value}`;
+  const basis = (value: string | null) => value && (words.bases[value] ?? value);
+  const topics = ({ topics: names }: { readonly topics?: unknown }) =>
+    Array.isArray(names) ? names.map((topic) => nameOf(page, String(topic))).join(', ') : null;
   return html`<h2>${words.consents}</h2>
 <ul>
-${data.consents.map((row) => html`<li>${words.events[row.event]}, ${moment(page, row.at)}${more(words.basis, row.legal_basis)}${more(words.source, row.source)}${more(words.wording, row.wording)}</li>\n`)}</ul>
+${data.consents.map((row) => html`<li>${words.events[row.event]}, ${moment(page, row.at)}${more(words.topics, topics(row.detail))}${more(words.basis, basis(row.legal_basis))}${more(words.source, row.source)}${more(words.wording, row.wording)}</li>\n`)}</ul>
 `;
+}
+
+function nameOf({ newsroom, language, words }: Page, topic: string): string {
+  return topic === '*' ? words.everything : topicName(newsroom, topic, language);
 }
 
 /** Sign-ups and letters outside any mailing; kept for some days only. */

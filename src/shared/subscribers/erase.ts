@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Json } from '../platform/canonical.ts';
-import type { Tx } from '../schema/database.ts';
+import type { Database, Tx } from '../schema/database.ts';
+import { getKey } from '../schema/migrate.ts';
 import { TOKEN_KEY_BYTES } from './merge.ts';
 import { addressHash, suppress } from './suppressions.ts';
 
@@ -78,4 +79,24 @@ export async function keepHash(tx: Tx, { address, way, addressKey }: Erasure): P
     .set({ reason, evidence: JSON.stringify({ ...evidence, erased: true }) })
     .where('address_hash', '=', hash)
     .execute();
+}
+
+const PAGE_ROWS = 5_000;
+
+/** The address a keyed hash stands for, among the subscribers; undefined when none has it. Reads them all: 100,000 are a second. */
+export async function findAddressOfHash(db: Database, hash: string): Promise<string | undefined> {
+  const key = await getKey(db, 'address');
+  for (let after = ''; ; ) {
+    const rows = await db
+      .selectFrom('subscribers')
+      .select('address')
+      .where('address', '>', after)
+      .orderBy('address')
+      .limit(PAGE_ROWS)
+      .execute();
+    const found = rows.find(({ address }) => addressHash(key, address!).toString('hex') === hash);
+    if (found?.address) return found.address;
+    if (rows.length < PAGE_ROWS) return undefined;
+    after = rows.at(-1)!.address!;
+  }
 }

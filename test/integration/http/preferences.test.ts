@@ -276,4 +276,12 @@ describe('the own data', () => {
     expect((await post(`${where}/erase`, { erase: '1' })).statusCode).toBe(404);
     expect((await get(path)).body.replaceAll(path, '')).toBe((await get(FORGED)).body.replaceAll(FORGED, ''));
   });
+
+  it('are erased over the API by an administrator alone', async () => {
+    expect((await web.api('elin', 'POST', '/subscribers/erase', { address })).statusCode).toBe(403);
+    const answer = await web.api('maria', 'POST', '/subscribers/erase', { address: ` ${address.toUpperCase()}` });
+    expect(answer.json()).toMatchObject({ subscriber: true, topics: 2, proofs: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect((await kept()).state).toBe('erased');
+    expect((await web.api('maria', 'POST', '/subscribers/erase', { address })).statusCode).toBe(404);
+  });
 });

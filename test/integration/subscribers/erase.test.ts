@@ -226,6 +226,13 @@ describe('erasing a person', () => {
     expect(await findSuppression(db(), addressHash(key, `never-${mark}@lillan.example`))).toBeUndefined();
   });
 
+  it('finds by the hash whom a restored backup has brought back', async () => {
+    await subscribe();
+    expect(await eraseAddress(services, world.maria, (await hash()).toString('hex'))).toMatchObject({ subscriber: true });
+    await expect(eraseAddress(services, world.maria, '0'.repeat(64))).rejects.toMatchObject({ name: 'NotFound' });
+    expect(await traces()).toEqual([]);
+  });
+
   it('is done once when two ask at the same moment', async () => {
     const id = await subscribe();
     const both = await Promise.all([1, 2].map(() => erase(services, { person: { subscriber: id }, way: 'page', account: null })));

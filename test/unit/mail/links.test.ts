@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   type LinkOwner,
   PLACEHOLDER_TOKENS,
+  parsePassingToken,
   parseToken,
+  passingToken,
+  passingTokenIsGenuine,
   personalToken,
   TOKEN_LENGTH,
   tokenIsGenuine,
@@ -74,5 +77,39 @@ describe('a Message-ID', () => {
       { ...letter, release: 'q' },
     ].map((name) => messageId(key, name, 'alvmark.example'));
     expect(new Set([id, ...others]).size).toBe(4);
+  });
+});
+
+describe('a link that holds for a while', () => {
+  const until = new Date('2026-11-22T10:00:00Z');
+
+  it('names its subscriber and its end, whoever it is for', () => {
+    fc.assert(
+      fc.property(owners, fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }), (someone, end) => {
+        const token = passingToken(someone, 'own-data', end);
+        const whole = new Date(Math.floor(end.getTime() / 1_000) * 1_000);
+        expect(parsePassingToken(token)).toEqual({ subscriber: someone.subscriber, until: whole });
+        expect(passingTokenIsGenuine(token, someone, 'own-data')).toBe(true);
+      }),
+    );
+  });
+
+  it('cannot be lengthened, nor made of a link that never ends', () => {
+    const token = passingToken(owner, 'own-data', until);
+    const bytes = Buffer.from(token, 'base64url');
+    bytes.writeUInt32BE(bytes.readUInt32BE(16) + 3_600, 16);
+    expect(passingTokenIsGenuine(bytes.toString('base64url'), owner, 'own-data')).toBe(false);
+    expect(parsePassingToken(personalToken(owner, 'preferences'))).toBeUndefined();
+    expect(parseToken(token)).toBeUndefined();
+    expect(passingTokenIsGenuine(token, { ...owner, tokenKey: Buffer.alloc(16, 9) }, 'own-data')).toBe(false);
+    expect(passingTokenIsGenuine(token, { ...owner, key: Buffer.alloc(32, 9) }, 'own-data')).toBe(false);
+  });
+
+  it('with any character changed is not genuine', () => {
+    const token = passingToken(owner, 'own-data', until);
+    for (let at = 0; at < token.length; at += 1) {
+      const other = token[at] === 'A' ? 'B' : 'A';
+      expect(passingTokenIsGenuine(`${token.slice(0, at)}${other}${token.slice(at + 1)}`, owner, 'own-data')).toBe(false);
+    }
   });
 });
