@@ -43,6 +43,15 @@ lateness: 2 h
 const REQUIRED = 'name: Region Älvmark\naddress: Storgatan 1\npressEmail: press@alvmark.example\npublisher: Karin Ekholm\n';
 
 describe('the newsroom file', () => {
+  it.each([
+    ['', { daily: '07:00', weekly: { weekday: 1, time: '07:00' } }],
+    ["digests: {daily: '6.30'}", { daily: '06:30', weekly: { weekday: 1, time: '07:00' } }],
+    ['digests: {weekly: Fredag kl. 16}', { daily: '07:00', weekly: { weekday: 5, time: '16:00' } }],
+    ['digests: {weekly: sunday 18:15}', { daily: '07:00', weekly: { weekday: 7, time: '18:15' } }],
+  ])('has times for its digests: %s', async (lines, digests) => {
+    expect((await read(`${REQUIRED}${lines}\n`)).digests).toEqual(digests);
+  });
+
   it('says how long the people on a release are shown, in months or years, two years when it says nothing', async () => {
     expect((await read(REQUIRED)).staffMonths).toBe(24);
     expect((await read(`${REQUIRED}staffShown: 18 months\n`)).staffMonths).toBe(18);
@@ -182,6 +191,9 @@ describe('a wrong newsroom file is answered with line, field and remedy:', () =>
     { what: 'no lines', add: 'limits: {lines: 0}', field: 'limits.lines', says: 'cannot be used', remedy: 'from 1 to 50' },
     { what: 'letters forgotten before a correction can follow', add: 'retention: {deliveries: 7 d}', field: 'retention.deliveries', says: '7 days are too few: corrections', remedy: 'At least 30 d' },
     { what: 'a time to keep things in other words', add: 'retention: {left: 2 years}', field: 'retention.left', says: 'is not a number of days', remedy: '730 d' },
+    { what: 'digests at no time of day', add: 'digests: {daily: morgon}', field: 'digests.daily', says: 'is not a time of day', remedy: '09:30' },
+    { what: 'a weekly digest without a weekday', add: "digests: {weekly: '07:00'}", field: 'digests.weekly', says: 'is not a weekday and a time', remedy: 'monday 07:00' },
+    { what: 'a misspelt weekday', add: 'digests: {weekly: mondya 07:00}', field: 'digests.weekly', says: 'is not a weekday and a time', remedy: 'Near: monday' },
     { what: 'a span of time in words', add: 'lateness: två timmar', field: 'lateness', says: 'is not a span of time', remedy: '2 h' },
     { what: 'a listed topic without a name', add: 'topics: {naringsliv: {en: Business}}', field: 'topics.naringsliv', says: 'has no name in sv', remedy: 'unlisted: yes' },
     { what: 'a topic with a capital', add: 'topics: {Näringsliv: {sv: Näringsliv}}', field: 'topics.Näringsliv', says: 'is not a possible name', remedy: 'cannot stand in an address' },
