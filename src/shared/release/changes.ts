@@ -7,7 +7,7 @@ import type { RevisionView } from './view.ts';
 export type RevisionChanges = { readonly n: number; readonly changes: readonly Change[] | undefined };
 
 /** More than this on one page nobody reads; later revisions are what readers ask about. */
-export const MOST_COMPARED = 20;
+const MOST_COMPARED = 20;
 
 /**
  * What each revision of a public release changed, newest first. Texts from before the last concealed correction are not even read
