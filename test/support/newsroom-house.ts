@@ -81,7 +81,19 @@ export async function openTestHouse(options: HouseOptions): Promise<TestHouse> {
   });
   const services = await openServices({ config: house.config, log, redis: 'refusing' });
   const extra: ChildProcess[] = [];
-  const port = await listeningPort(dataDir);
+  const close = async () => {
+    for (const worker of extra) worker.kill('SIGKILL');
+    await services.close();
+    await house.close();
+    mail?.process.kill('SIGTERM');
+    await discardVault(dataDir);
+    removeServerFolder(dataDir, 'postgres');
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const port = await listeningPort(dataDir).catch(async (error) => {
+    await close();
+    throw error;
+  });
   return {
     house,
     services,
@@ -100,15 +112,7 @@ export async function openTestHouse(options: HouseOptions): Promise<TestHouse> {
       return worker;
     },
     serverPid: (name) => (JSON.parse(readFileSync(join(dataDir, `run/${name}.json`), 'utf8')) as { pid: number }).pid,
-    async close() {
-      for (const worker of extra) worker.kill('SIGKILL');
-      await services.close();
-      await house.close();
-      mail?.process.kill('SIGTERM');
-      await discardVault(dataDir);
-      removeServerFolder(dataDir, 'postgres');
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -16,7 +16,7 @@ const word = (what: string, found: string, wanted: string): Figure => ({ what, f
 
 const of = (rows: readonly Row[], domain: string, kind: string) => rows.filter((row) => row.domain === domain && row.kind === kind);
 
-export function arrivalFigures({ rows, again, arrived, plainUrl, strictUrl, status, queued }: Story): Figure[] {
+export function arrivalFigures({ rows, again, arrived, plainUrl, strictUrl, status, missed, queued }: Story): Figure[] {
   const wanted = [...rows, ...again].filter(({ state, report }) => state === 'accepted' && report !== 'failed').length;
   const ids = arrived.map(({ address, email }) => `${address} ${email.messageId}`);
   const complete = arrived.filter(isComplete);
@@ -44,6 +44,7 @@ export function arrivalFigures({ rows, again, arrived, plainUrl, strictUrl, stat
     word('SMTP_URL=smtp://127.0.0.1:PORT to a relay with a certificate of its own', plainUrl, 'ready'),
     word('… and with ?requireTLS=true alone', strictUrl, 'refused at tls: DEPTH_ZERO_SELF_SIGNED_CERT'),
     figure('sender processes that had a part in it', new Set(rows.flatMap(({ sender }) => sender ?? [])).size, 2),
+    word('what was waited for in vain', missed.join('; ') || 'nothing', 'nothing'),
     figure(
       'runs whose equation does not come out',
       status.flatMap(({ letters }) => letters.filter(({ sumIsRight }) => !sumIsRight)),

@@ -29,43 +29,50 @@ export type Town = {
   close(): Promise<void>;
 };
 
-/** Opens all of it; what was opened is closed again when something fails. */
+/** Opens all of it; what was opened is closed again when something fails, or somebody presses Ctrl-C. */
 export async function openTown(): Promise<Town> {
-  const folder = mkdtempSync(join(tmpdir(), 'depesch-postfix-'));
-  const closers: (() => Promise<unknown>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  const closers: Closer[] = [];
   const close = async () => {
     // One that cannot be closed must not keep the others open.
     for (const closer of closers.splice(0).reverse()) await closer().catch((error) => console.error(messageOf(error)));
     for (const name of SIGNALS) process.off(name, interrupted);
   };
-  // Postfix's master is nobody's child: without this it would outlive a check that is interrupted.
-  const interrupted = () => void close().finally(() => process.exit(1));
+  const opening = build(closers);
+  // Postfix's master is nobody's child: without this it would outlive the check. Half a house is opened first, to be closed whole.
+  const interrupted = () => void opening.then(close, close).finally(() => process.exit(1));
   for (const name of SIGNALS) process.once(name, interrupted);
-  const kept = <Thing>(thing: Thing, closer: (thing: Thing) => Promise<unknown>): Thing => {
-    closers.push(() => closer(thing));
-    return thing;
-  };
   try {
-    // Postfix's own users read their tables in it.
-    chmodSync(folder, 0o755);
-    const [relayPort, neighbourPort, bouncePort] = (await freePorts(3)) as [number, number, number];
-    let full = true;
-    const emptyMailboxes = () => {
-      full = false;
-    };
-    const policy = kept(await openPolicyService(rules(() => full)), (one) => one.close());
-    const ports = { relay: relayPort, neighbour: neighbourPort, bounce: bouncePort, policy: policy.port };
-    const neighbour = kept(await openNeighbour(folder, ports), (one) => one.stop());
-    const relay = kept(await openRelay(folder, ports), (one) => one.stop());
-    await makeDkimKey({ type: 'rsa', selector: 'post', domain: 'alvmark.example', out: join(folder, 'dkim.pem') });
-    const house = kept(await openHouse(`${relay.url}?requireTLS=true&tls.rejectUnauthorized=false`, { folder, bouncePort }), (one) =>
-      one.close(),
-    );
-    return { house, relay, neighbour, emptyMailboxes, close };
+    return { ...(await opening), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+type Closer = () => Promise<unknown>;
+
+/** Opens one thing after the other and says how each is closed. */
+async function build(closers: Closer[]): Promise<Omit<Town, 'close'>> {
+  const kept = <Thing>(thing: Thing, closer: (thing: Thing) => Promise<unknown>): Thing => {
+    closers.push(() => closer(thing));
+    return thing;
+  };
+  const folder = kept(mkdtempSync(join(tmpdir(), 'depesch-postfix-')), async (path) => rmSync(path, { recursive: true, force: true }));
+  // Postfix's own users read their tables in it.
+  chmodSync(folder, 0o755);
+  const [relayPort, neighbourPort, bouncePort] = (await freePorts(3)) as [number, number, number];
+  let full = true;
+  const emptyMailboxes = () => {
+    full = false;
+  };
+  const policy = kept(await openPolicyService(rules(() => full)), (one) => one.close());
+  const ports = { relay: relayPort, neighbour: neighbourPort, bounce: bouncePort, policy: policy.port };
+  const neighbour = kept(await openNeighbour(folder, ports), (one) => one.stop());
+  const relay = kept(await openRelay(folder, ports), (one) => one.stop());
+  await makeDkimKey({ type: 'rsa', selector: 'post', domain: 'alvmark.example', out: join(folder, 'dkim.pem') });
+  const smtpUrl = `${relay.url}?requireTLS=true&tls.rejectUnauthorized=false`;
+  const house = kept(await openHouse(smtpUrl, { folder, bouncePort }), (one) => one.close());
+  return { house, relay, neighbour, emptyMailboxes };
 }
 
 function rules(full: () => boolean) {
