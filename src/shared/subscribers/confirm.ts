@@ -54,12 +54,14 @@ export async function confirmSignUp(db: Database, id: string): Promise<'confirme
   });
 }
 
-/** The person with that address, made now or known before. Links in older letters go on working. */
+/** The person with that address, made now or known before. Links in older letters go on working; who asks for letters ends a pause. */
 async function takeUp(tx: Tx, { address, language }: SignUp): Promise<string> {
   const row = await tx
     .insertInto('subscribers')
     .values({ address, language, state: 'active', token_key: randomBytes(TOKEN_KEY_BYTES) })
-    .onConflict((conflict) => conflict.column('address').doUpdateSet({ language, state: 'active', changed_at: sql`clock_timestamp()` }))
+    .onConflict((conflict) =>
+      conflict.column('address').doUpdateSet({ language, state: 'active', paused_until: null, changed_at: sql`clock_timestamp()` }),
+    )
     .returning('id')
     .executeTakeFirstOrThrow();
   return row.id;

@@ -209,13 +209,14 @@ describe('signing up', () => {
     expect(await frequencies()).toContainEqual({ topic: 'naringsliv', frequency: 'at-once' });
   });
 
-  it('works anew after leaving', async () => {
+  it('works anew after leaving, and ends a pause', async () => {
     await ask();
     await raw('POST', await linkInLetter());
+    await sql`update subscribers set paused_until = now() + interval '1 week' where address = ${address}`.execute(db());
     await leave(db(), { subscriber: (await person())!.id, way: 'page' });
     await ask({ topics: ['*'], language: 'en', page: 'en' });
     await raw('POST', await linkInLetter());
-    expect(await person()).toMatchObject({ state: 'active', language: 'en' });
+    expect(await person()).toMatchObject({ state: 'active', language: 'en', paused_until: null });
     expect(await topics()).toEqual(['*']);
     expect(await findSuppression(db(), await hash())).toBeUndefined();
   });
