@@ -15,6 +15,9 @@ import { loadStatus } from '../../../src/shared/publishing/status.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
 import type { Wake } from '../../../src/shared/queue/jobs.ts';
 import { leave } from '../../../src/shared/subscribers/leave.ts';
+import { handler as delivery } from '../../../src/workers/delivery.ts';
+import { handler as email } from '../../../src/workers/email.ts';
+import { runWorker } from '../../../src/workers/run.ts';
 import { changeFrequency, idOf, isDigest, textOf, windowComes } from '../../support/digests.ts';
 import { type LetterWorld, latch, openLetterWorld, until } from '../../support/letters.ts';
 import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
@@ -374,6 +377,24 @@ describe('a run with digests', () => {
     await windowComes(world, 'daily');
     await sweep(services);
     expect(waked).toContainEqual({ digests: (await idOf(world, DAY))[0] });
+  });
+});
+
+describe('the workers', () => {
+  it('send digests when the sweep finds their window, and close the receipt with the last of them', async () => {
+    const { release: id } = await release();
+    await world.send(sender, id, 1);
+    await world.emailJob(id, 1);
+    await windowComes(world, 'daily');
+    await windowComes(world, 'weekly');
+    const stop = new AbortController();
+    const workers = await Promise.all([runWorker(delivery, world.services, stop.signal), runWorker(email, world.services, stop.signal)]);
+    await sweep(world.services);
+    await until(async () => (await world.receipt(id, 1)) === 'done');
+    stop.abort();
+    await Promise.all(workers.map((worker) => worker.close()));
+    expect(await world.states(id)).toEqual({ accepted: 3 });
+    expect([lettersTo(DAY), lettersTo(WEEK)].map((letters) => letters.map(isDigest))).toEqual([[true], [true]]);
   });
 });
 

@@ -11,6 +11,7 @@ describe('job ids', () => {
       { queue: 'html', payload: { releaseId: RELEASE, revision: 2 }, delayMs: 500 },
       { queue: 'feeds', payload: { rebuild: true } },
       { queue: 'delivery', payload: { releaseId: RELEASE, revision: 2, batch: 7 } },
+      { queue: 'delivery', payload: { digests: 'c' } },
       { queue: 'notices', payload: { noticeId: RELEASE } },
     ];
     const ids = wakes.map((wake) => jobId(wake, 1_000));
@@ -19,6 +20,7 @@ describe('job ids', () => {
       `html.${RELEASE}.2.at1500`,
       'feeds.rebuild',
       `delivery.${RELEASE}.2.7`,
+      'delivery.digests.c',
       `notices.${RELEASE}`,
     ]);
     for (const id of ids) expect(id).toMatch(/^[a-z0-9._-]+$/);
@@ -28,6 +30,8 @@ describe('job ids', () => {
 describe('payloads', () => {
   it('are parsed by their queue: one of another shape is refused', () => {
     expect(payloadSchema('delivery').safeParse({ releaseId: RELEASE, revision: 1 }).success).toBe(false);
+    expect(payloadSchema('delivery').safeParse({ digests: 'c' }).success).toBe(true);
+    expect(payloadSchema('delivery').safeParse({ digests: 'cc' }).success).toBe(false);
     expect(payloadSchema('html').safeParse({ releaseId: RELEASE, revision: 1 }).success).toBe(true);
     expect(payloadSchema('html').safeParse({ releaseId: RELEASE, revision: 1, extra: 1 }).success).toBe(false);
     expect(payloadSchema('notices').safeParse({ noticeId: 'x' }).success).toBe(false);
