@@ -7,7 +7,7 @@ import { addressHash, suppress } from '../subscribers/suppressions.ts';
 import { levelDigests } from './level-digests.ts';
 import { type PutOff, putOffDomains } from './put-off.ts';
 import { reopenRuns } from './run-end.ts';
-import type { Settled, Settlement } from './settlement.ts';
+import { NOT_HEARD_OF, type Settled, type Settlement } from './settlement.ts';
 
 /** A broken line is usually mended at once; */
 const LINE_GAP_MS = 60_000;
@@ -64,7 +64,7 @@ async function updateRows(tx: Tx, settled: readonly Settled[], retry: RetryGaps)
     ) as v (release, n, subscriber, attempts, claimed_by, state, gap, code, reply, relay)
     where d.release = v.release and d.n = v.n and d.subscriber = v.subscriber
       and d.attempts = v.attempts and d.claimed_by = v.claimed_by
-      and (d.state = 'claimed' or (d.state = 'unknown' and v.state <> 'unknown'))
+      and (d.state = 'claimed' or (d.state = 'unknown' and (v.state <> 'unknown' or (d.code = ${NOT_HEARD_OF} and v.code <> d.code))))
     returning d.release, d.n, d.subscriber, d.state`.execute(tx);
   return rows;
 }

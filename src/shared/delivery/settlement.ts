@@ -28,6 +28,12 @@ export type Held = { readonly key: RowKey; readonly token: Token };
 /** And what became of it. */
 export type Settled = Held & { readonly settlement: Settlement };
 
+/**
+ * Code of an `unknown` that nobody's journal has been asked about: its sender was not heard of, but may live. Every other unknown is what a
+ * sender or its journal said, and stays.
+ */
+export const NOT_HEARD_OF = 'sender-gone';
+
 /** The row as it was before the claim. */
 export const BACK: Settlement = { to: 'pending' };
 

@@ -10,7 +10,7 @@ import { type JournalRecord, journalAgeMs, journalFolder, listJournals, readJour
 import { type LedgerRules, writeSettlements } from './ledger.ts';
 import { forgetAllowances } from './limits.ts';
 import { hostName, SENDER_GONE_SECONDS } from './senders.ts';
-import { BACK, type RowKey, rowName, type Settled, type Settlement } from './settlement.ts';
+import { BACK, NOT_HEARD_OF, type RowKey, rowName, type Settled, type Settlement } from './settlement.ts';
 
 /** What the sweep needs of the services. */
 export type SweepContext = { readonly config: Pick<Config, 'dataDir'>; readonly database: Database; readonly log: Log };
@@ -85,16 +85,17 @@ function isDeadHere(sender: Gone): boolean {
   );
 }
 
-/** What to write into each row the sender holds. With its journal also rows that are unknown already: it may know better. */
+/**
+ * What to write into each row the sender holds. With its journal also into rows that are unknown because nobody had asked it yet. Not into other
+ * unknown ones: the sender itself wrote those, and its journal forgets what is written.
+ */
 async function judgeClaims(db: Database, sender: string, journal: JournalRecord | undefined): Promise<Settled[]> {
-  const states = journal ? sql`d.state in ('claimed', 'unknown')` : sql`d.state = 'claimed'`;
-  const { rows } = await sql<RowKey & { attempts: number; state: 'claimed' | 'unknown' }>`
-    select d.release, d.n, d.subscriber, d.attempts, d.state from deliveries d where d.claimed_by = ${sender} and ${states}`.execute(db);
-  return rows.flatMap(({ release, n, subscriber, attempts, state }) => {
+  const open = journal ? sql`(d.state = 'claimed' or (d.state = 'unknown' and d.code = ${NOT_HEARD_OF}))` : sql`d.state = 'claimed'`;
+  const { rows } = await sql<RowKey & { attempts: number }>`
+    select d.release, d.n, d.subscriber, d.attempts from deliveries d where d.claimed_by = ${sender} and ${open}`.execute(db);
+  return rows.map(({ release, n, subscriber, attempts }) => {
     const key = { release, n, subscriber };
-    const settlement = judge(journal, rowName(key, attempts));
-    if (state === 'unknown' && settlement.to === 'unknown') return [];
-    return [{ key, token: { claimedBy: sender, attempts }, settlement }];
+    return { key, token: { claimedBy: sender, attempts }, settlement: judge(journal, rowName(key, attempts)) };
   });
 }
 
@@ -103,7 +104,7 @@ export function judge(journal: JournalRecord | undefined, row: string): Settleme
   const entry = journal?.entries.get(row);
   if (entry !== undefined && entry !== 'begun') return entry;
   if (entry === undefined && journal?.intact) return BACK;
-  const code = entry === 'begun' ? 'sender-died' : 'sender-gone';
+  const code = entry === 'begun' ? 'sender-died' : NOT_HEARD_OF;
   const reply = entry === 'begun' ? 'the sender died while the letter was under way' : 'the sender was not heard of for a minute';
   return { to: 'unknown', code, reply, relay: '' };
 }

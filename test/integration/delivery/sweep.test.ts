@@ -144,6 +144,24 @@ describe('the sweep of claims', () => {
     expect(await world.states(release)).toEqual({ accepted: 1, pending: 4 });
   });
 
+  it('leaves unknown what a sender itself called so, also when it dies long after and its journal has forgotten the letter', async () => {
+    // Its server cuts the second line after the final dot.
+    let letters = 0;
+    world.smtp.script = ({ phase }) => {
+      if (phase !== 'dot') return undefined;
+      letters += 1;
+      return letters === 2 ? { drop: true, keep: true } : undefined;
+    };
+    const sender = await world.sender();
+    await world.send(sender, release, 1);
+    expect(await world.states(release)).toEqual({ accepted: 4, unknown: 1 });
+    const { id } = await sender.registration.lease();
+    expect(listJournals(folder())).toContain(id);
+    await sql`update senders set pid = ${dead.pid}, process_start = ${dead.start} where id = ${id}`.execute(world.services.database);
+    await sweep();
+    expect(await world.states(release)).toEqual({ accepted: 4, unknown: 1 });
+  });
+
   it('judges the others when the journal of one cannot be read, and says so', async () => {
     const unreadable = await claimedBy({});
     mkdirSync(join(folder(), `${unreadable}.journal`));
