@@ -54,8 +54,15 @@ export function judgeRefusal(phase: SendPhase, reply: Reply, relay: string): Sen
   }
 }
 
-/** 421, 451 and 450 4.7.x: the server is busy or throttles us; other recipients there would get the same answer. */
+/** What a server says that greylists (RFC 6647): each recipient anew, so each has to be tried once before any of them can be taken. */
+const GREYLISTED = /\bgr[ae]y-?[\s-]?list/i;
+
+/**
+ * 421, 451 and 450 4.7.x: the server is busy or throttles us; other recipients there would get the same answer. Greylisting has the same codes and
+ * means the opposite: a domain of thousands, put off as a whole at each, would take days.
+ */
 function asksEverybody(reply: Reply): boolean {
+  if (GREYLISTED.test(reply.text)) return false;
   return reply.basic === 421 || reply.basic === 451 || (reply.basic === 450 && reply.enhanced.startsWith('4.7.'));
 }
 

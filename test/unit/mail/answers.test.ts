@@ -37,6 +37,25 @@ describe('a refusal', () => {
   });
 });
 
+describe('a domain', () => {
+  const putsOff = (response: string) => judgeRefusal('rcpt', parseReply(response), 'relay');
+
+  it('waits as a whole when its server is busy or throttles us', () => {
+    for (const response of ['421 4.3.2 try later', '451 4.3.0 busy', '450 4.7.1 too many letters'])
+      expect(putsOff(response), response).toMatchObject({ kind: 'deferred', domainWide: true });
+    expect(putsOff('450 4.2.1 mailbox busy')).toMatchObject({ kind: 'deferred', domainWide: false });
+  });
+
+  it('does not wait as a whole for greylisting, which asks each recipient to come again', () => {
+    const said = [
+      '450 4.7.1 <recipient>: Recipient address rejected: Greylisted, see our page',
+      '451 4.7.1 Greylisting in action',
+      '450 grey listed',
+    ];
+    for (const response of said) expect(putsOff(response), response).toMatchObject({ kind: 'deferred', domainWide: false });
+  });
+});
+
 describe('a lost line', () => {
   it('leaves a letter in doubt after its final dot and nowhere else', () => {
     const what = { code: 'line-lost', reply: '' };
