@@ -3,6 +3,8 @@ import { type DraftView, getDraft } from '../../src/shared/publishing/draft-view
 import { createDraft, updateDraft } from '../../src/shared/publishing/drafts.ts';
 import { correctRelease, type Published, publishRelease, withdrawRelease } from '../../src/shared/publishing/publish.ts';
 import { ReleaseContent } from '../../src/shared/release/content.ts';
+import { getRelease } from '../../src/shared/release/store.ts';
+import type { InventedPublication } from './invented-releases.ts';
 import type { World } from './world.ts';
 
 /** Helper verbs of tests that live in a newsroom: what elin and jonas do all day. */
@@ -52,4 +54,18 @@ export async function correct(desk: Desk, release: string, content: ReleaseConte
 
 export async function withdraw(desk: Desk, release: string, reason = 'Beslutet var inte justerat.'): Promise<Published> {
   return withdrawRelease(desk.services, desk.jonas, { release, reason });
+}
+
+/** Carries out, through the use cases, what an invented newsroom published. */
+export async function publishInvented(desk: Desk, made: InventedPublication): Promise<Published> {
+  const { services, elin, jonas } = desk;
+  const { content, kind, slug, publishedAt } = made;
+  if (kind === 'first') {
+    const { release, hash } = await approvedDraft(desk, content!);
+    return publishRelease(services, jonas, { release, hash, publishedAt });
+  }
+  const { id: release } = await getRelease(services.database, slug);
+  if (kind === 'withdrawal') return withdrawRelease(services, jonas, { release, reason: made.note!, publishedAt });
+  const { hash } = await approvedCorrection({ services, elin, jonas }, release, content!);
+  return correctRelease(services, jonas, { release, hash, kind, note: made.note ?? '', conceal: made.conceal, publishedAt });
 }
