@@ -15,6 +15,8 @@ const HANDLERS: Record<QueueName, () => Promise<AnyHandler>> = {
   feeds: async () => (await import('./feeds.ts')).handler,
   email: async () => (await import('./email.ts')).handler,
   archive: async () => (await import('./archive.ts')).handler,
+  websub: async () => (await import('./websub.ts')).handler,
+  webhooks: async () => (await import('./webhooks.ts')).handler,
   delivery: async () => (await import('./delivery.ts')).handler,
   notices: async () => (await import('./notices.ts')).handler,
 };

@@ -25,7 +25,9 @@ const ROOMS: Record<string, readonly string[]> = {
   preview: ['platform', 'release', 'site', 'feeds', 'mail'],
   archive: ['platform', 'schema', 'release'],
   backup: ['platform', 'schema', 'release', 'accounts', 'delivery', 'archive'],
-  publishing: ['platform', 'schema', 'release', 'accounts', 'subscribers', 'delivery', 'queue'],
+  websub: ['platform', 'schema', 'release'],
+  webhooks: ['platform', 'schema', 'release', 'accounts'],
+  publishing: ['platform', 'schema', 'release', 'accounts', 'subscribers', 'delivery', 'queue', 'websub', 'webhooks'],
 };
 
 /** Only these open the services; everybody else is handed them. */

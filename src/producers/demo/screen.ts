@@ -43,6 +43,8 @@ const WHAT: Record<Channel, string> = {
   feeds: 'RSS, Atom, JSON Feed',
   email: '',
   archive: 'an entry for each',
+  websub: 'subscribers of the feeds',
+  webhooks: 'other systems',
 };
 
 /** The table of channels with their bars, and the equation under it. Pure. */

@@ -175,7 +175,7 @@ export const en: DeskWords = {
 
   channels: {
     title: 'Channels',
-    names: { html: 'Web page', feeds: 'Feeds', email: 'Letters', archive: 'Archive' },
+    names: { html: 'Web page', feeds: 'Feeds', email: 'Letters', archive: 'Archive', websub: 'Feed subscribers', webhooks: 'Other systems' },
     states: { owed: 'On its way', done: 'Done', failed: 'Failed' },
     revision: (n) => `revision ${n}`,
     took: (time) => `took ${time}`,

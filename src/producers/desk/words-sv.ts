@@ -173,7 +173,7 @@ export const sv = {
 
   channels: {
     title: 'Kanaler',
-    names: { html: 'Webbsida', feeds: 'Flöden', email: 'Brev', archive: 'Arkiv' },
+    names: { html: 'Webbsida', feeds: 'Flöden', email: 'Brev', archive: 'Arkiv', websub: 'Prenumererade flöden', webhooks: 'Andra system' },
     states: { owed: 'På väg', done: 'Klar', failed: 'Misslyckad' },
     revision: (n: number) => `revision ${n}`,
     took: (time: string) => `tog ${time}`,

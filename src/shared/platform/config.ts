@@ -44,6 +44,7 @@ const Settings = z.object({
   DKIM_SELECTOR: z.string().optional(),
   DKIM_DOMAIN: z.string().optional(),
   DNS_SERVER: nameServer.optional(),
+  ALLOW_PRIVATE_CALLBACKS: z.enum(['yes', 'no'], 'is neither yes nor no').default('no'),
   NEWSROOM: z.string().optional(),
   SWEEP_SECONDS: number(0.2, 3_600, 'is not a number of seconds from 0.2 to 3600').default(15),
   LOG_LEVEL: z.enum(LEVELS, `is not one of ${LEVELS.join(', ')}`).default('info'),
@@ -84,6 +85,8 @@ export type Config = {
   readonly dkim: { readonly keys: readonly DkimKeyFile[]; readonly domain: string } | undefined;
   /** Name server that preflight asks, `address` or `address:port`; undefined leaves it to the system. */
   readonly dnsServer: string | undefined;
+  /** Callbacks of our hub and webhooks may lie in this machine's own networks. */
+  readonly allowPrivateCallbacks: boolean;
   /** Absolute path of the newsroom file, when named. */
   readonly newsroomFile: string | undefined;
   readonly sweepMs: number;
@@ -152,6 +155,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
         ? { keys: readDkimKeys(settings.DKIM_KEY, settings.DKIM_SELECTOR) as DkimKeyFile[], domain: settings.DKIM_DOMAIN }
         : undefined,
     dnsServer: settings.DNS_SERVER,
+    allowPrivateCallbacks: settings.ALLOW_PRIVATE_CALLBACKS === 'yes',
     newsroomFile: settings.NEWSROOM === undefined ? undefined : resolve(folder, settings.NEWSROOM),
     sweepMs: settings.SWEEP_SECONDS * 1_000,
     logLevel: settings.LOG_LEVEL,

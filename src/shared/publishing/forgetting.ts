@@ -5,6 +5,7 @@ import { erase } from '../delivery/erasure.ts';
 import { forgetDeliveries } from '../delivery/retention.ts';
 import type { Services } from '../services.ts';
 import { forgetSignUps } from '../subscribers/sign-up.ts';
+import { forgetEnded } from '../websub/due.ts';
 
 /** Nothing here is measured in minutes. */
 const EVERY_MS = 60 * 60_000;
@@ -29,6 +30,7 @@ export async function forget(services: Services): Promise<void> {
   await forgetNotices(services);
   await forgetBounces(database, retention.bounces);
   await forgetSessions(database);
+  await forgetEnded(database);
   const people = await forgetLeavers(services, retention.left);
   const letters = await forgetDeliveries(database, retention.deliveries);
   if (people + letters > 0) log.info({ people, letters }, 'retention.forgotten');

@@ -68,6 +68,7 @@ export async function withdrawRelease(
       },
     ]);
   }
+  const { newsroom } = await services.newsroom();
   const published = await services.database.transaction().execute(async (tx) => {
     const release = await lockRelease(tx, input.release);
     if (release.newest_n === null) {
@@ -85,6 +86,7 @@ export async function withdrawRelease(
       changeNote: reason,
       conceal: true,
       publishedAt: input.publishedAt,
+      channels: newsroom.channels,
     });
   });
   return announce(services, published);
@@ -119,6 +121,7 @@ async function publishDraft(services: Services, input: DraftPublication): Promis
       changeNote: input.changeNote,
       conceal: input.conceal,
       publishedAt: input.publishedAt,
+      channels: newsroom.channels,
       newsroom,
     });
   });

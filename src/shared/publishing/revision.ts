@@ -32,6 +32,8 @@ type Common = {
   changeNote: string | null;
   conceal: boolean;
   publishedAt?: Date | undefined;
+  /** Ways that publications of this newsroom take (newsroom file). */
+  channels: readonly Channel[];
 };
 export type RevisionInput = Common &
   ({ kind: 'withdrawal' } | { kind: Exclude<RevisionKind, 'withdrawal'>; content: ReleaseContent; hash: string; newsroom: Newsroom });
@@ -67,7 +69,7 @@ export async function writeRevision(tx: Tx, input: RevisionInput): Promise<NewRe
   const lists =
     input.kind === 'withdrawal' ? undefined : listsOf(input.content, release.first_published_at ?? published_at, input.newsroom);
   await placeInLists(tx, { release: release.id, publication, lists, significant: input.kind !== 'minor' });
-  const channels = await oweChannels(tx, { release, n, publication, letters: await wantsLetters(tx, input) });
+  const channels = await oweChannels(tx, { release, n, publication, letters: await wantsLetters(tx, input), of: input.channels });
   await tx.deleteFrom('drafts').where('release', '=', release.id).execute();
   await recordAudit(tx, {
     account: input.actor,
@@ -146,8 +148,10 @@ async function wantsLetters(tx: Tx, input: RevisionInput): Promise<boolean> {
   }
 }
 
-async function oweChannels(tx: Tx, owed: { release: ReleaseRow; n: number; publication: number; letters: boolean }): Promise<Channel[]> {
-  const channels: Channel[] = owed.letters ? ['html', 'feeds', 'archive', 'email'] : ['html', 'feeds', 'archive'];
+type Owed = { release: ReleaseRow; n: number; publication: number; letters: boolean; of: readonly Channel[] };
+
+async function oweChannels(tx: Tx, owed: Owed): Promise<Channel[]> {
+  const channels = owed.of.filter((channel) => channel !== 'email' || owed.letters);
   if (owed.letters) await openMailing(tx, { release: owed.release.id, n: owed.n });
   await tx
     .insertInto('receipts')

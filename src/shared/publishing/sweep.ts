@@ -7,6 +7,8 @@ import type { Wake } from '../queue/jobs.ts';
 import { renderingHash } from '../release/rendering.ts';
 import { CHANNELS, type Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
+import { isEndpointDue } from '../webhooks/tell.ts';
+import { isHubDue } from '../websub/due.ts';
 import { forgetHourly } from './forgetting.ts';
 import { readMark } from './output-folder.ts';
 import { askForRebuildOnce, findDueRebuilds } from './rebuilds.ts';
@@ -38,7 +40,7 @@ export async function sweep(services: Services): Promise<SweepReport> {
   await part(forgetHourly(services), undefined);
   const wakes: Wake[] = [];
   for (const channel of CHANNELS) wakes.push(...(await part(dueReceipts(services, channel), [])));
-  for (const find of [askedRebuilds, dueClosings, dueLetters, dueNotices]) wakes.push(...(await part(find(services), [])));
+  for (const find of [askedRebuilds, dueClosings, dueLetters, dueNotices, dueCallbacks]) wakes.push(...(await part(find(services), [])));
   const woken = wakes.length === 0 ? 0 : await services.dispatch.wake(wakes);
   await part(forgetWorkers(services), undefined);
   if (woken + owedAgain + claimsSettled > 0) services.log.debug({ woken, owedAgain, claimsSettled }, 'sweep.done');
@@ -113,6 +115,15 @@ async function dueNotices(services: Services): Promise<Wake[]> {
     .limit(MOST_PER_PASS)
     .execute();
   return rows.map((row) => ({ queue: 'notices', payload: { noticeId: row.id } }));
+}
+
+/** Subscribers of our hub to be asked or told, endpoints to be told: what their rows remember. */
+async function dueCallbacks({ database }: Services): Promise<Wake[]> {
+  const [hub, endpoints] = await Promise.all([isHubDue(database), isEndpointDue(database)]);
+  return [
+    ...(hub ? [{ queue: 'websub', payload: { rebuild: true } } as const] : []),
+    ...(endpoints ? [{ queue: 'webhooks', payload: { rebuild: true } } as const] : []),
+  ];
 }
 
 /**

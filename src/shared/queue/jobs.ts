@@ -9,6 +9,8 @@ export const QUEUES = {
   feeds: 'Write RSS, Atom and JSON Feed for all, each language and each topic the revision touches.',
   email: 'Freeze the audience of one revision, queue its batches, notice when the run has ended.',
   archive: 'Keep one revision for good, and the closing note when its run has ended.',
+  websub: 'Tell hubs, and who subscribed to our own, that feeds changed; confirm subscriptions, push again what was not taken.',
+  webhooks: 'Tell other systems of one publication after the other, in order.',
   delivery: 'Send the due letters of one batch (200 places of a run), or the due digests of one shard (a sixteenth of the people).',
   notices: 'Send one letter to one person; its own queue, so that bulk never delays it.',
 } as const;

@@ -3,35 +3,37 @@ import type { AssetVariant, Channel } from '../schema/tables.ts';
 import type { Newsroom } from './newsroom.ts';
 
 /*
- * Every public path, and every file name below DATA_DIR/public, is spelled here and nowhere else.
+ * Every public path, and every file name below DATA_DIR/public, is spelled here and in reader-addresses.ts, and nowhere else.
  * Paths begin with a slash; a page's path also ends with one. Lists are named as in the table `lists`: all, language:sv, topic:naringsliv, month:2026-11.
  */
 
 /*
- * Pages there is one of. Those the clock or a register decides (search, contacts, news sitemap) are rendered on request, the others are files.
+ * Pages there is one of. Those the clock or a register decides are rendered on request: the news sitemap here, what readers look up in reader-addresses.ts.
  */
 export const topicsPath = () => '/topics/';
 export const archivePath = () => '/archive/';
-export const searchPath = () => '/search';
-export const contactsPath = () => '/contacts/';
-export const imagesPath = () => '/images/';
 export const aboutPath = () => '/about/';
 export const accessibilityPath = () => '/accessibility/';
 export const privacyPath = () => '/privacy/';
+/** What feeds there are, for people and for feed readers (OPML). */
+export const feedsPath = () => '/feeds/';
+export const opmlPath = () => '/feeds.opml';
 export const subscribePath = (language?: string, topic?: string) =>
   `/subscribe${language ? `?language=${language}${topic ? `&topic=${topic}` : ''}` : ''}`;
 export const newsSitemapPath = () => '/news-sitemap.xml';
 export const robotsPath = () => '/robots.txt';
 export const securityPath = () => '/.well-known/security.txt';
 export const notFoundPath = () => '/404.html';
+/** Our own WebSub hub: POST alone. */
+export const hubPath = () => '/hub';
 export const deskPath = () => '/desk/';
 export const inboxPath = () => '/dev/inbox';
 
 /** First parts of paths that mean something else: no newsroom language may be called so. */
-export const RESERVED_FIRST_PARTS = ['api', 'dev', 'my-data'] as const;
+export const RESERVED_FIRST_PARTS = ['api', 'dev', 'hub', 'my-data'] as const;
 
-export type FeedFormat = 'rss' | 'atom' | 'json';
-const FEED_FILES: Record<FeedFormat, string> = { rss: 'rss.xml', atom: 'atom.xml', json: 'feed.json' };
+export type FeedFormat = 'rss' | 'atom' | 'json' | 'ninjs';
+const FEED_FILES: Record<FeedFormat, string> = { rss: 'rss.xml', atom: 'atom.xml', json: 'feed.json', ninjs: 'ninjs.json' };
 
 /** Page of a release. */
 export function releasePath(slug: string): string {
@@ -43,6 +45,11 @@ export type ReleaseFile = 'event.ics' | 'decisions.csv' | 'release.txt' | `conta
 
 export function releaseFilePath(slug: string, file: ReleaseFile): string {
   return `${releasePath(slug)}${file}`;
+}
+
+/** The picture other sites show with a link to the release, named after what it shows. */
+export function cardPath(slug: string, hash: string): string {
+  return `${releasePath(slug)}card.${hash.slice(0, 16)}.jpg`;
 }
 
 /** What changed between a release's revisions. */
@@ -77,10 +84,11 @@ export function frontPath(language: string, newsroom: Newsroom): string {
 
 /** The folder a list lives in, ending with a slash. */
 export function listPath(list: string): string {
-  const [kind, name = ''] = list.split(':');
+  const [kind, name = '', topic = ''] = list.split(':');
   if (kind === 'all') return '/';
   if (kind === 'language') return `/${name}/`;
   if (kind === 'topic') return topicPath(name);
+  if (kind === 'language-topic') return `/${name}${topicPath(topic)}`;
   if (kind === 'month') return monthPath(name);
   throw new Error(`no list is called ${list}`);
 }
@@ -90,9 +98,9 @@ export function listPagePath(list: string, page: number): string {
   return `${listPath(list)}page/${page}/`;
 }
 
-/** A feed of the list `all`, `language:<tag>` or `topic:<slug>`. */
-export function feedPath(list: string, format: FeedFormat): string {
-  return `${listPath(list)}${FEED_FILES[format]}`;
+/** A feed of a list that has one (feed-lists.ts): the document people subscribe to, or with `archive` one of those before it, numbered from 1. */
+export function feedPath(list: string, format: FeedFormat, archive?: number): string {
+  return `${listPath(list)}${archive === undefined ? '' : `feeds/${archive}/`}${FEED_FILES[format]}`;
 }
 
 /** A stored file: one size of an image, or the bytes as kept under a readable name. */
@@ -183,16 +191,21 @@ export type PagePath =
   | { readonly kind: 'release'; readonly slug: string }
   | { readonly kind: 'file'; readonly slug: string; readonly file: ReleaseFile }
   | { readonly kind: 'changes'; readonly slug: string }
+  | { readonly kind: 'card'; readonly slug: string }
   | { readonly kind: 'short'; readonly code: string }
   | { readonly kind: 'list'; readonly list: string; readonly page: number | undefined }
   | { readonly kind: 'sitemap'; readonly shard: number };
 
 /** Reads a path of a release and what lies beside it, of a topic's or a month's list, or of a sitemap shard; undefined for everything else. */
 export function readPagePath(path: string): PagePath | undefined {
-  const release = /^\/releases\/([a-z0-9-]+)\/(?:(changes\/)|(event\.ics|decisions\.csv|release\.txt|contact-[1-9]\d?\.vcf))?$/.exec(path);
+  const release =
+    /^\/releases\/([a-z0-9-]+)\/(?:(changes\/)|(event\.ics|decisions\.csv|release\.txt|contact-[1-9]\d?\.vcf)|(card\.[0-9a-f]{16}\.jpg))?$/.exec(
+      path,
+    );
   if (release) {
-    const [, slug = '', changes, file] = release;
+    const [, slug = '', changes, file, card] = release;
     if (file) return { kind: 'file', slug, file: file as ReleaseFile };
+    if (card) return { kind: 'card', slug };
     return changes ? { kind: 'changes', slug } : { kind: 'release', slug };
   }
   const short = /^\/r\/([0-9a-z]{1,20})$/.exec(path);

@@ -1,5 +1,5 @@
 import type { Problem } from '../platform/failure.ts';
-import { CHANNELS } from '../schema/tables.ts';
+import type { Channel } from '../schema/tables.ts';
 import { contrast, readableOn } from './colours.ts';
 import { weeksOf } from './duty.ts';
 import type { Newsroom } from './newsroom.ts';
@@ -68,14 +68,17 @@ function checkLicences({ licences }: NewsroomShape): Problem[] {
   return [error('licences', `${defaults.join(' and ')} are both default.`, 'Keep default: yes on one of them.')];
 }
 
+/** Whoever subscribes to hubs or webhooks can also ask the feeds; without one of these a release would not be published, or not be kept. */
+const NEEDED: readonly Channel[] = ['html', 'feeds', 'email', 'archive'];
+
 function checkChannels({ channels }: NewsroomShape): Problem[] {
-  const left = channels.length === 0 ? [] : CHANNELS.filter((channel) => !channels.includes(channel));
+  const left = channels.length === 0 ? [] : NEEDED.filter((channel) => !channels.includes(channel));
   if (left.length === 0) return [];
   return [
     error(
       'channels',
-      `leaves out ${left.join(' and ')}, but every release goes through every channel.`,
-      'Leave channels out. A release without letters says letters: no.',
+      `leaves out ${left.join(' and ')}, but every release goes through them.`,
+      'Leave channels out, or leave out of it only websub and webhooks. A release without letters says letters: no.',
     ),
   ];
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { InvalidInput, messageOf, type Problem } from '../platform/failure.ts';
+import { CHANNELS } from '../schema/tables.ts';
 import { checkNewsroom } from './check-newsroom.ts';
 import { readableOn } from './colours.ts';
 import { weeksOf } from './duty.ts';
@@ -75,7 +76,7 @@ async function readLogo(folder: string, file: string | undefined): Promise<{ dat
 }
 
 function fill(shape: NewsroomShape): Newsroom {
-  const { lateness, staffShown, colours, licences, topics, languages, duty, channels: _channels, logo: _logo, ...same } = shape;
+  const { lateness, staffShown, colours, licences, topics, languages, duty, channels, hub, logo: _logo, ...same } = shape;
   const names = Object.keys(licences);
   const accent = colours.accent ?? ACCENT.light;
   return {
@@ -89,6 +90,8 @@ function fill(shape: NewsroomShape): Newsroom {
     topics: Object.fromEntries(Object.entries(topics)),
     duty: Object.fromEntries(Object.entries(duty).flatMap(([key, contact]) => (weeksOf(key) ?? []).map((week) => [week, contact]))),
     latenessMs: lateness,
+    channels: channels.length === 0 ? [...CHANNELS] : channels,
+    hubs: hub,
     staffMonths: staffShown,
     colours: { accent, accentDark: colours.accentDark ?? (colours.accent === undefined ? ACCENT.dark : readableOn(PAPERS.dark, accent)) },
   };

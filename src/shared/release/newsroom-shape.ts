@@ -3,7 +3,7 @@ import { CHANNELS } from '../schema/tables.ts';
 import { RESERVED_FIRST_PARTS } from './addresses.ts';
 import { WeeklyTime } from './digest-times.ts';
 import { weeksOf } from './duty.ts';
-import { DIGEST_TIMES, STAFF_MONTHS } from './newsroom.ts';
+import { DIGEST_TIMES, STAFF_MONTHS, TYPEFACES } from './newsroom.ts';
 import { nearMiss } from './problems.ts';
 import { RetentionShape } from './retention.ts';
 import { SENDING_LIMITS_SHAPE } from './sending-limits.ts';
@@ -46,6 +46,21 @@ const Months = z.string().transform((text, context): number => {
   const match = /^(\d{1,3})\s*(?:(y|years?|år)|months?|månad(?:er)?)$/i.exec(text.trim());
   const months = match ? Number(match[1]) * (match[2] ? 12 : 1) : 0;
   return months > 0 ? months : refuse(context, `"${text}" is not a number of months.`, 'Write a number and months or years: 2 years');
+});
+
+/** More than a few hubs tell the same readers again. */
+const HUBS_MOST = 5;
+
+/** `own`, `none`, or addresses of other hubs. */
+const Hub = wordsOf(z.string(), HUBS_MOST).transform((words, context): 'own' | string[] => {
+  if (words.length === 0 || (words.length === 1 && words[0] === 'own')) return 'own';
+  if (words.length === 1 && words[0] === 'none') return [];
+  return words.map((word) => {
+    const address = WebAddress.safeParse(word);
+    return address.success
+      ? address.data
+      : refuse(context, `"${word}" is not a hub.`, 'Write own, none, or the address of a hub: https://hub.example.org/');
+  });
 });
 
 const Colour = z.string().transform((text, context): string => {
@@ -101,8 +116,10 @@ export const NewsroomShape = z.strictObject({
   staffShown: Months.default(STAFF_MONTHS),
   retention: group(RetentionShape),
   colours: group(z.strictObject({ accent: optional(Colour), accentDark: optional(Colour) })),
+  typeface: z.enum(TYPEFACES).default('serif'),
   logo: optional(Line),
   channels: wordsOf(z.enum(CHANNELS), CHANNELS.length),
+  hub: Hub,
   limits: group(
     z.strictObject({
       bodyBytes: Size.default(64_000),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS } from '../schema/tables.ts';
 import { Retention } from './retention.ts';
 import { SENDING_LIMITS } from './sending-limits.ts';
 import { LanguageTag, Line, Lines, Slug } from './values.ts';
@@ -6,6 +7,9 @@ import { LanguageTag, Line, Lines, Slug } from './values.ts';
 /** Interface and fixed texts exist in these languages; a release may be in any. */
 export const INTERFACE_LANGUAGES = ['sv', 'en'] as const;
 export type InterfaceLanguage = (typeof INTERFACE_LANGUAGES)[number];
+
+/** Faces that every reader's system has; a newsroom brings no font files along. */
+export const TYPEFACES = ['serif', 'sans'] as const;
 
 const PerLanguage = z.record(LanguageTag, Lines);
 
@@ -49,6 +53,12 @@ export const Newsroom = z.strictObject({
   /** How many months the people on a release are shown with telephone and address; then the press contact answers for them. */
   staffMonths: z.number().int().positive().default(STAFF_MONTHS),
   retention: Retention,
+  /** The ways every publication takes; one saved by an older version takes them all. */
+  channels: z.array(z.enum(CHANNELS)).default([...CHANNELS]),
+  /** WebSub hubs that the feeds name and that are told: our own, or addresses of others; none when empty. */
+  hubs: z.union([z.literal('own'), z.array(z.url())]).default('own'),
+  /** What texts are set in: the reader's own serif or sans-serif face. */
+  typeface: z.enum(TYPEFACES).default('serif'),
   /** Accent colours as #rrggbb for light and dark pages. */
   colours: z.strictObject({ accent: z.string(), accentDark: z.string() }),
   /** Hash of the logo among the assets, when there is one. */

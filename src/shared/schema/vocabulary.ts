@@ -1,6 +1,6 @@
 /* The words that columns hold: closed sets, each also a check in the schema, and the shapes of stored JSON. */
 
-export const CHANNELS = ['html', 'feeds', 'email', 'archive'] as const;
+export const CHANNELS = ['html', 'feeds', 'email', 'archive', 'websub', 'webhooks'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export type RevisionKind = 'first' | 'minor' | 'major' | 'withdrawal';
@@ -18,6 +18,7 @@ export const SUPPRESSION_REASONS = ['hard-bounce', 'soft-bounces', 'complaint', 
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export const BOUNCE_STATES = ['new', 'judged', 'unparsed'] as const;
 export type BounceState = (typeof BOUNCE_STATES)[number];
+export type EndpointState = 'active' | 'failing' | 'disabled';
 export type BounceVerdict =
   | 'hard'
   | 'soft'

@@ -14,7 +14,10 @@ import { openServers, type ServerNote, type Servers } from './servers.ts';
 const SOURCE = join(import.meta.dirname, '../../..');
 const WORKERS = join(SOURCE, 'workers/main.ts');
 
-/** The processes of a house. One per channel, so that a dead one delays its channel alone; e-mail and notices both only write rows, so they share. */
+/**
+ * The processes of a house. One per channel, so that a dead one delays its channel alone; e-mail and notices
+ * share, and so do websub and webhooks: each is little work, and most of what a process costs is its memory.
+ */
 export const HOUSE_PROCESSES: readonly ChildSpec[] = [
   { name: 'producers', script: join(SOURCE, 'producers/main.ts'), args: [] },
   { name: 'html', script: WORKERS, args: ['html'] },
@@ -22,6 +25,7 @@ export const HOUSE_PROCESSES: readonly ChildSpec[] = [
   { name: 'email', script: WORKERS, args: ['email', 'notices'] },
   { name: 'delivery', script: WORKERS, args: ['delivery'] },
   { name: 'archive', script: WORKERS, args: ['archive'] },
+  { name: 'websub', script: WORKERS, args: ['websub', 'webhooks'] },
 ];
 
 export type House = {
