@@ -10,10 +10,12 @@ export function judgeEvidence(evidence: Evidence, told: { subscribers: number; k
   const [accepted, rejected, unknown] = [inState('accepted'), inState('rejected'), inState('unknown')];
   const concerned = (kind: string) => new Set(mishaps.flatMap((mishap) => (mishap.kind === kind ? [mishap.to] : [])));
   const [cut, left, refused] = [concerned('cut-after-dot'), concerned('left'), concerned('refused')];
+  // A letter of one piece has left with its dot before the server breaks off in the middle of it: its sender cannot tell the two apart.
+  const broken = cut.union(concerned('cut-in-body'));
   const open = counts.pending + counts.claimed + counts.deferred;
   const listed = new Set(evidence.listed);
   // A sender writes down each letter before it begins; killed, it leaves at most one a line in doubt.
-  const mostInDoubt = cut.size + told.kills * told.lines;
+  const mostInDoubt = broken.size + told.kills * told.lines;
   const sum = DELIVERY_STATES.flatMap((state) => (counts[state] > 0 ? [`${counts[state]} ${state}`] : [])).join(' + ');
   return [
     figure(
@@ -34,8 +36,8 @@ export function judgeEvidence(evidence: Evidence, told: { subscribers: number; k
     all('unknown letters that are listed for a person', unknown, listed),
     figure(
       'unknown letters',
-      `${unknown.size}, of which ${unknown.intersection(taken).size} were taken`,
-      `at most ${mostInDoubt}: one for each cut, ${told.lines} for each kill`,
+      `${unknown.size} (${byCode(ledger)}), of which ${unknown.intersection(taken).size} were taken`,
+      `at most ${mostInDoubt}: one for each line cut, ${told.lines} for each kill`,
       unknown.size <= mostInDoubt,
     ),
   ];
@@ -52,4 +54,12 @@ function none(what: string, found: number): Figure {
 function all(what: string, these: ReadonlySet<string>, within: ReadonlySet<string>): Figure {
   const found = these.intersection(within).size;
   return figure(what, `${found} of ${these.size}`, 'all', found === these.size);
+}
+
+function byCode(ledger: Evidence['ledger']): string {
+  const codes = Map.groupBy(
+    ledger.filter((row) => row.state === 'unknown'),
+    (row) => row.code,
+  );
+  return [...codes].map(([code, rows]) => `${rows.length} ${code}`).join(', ');
 }
