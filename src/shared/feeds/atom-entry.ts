@@ -13,7 +13,7 @@ export function renderAtomEntry(item: FeedItem): string {
     link: item.url,
     title: PLACEHOLDER,
     description: PLACEHOLDER,
-    content: safeForCdata(item.html),
+    content: item.html,
     author: [{ name: textForPackage(item.author) }],
     published: item.publishedAt,
     date: item.updatedAt,
@@ -44,11 +44,6 @@ function added(item: FeedItem): Markup {
     enclosure &&
     html`${line}<link rel="enclosure" href="${enclosure.url}" type="${enclosure.mediaType}" length="${enclosure.bytes}" title="${enclosure.title}"/>`
   }`;
-}
-
-/** The package closes only the first `]]>` of a CDATA section. In HTML the escaped form means the same. */
-function safeForCdata(markup: string): string {
-  return markup.replaceAll(']]>', ']]&gt;');
 }
 
 /** The package takes `&amp;` in a text for an `&` that was escaped already; escaped once more it comes out as it went in. */

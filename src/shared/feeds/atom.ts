@@ -1,22 +1,31 @@
 import { Feed } from 'feed';
-import { html } from '../platform/markup.ts';
+import { html, type Markup } from '../platform/markup.ts';
 import { releaseUrn } from '../release/addresses.ts';
 import { cleanText } from '../release/text.ts';
 import type { Publisher, WithdrawnView } from '../release/view.ts';
 import { textForPackage } from './atom-entry.ts';
 import { type FeedHead, type FeedInput, feedHead } from './feed.ts';
 import { renderItems } from './items.ts';
+import { HISTORY } from './rss.ts';
 
 const ROOT = '<feed xmlns="http://www.w3.org/2005/Atom">';
 
-/** The list as Atom (RFC 4287) with a tombstone (RFC 6721) for each withdrawn release. */
+/** The list as Atom (RFC 4287) with a tombstone (RFC 6721) for each withdrawn release, and its links to what is older (RFC 5005). */
 export function renderAtom(feed: FeedInput, publisher: Publisher): string {
   const head = feedHead(feed, 'atom', publisher);
   const xml = renderHead(head, publisher);
   const end = xml.lastIndexOf('</feed>');
   const entries = feed.live.map((view) => `    ${renderItems(view, publisher).atom}\n`);
   const tombstones = feed.gone.map((view) => `    ${renderTombstone(view)}\n`);
-  return `${xml.slice(0, end)}${entries.join('')}${tombstones.join('')}${xml.slice(end)}\n`;
+  return `${xml.slice(0, end)}${history(head)}${entries.join('')}${tombstones.join('')}${xml.slice(end)}\n`;
+}
+
+function history(head: FeedHead): string {
+  const link = (rel: string, href: string) => html`    <link rel="${rel}" href="${href}"/>\n`;
+  const links: Markup[] = head.hubs.map((hub) => link('hub', hub));
+  if (head.isArchive) links.push(html`    <fh:archive/>\n`, link('current', head.current));
+  if (head.previous !== undefined) links.push(link('prev-archive', head.previous));
+  return links.join('');
 }
 
 function renderHead(head: FeedHead, { newsroom }: Publisher): string {
@@ -31,8 +40,9 @@ function renderHead(head: FeedHead, { newsroom }: Publisher): string {
     author: { name: text(newsroom.name), email: newsroom.pressEmail },
     generator: 'Depesch',
   }).atom1();
-  // The package knows neither xml:lang nor RFC 6721.
-  const root = html`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0" xml:lang="${head.language}">`;
+  // The package knows neither xml:lang nor RFC 6721 and RFC 5005.
+  const past = head.isArchive && html` xmlns:fh="${HISTORY}"`;
+  const root = html`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"${past} xml:lang="${head.language}">`;
   return xml.replace(ROOT, () => root.toString());
 }
 

@@ -20,6 +20,11 @@ export type FeedItem = {
   readonly publishedAt: Date;
   /** Moves only when a revision is more than a minor correction (RFC 4287 section 4.2.15). */
   readonly updatedAt: Date;
+  /** Time of the newest revision, minor ones too. */
+  readonly revisedAt: Date;
+  /** What was corrected, where the newest revision says so. */
+  readonly changeNote: string | undefined;
+  readonly urgent: boolean;
   /** Listed topics: slug, and name in the item's language. */
   readonly topics: readonly { readonly slug: string; readonly name: string }[];
   readonly pictures: readonly FeedPicture[];
@@ -41,11 +46,15 @@ export function feedItem(given: RevisionView, publisher: Publisher): FeedItem {
     language: content.language,
     title: content.title,
     lead: content.lead,
-    html: renderArticle(view, publisher),
+    // Feeds carry it in CDATA sections, which these three characters end; to a reader of HTML the escaped form is the same.
+    html: renderArticle(view, publisher).replaceAll(']]>', ']]&gt;'),
     text: renderArticleText(view, publisher),
     author: content.organisation ?? newsroom.name,
     publishedAt: view.firstPublishedAt,
     updatedAt: view.significantAt,
+    revisedAt: view.publishedAt,
+    changeNote: view.history.at(-1)?.changeNote ?? undefined,
+    urgent: content.urgent,
     topics: content.topics
       .filter((slug) => newsroom.topics[slug]?.unlisted === false)
       .map((slug) => ({ slug, name: topicName(newsroom, slug, content.language) })),

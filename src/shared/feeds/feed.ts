@@ -1,82 +1,75 @@
 import { createHash } from 'node:crypto';
 import { absolute, type FeedFormat, feedPath, frontPath, topicPath } from '../release/addresses.ts';
-import { type InterfaceLanguage, interfaceLanguage, type Newsroom, topicName } from '../release/newsroom.ts';
+import { feedDescription, feedLanguage, feedTitle, readFeedList } from '../release/feed-lists.ts';
 import type { Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
-import { languageName } from '../release/words.ts';
 
-/** What one feed holds: the newest public releases of a list, newest significant change first, and the withdrawn ones among them. */
+/** What one document of a feed holds: public releases of a list, newest first, and the withdrawn ones among them. */
 export type FeedInput = {
-  /** Name of a list with a feed: `all`, `language:sv`, `topic:naringsliv`. */
+  /** Name of a list with a feed (release/feed-lists.ts): `all`, `language:sv`, `topic:naringsliv`, `language-topic:sv:naringsliv`. */
   readonly list: string;
   readonly live: readonly RevisionView[];
   readonly gone: readonly WithdrawnView[];
+  /** Archive documents the list has (RFC 5005 section 4); none when left out. */
+  readonly archives?: number;
+  /** This is that archive document, numbered from 1; left out, it is the subscription document. */
+  readonly archive?: number;
+  /** Where a subscriber may ask to be told of news at once (WebSub); archive documents name none, nothing new ever stands in them. */
+  readonly hubs?: readonly string[];
 };
 
-/** Readers ask often and keep what they have seen; the whole history stands in the archive by month. */
+/** Readers ask often and keep what they have seen; everything older stands in the archive documents. */
 export const FEED_LENGTH = 50;
 
 /** When an empty feed says it was changed: any fixed moment that readers find plausible; the present one would change its bytes at every rebuild. */
 const NEVER_CHANGED = new Date('2000-01-01T00:00:00Z');
 
-/** Every list of this newsroom that has feeds: all, each language, each listed topic. */
-export function feedLists(newsroom: Newsroom): string[] {
-  const listed = Object.entries(newsroom.topics).filter(([, topic]) => !topic.unlisted);
-  return ['all', ...newsroom.languages.map((language) => `language:${language}`), ...listed.map(([topic]) => `topic:${topic}`)];
-}
-
-const NEWS_FROM: Record<InterfaceLanguage, (name: string) => string> = {
-  sv: (name) => `Nyheter från ${name}`,
-  en: (name) => `News from ${name}`,
-};
-
-/** The parts of a feed's head that all three formats share. */
+/** The parts of a feed's head that all formats share. */
 export type FeedHead = {
   readonly title: string;
   readonly description: string;
   readonly language: string;
   /** Address of the page that shows the same list. */
   readonly home: string;
+  /** Address of this very document. */
   readonly self: string;
-  /** `urn:uuid:`, the same for as long as the feed has this address. */
+  /** Address of the subscription document: of this one, unless it is an archive document. */
+  readonly current: string;
+  readonly isArchive: boolean;
+  /**
+   * Address of the archive document before this one. There is no link to the one after (RFC 5005 leaves it to us): it would change the bytes of a
+   * document in which nothing changed.
+   */
+  readonly previous: string | undefined;
+  /** `urn:uuid:`, the same in every document of the feed, for as long as it has this address. */
   readonly id: string;
   readonly changedAt: Date;
+  readonly hubs: readonly string[];
 };
 
 export function feedHead(feed: FeedInput, format: FeedFormat, { newsroom, baseUrl }: Publisher): FeedHead {
-  const [kind, name = ''] = feed.list.split(':') as [string, string?];
-  const language = kind === 'language' ? name : newsroom.languages[0]!;
-  const self = absolute(baseUrl, feedPath(feed.list, format));
+  const { list, archive, archives = 0, hubs = [] } = feed;
+  const address = (number?: number) => absolute(baseUrl, feedPath(list, format, number));
+  const previous = archive === undefined ? archives : archive - 1;
   return {
-    title: titleOf(kind, name, newsroom),
-    description: NEWS_FROM[interfaceLanguage(language)](newsroom.name),
-    language,
-    home: absolute(baseUrl, homeOf(kind, name, newsroom)),
-    self,
-    id: urnOf(self),
+    title: feedTitle(list, newsroom),
+    description: feedDescription(list, newsroom),
+    language: feedLanguage(list, newsroom),
+    home: absolute(baseUrl, homeOf(list, newsroom)),
+    self: address(archive),
+    current: address(),
+    isArchive: archive !== undefined,
+    previous: previous > 0 ? address(previous) : undefined,
+    id: urnOf(address()),
     changedAt: newest([...feed.live.map((view) => view.significantAt), ...feed.gone.map((view) => view.publishedAt)]),
+    hubs: archive === undefined ? hubs : [],
   };
 }
 
-function titleOf(kind: string, name: string, newsroom: Newsroom): string {
-  switch (kind) {
-    case 'language':
-      return `${newsroom.name} (${languageName(name)})`;
-    case 'topic':
-      return `${newsroom.name}: ${topicName(newsroom, name, newsroom.languages[0]!)}`;
-    default:
-      return newsroom.name;
-  }
-}
-
-function homeOf(kind: string, name: string, newsroom: Newsroom): string {
-  switch (kind) {
-    case 'language':
-      return frontPath(name, newsroom);
-    case 'topic':
-      return topicPath(name);
-    default:
-      return '/';
-  }
+/** A topic has one page for all its languages. */
+function homeOf(list: string, newsroom: Publisher['newsroom']): string {
+  const { language, topic } = readFeedList(list);
+  if (topic !== undefined) return topicPath(topic);
+  return language === undefined ? '/' : frontPath(language, newsroom);
 }
 
 function newest(dates: readonly Date[]): Date {

@@ -3,6 +3,7 @@ import type { Publisher, RevisionView } from '../release/view.ts';
 import { renderAtomEntry } from './atom-entry.ts';
 import { feedItem } from './feed-item.ts';
 import { renderJsonItem } from './json-item.ts';
+import { renderNinjsItem } from './ninjs-item.ts';
 import { renderRssItem } from './rss-item.ts';
 
 /** A release's bytes in each format, exactly as they stand in a feed. */
@@ -15,7 +16,7 @@ export function renderItems(view: RevisionView, publisher: Publisher): FeedItemB
   const known = rendered.get(view);
   if (known?.publisher === publisher) return known.items;
   const item = feedItem(view, publisher);
-  const items = { rss: renderRssItem(item), atom: renderAtomEntry(item), json: renderJsonItem(item) };
+  const items = { rss: renderRssItem(item), atom: renderAtomEntry(item), json: renderJsonItem(item), ninjs: renderNinjsItem(item) };
   rendered.set(view, { publisher, items });
   return items;
 }

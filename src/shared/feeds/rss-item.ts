@@ -7,7 +7,7 @@ import { enclosureOf, type FeedItem } from './feed-item.ts';
 export const INDENT = '  ';
 
 /** The namespaces of our own elements; dc, content and atom are the package's. */
-export const RSS_NAMESPACES = { media: 'http://search.yahoo.com/mrss/' };
+export const RSS_NAMESPACES = { media: 'http://search.yahoo.com/mrss/', dcterms: 'http://purl.org/dc/terms/' };
 
 /** One release as the `<item>` of RSS 2.0 with its namespaces declared by the feed around it. The same bytes in every feed and in the archive. */
 export function renderRssItem(item: FeedItem): string {
@@ -25,7 +25,13 @@ export function renderRssItem(item: FeedItem): string {
     author: item.author,
     date: item.publishedAt,
     ...(enclosure ? { enclosure: { url: enclosure.url, size: enclosure.bytes, type: enclosure.mediaType } } : {}),
-    custom_elements: [{ 'content:encoded': { _cdata: item.html } }, { 'dc:language': item.language }, ...item.pictures.map(mediaContent)],
+    custom_elements: [
+      { 'content:encoded': { _cdata: item.html } },
+      { 'dc:language': item.language },
+      // RSS itself has no word for a correction; Atom's `updated` and JSON Feed's `date_modified` say the same.
+      { 'dcterms:modified': item.updatedAt.toISOString() },
+      ...item.pictures.map(mediaContent),
+    ],
   });
   const xml = feed.xml({ indent: INDENT });
   // The head holds nothing of ours, so the first and the last are the item's own tags, whatever its text says.
@@ -39,6 +45,7 @@ function mediaContent(picture: FeedPicture) {
     { _attr: { url: picture.url, type: picture.mediaType, medium: 'image', fileSize: picture.bytes, ...size } },
     { 'media:description': [{ _attr: { type: 'plain' } }, picture.caption ?? picture.alt] },
   ];
+  if (picture.thumbnail) elements.push({ 'media:thumbnail': { _attr: picture.thumbnail } });
   if (picture.credit) elements.push({ 'media:credit': picture.credit });
   if (picture.licence) elements.push(licence(picture.licence));
   return { 'media:content': elements };

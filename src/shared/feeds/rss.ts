@@ -1,11 +1,14 @@
 import RSS from 'rss';
 import { cleanText } from '../release/text.ts';
 import type { Publisher } from '../release/view.ts';
-import { type FeedInput, feedHead } from './feed.ts';
+import { type FeedHead, type FeedInput, feedHead } from './feed.ts';
 import { renderItems } from './items.ts';
 import { INDENT, RSS_NAMESPACES } from './rss-item.ts';
 
 const GENERATOR = 'Depesch';
+
+/** Feed history (RFC 5005), in archive documents alone. */
+export const HISTORY = 'http://purl.org/syndication/history/1.0';
 
 /** The list as RSS 2.0 with the Advisory Board's profile. Withdrawn releases are not in it: RSS has no way to say so. */
 export function renderRss(feed: FeedInput, publisher: Publisher): string {
@@ -19,11 +22,22 @@ export function renderRss(feed: FeedInput, publisher: Publisher): string {
     language: head.language,
     generator: GENERATOR,
     managingEditor: cleanText(`${newsroom.pressEmail} (${newsroom.publisher})`),
-    custom_namespaces: RSS_NAMESPACES,
+    custom_namespaces: head.isArchive ? { ...RSS_NAMESPACES, fh: HISTORY } : RSS_NAMESPACES,
+    custom_elements: history(head),
   }).xml({ indent: INDENT });
   const end = xml.lastIndexOf('</channel>');
   const items = feed.live.map((view) => `${INDENT}${renderItems(view, publisher).rss}\n${INDENT}`);
   return `${pinDate(xml.slice(0, end), head.changedAt)}${items.join('')}${xml.slice(end)}\n`;
+}
+
+/** Links of RFC 5005 and WebSub, which both borrow Atom's element for RSS. */
+function history(head: FeedHead): object[] {
+  const link = (rel: string, href: string) => ({ 'atom:link': { _attr: { href, rel } } });
+  return [
+    ...head.hubs.map((hub) => link('hub', hub)),
+    ...(head.isArchive ? [{ 'fh:archive': [] }, link('current', head.current)] : []),
+    ...(head.previous === undefined ? [] : [link('prev-archive', head.previous)]),
+  ];
 }
 
 /** The package stamps the present second: the same input would give other bytes, and no reader could ask conditionally. */

@@ -3,9 +3,9 @@ import type { Connection } from '../schema/database.ts';
 import { getAssets } from './assets.ts';
 import type { ReleaseContent } from './content.ts';
 import { localMonth } from './dates.ts';
+import { topicInLanguage } from './feed-lists.ts';
 import type { Newsroom } from './newsroom.ts';
-import { loadViews, type ViewKey } from './store.ts';
-import type { AssetView, RevisionView, WithdrawnView } from './view.ts';
+import type { AssetView } from './view.ts';
 
 /*
  * Lists keep a place for every release for ever (tables `lists`, `list_entries`). A page is a range of places counted from the oldest,
@@ -15,10 +15,11 @@ import type { AssetView, RevisionView, WithdrawnView } from './view.ts';
 /** Places on one page of a list. A change would move every release to another page address. */
 export const LIST_PAGE_SIZE = 20;
 
-/** Names of the lists a release belongs to. Unlisted topics too: who renders decides what the public sees. */
+/** Names of the lists a release belongs to. Unlisted topics too, and topics by language in a newsroom of one: who renders decides what the public sees. */
 export function listsOf(content: ReleaseContent, publishedAt: Date, newsroom: Newsroom): string[] {
-  const topics = [...new Set(content.topics)].map((topic) => `topic:${topic}`);
-  return ['all', `language:${content.language}`, ...topics, `month:${localMonth(publishedAt, newsroom.timezone)}`];
+  const { language } = content;
+  const topics = [...new Set(content.topics)].flatMap((topic) => [`topic:${topic}`, topicInLanguage(topic, language)]);
+  return ['all', `language:${language}`, ...topics, `month:${localMonth(publishedAt, newsroom.timezone)}`];
 }
 
 /** A release as lists show it. */
@@ -62,33 +63,6 @@ export async function loadListPage(db: Connection, list: string, page: number): 
 /** The newest releases of a list, newest first. */
 export async function loadNewest(db: Connection, list: string, limit: number): Promise<ReleaseSummary[]> {
   return loadSummaries(db, sql`${entriesOf(list)} order by e.ordinal desc limit ${limit}`);
-}
-
-/**
- * Which revisions a list's feed carries: its `limit` newest public releases by significant change, newest first, and the withdrawals that fall
- * between them, for tombstones (RFC 6721).
- */
-export async function findFeedKeys(db: Connection, list: string, limit: number): Promise<{ live: ViewKey[]; gone: ViewKey[] }> {
-  const keys = async (which: ReturnType<typeof sql>) => {
-    const { rows } = await sql<ViewKey & { place: number }>`
-      select r.id as release, r.newest_n as n, e.significant_publication as place
-      from list_entries e join releases r on r.id = e.release
-      where e.list = ${list} and ${which} order by e.significant_publication desc limit ${limit}`.execute(db);
-    return rows;
-  };
-  const live = await keys(sql`e.listed and r.newest_kind <> 'withdrawal'`);
-  const oldest = live.length < limit ? 0 : live.at(-1)!.place;
-  return { live, gone: await keys(sql`r.newest_kind = 'withdrawal' and e.significant_publication >= ${oldest}`) };
-}
-
-/** The views of findFeedKeys. */
-export async function loadFeedViews(db: Connection, list: string, limit: number): Promise<{ live: RevisionView[]; gone: WithdrawnView[] }> {
-  const { live, gone } = await findFeedKeys(db, list, limit);
-  const views = await loadViews(db, [...live, ...gone]);
-  return {
-    live: views.filter((view): view is RevisionView => view.kind !== 'withdrawal'),
-    gone: views.filter((view): view is WithdrawnView => view.kind === 'withdrawal'),
-  };
 }
 
 /** Months with releases, newest first; `count` has the places that later became empty too. */

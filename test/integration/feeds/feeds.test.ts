@@ -27,7 +27,7 @@ const titles = (path: string) => items(path).map((item) => item.title);
 
 function feedFiles(): string[] {
   const names = readdirSync(inPublic('.'), { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => /(^|\/)(rss|atom)\.xml$|(^|\/)feed\.json$/.test(name)).sort();
+  return names.filter((name) => /(^|\/)((rss|atom)\.xml|(feed|ninjs)\.json)$/.test(name)).sort();
 }
 
 const bytes = () => Object.fromEntries(feedFiles().map((name) => [name, sha256Hex(readFileSync(inPublic(name)))]));
@@ -52,8 +52,9 @@ describe('which feeds are written', () => {
     await sql`delete from rebuilds`.execute(world.services.database);
     const { release } = await publish(world, plainContent({ topics: ['naringsliv', 'lokalmedia'] }));
     await run(release, 1);
-    const folders = ['', 'sv/', 'topics/naringsliv/'];
-    expect(feedFiles()).toEqual(folders.flatMap((folder) => ['atom.xml', 'feed.json', 'rss.xml'].map((name) => folder + name)).sort());
+    const folders = ['', 'sv/', 'topics/naringsliv/', 'sv/topics/naringsliv/'];
+    const names = ['atom.xml', 'feed.json', 'ninjs.json', 'rss.xml'];
+    expect(feedFiles()).toEqual(folders.flatMap((folder) => names.map((name) => folder + name)).sort());
   });
 
   it('a rebuild writes all of them, the empty ones too, byte for byte as before', async () => {
@@ -74,6 +75,8 @@ describe('which feeds are written', () => {
     await run(release, 2);
     expect(titles('topics/naringsliv/feed.json')).toEqual([]);
     expect(titles('topics/kollektivtrafik/feed.json')).toHaveLength(1);
+    expect(titles('sv/topics/naringsliv/feed.json')).toEqual([]);
+    expect(titles('sv/topics/kollektivtrafik/feed.json')).toHaveLength(1);
   });
 
   it('a topic that leaves the newsroom file takes its feeds along', async () => {
@@ -99,7 +102,7 @@ describe('what stands in them', () => {
     expect(items('feed.json').map((item) => item.id)).toEqual([one, three, two].map(({ release }) => `urn:uuid:${release}`));
   });
 
-  it(`at most the ${FEED_LENGTH} newest`, async () => {
+  it(`at most the ${FEED_LENGTH} newest; the others stand in the archive documents they lead to`, async () => {
     const { release } = await publish(world, plainContent({}, 'Äldst'));
     // Fifty more, made in SQL from the first: publishing them one by one would only test publishing.
     await sql`
@@ -110,13 +113,24 @@ describe('what stands in them', () => {
         insert into revisions (release, n, kind, content, hash, rendered, author, approver, publication, published_at)
         select m.id, 1, 'first', r.content, r.hash, r.rendered, r.author, r.approver, m.first_publication, r.published_at
         from made m cross join revisions r where r.publication = 1
-      )
-      insert into list_entries (list, ordinal, release, significant_publication) select 'all', first_publication, id, first_publication from made`.execute(
+      ), longer as (update lists set length = ${FEED_LENGTH + 1} where list = 'all')
+      insert into list_entries (list, ordinal, release, significant_publication) select 'all', first_publication - 1, id, first_publication from made`.execute(
       world.services.database,
     );
     await run(release, 1);
     expect(items('feed.json')).toHaveLength(FEED_LENGTH);
     expect(items('feed.json').map((item) => item.id)).not.toContain(`urn:uuid:${release}`);
+    expect(items('feeds/1/feed.json').at(-1)!.id).toBe(`urn:uuid:${release}`);
+
+    // Fifty corrections of old releases go before the newest, which no archive document has yet: it stays all the same.
+    const newest = items('feed.json')[0]!;
+    await sql`update list_entries set significant_publication = significant_publication + 1000 where list = 'all' and ordinal < ${FEED_LENGTH}`.execute(
+      world.services.database,
+    );
+    await sql`insert into rebuilds (channel, reason) values ('feeds', 'test') on conflict do nothing`.execute(world.services.database);
+    await rebuild();
+    expect(items('feed.json')).toHaveLength(FEED_LENGTH + 1);
+    expect(items('feed.json').at(-1)).toEqual(newest);
   });
 
   it('a withdrawn release leaves RSS and JSON and stays in Atom as a tombstone', async () => {

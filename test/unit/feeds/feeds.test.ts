@@ -1,10 +1,11 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { renderAtom } from '../../../src/shared/feeds/atom.ts';
-import { type FeedInput, feedLists } from '../../../src/shared/feeds/feed.ts';
+import type { FeedInput } from '../../../src/shared/feeds/feed.ts';
 import { renderItems } from '../../../src/shared/feeds/items.ts';
 import { renderJson } from '../../../src/shared/feeds/json.ts';
 import { FEED_FORMATS, renderFeed } from '../../../src/shared/feeds/render.ts';
 import { renderRss } from '../../../src/shared/feeds/rss.ts';
+import { feedLists, feedTitle } from '../../../src/shared/release/feed-lists.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 import { childOf, childrenOf, parseXml, textOf } from '../../support/xml.ts';
 
@@ -72,6 +73,10 @@ describe('RSS', () => {
     expect(textOf(pictures[0]!, 'media:description')).toBe('Lokalen på Ågatan 11 i Storforsa öppnar i december.');
     expect(textOf(pictures[0]!, 'media:credit')).toBe('Mira Alm/Region Älvmark');
     expect(textOf(pictures[0]!, 'media:copyright')).toBe('Fri att använda vid publicering om regionen');
+    expect(childOf(pictures[0]!, 'media:thumbnail').attributes).toMatchObject({
+      url: expect.stringMatching(/^https:\/\/press\.alvmark\.example\/assets\/[0-9a-f]{64}-\d+\.jpg$/),
+      width: expect.stringMatching(/^\d+$/),
+    });
   });
 
   test('a licence with an address becomes media:license', () => {
@@ -211,6 +216,8 @@ describe('all three', () => {
       expect(textOf(rss[index]!, 'content:encoded')).toBe(item.content_html);
       expect(textOf(atom[index]!, 'content')).toBe(item.content_html);
       expect(textOf(atom[index]!, 'published')).toBe(item.date_published);
+      expect(textOf(atom[index]!, 'updated')).toBe(item.date_modified);
+      expect(textOf(rss[index]!, 'dcterms:modified')).toBe(item.date_modified);
       expect(new Date(textOf(rss[index]!, 'pubDate')).getTime()).toBe(Math.floor(new Date(item.date_published).getTime() / 1000) * 1000);
     }
   });
@@ -246,15 +253,21 @@ describe('all three', () => {
     }
   });
 
-  test('feeds exist for all, each language and each listed topic', () => {
-    expect(feedLists(publisher.newsroom)).toEqual([
+  test('feeds exist for all, each language, each listed topic, and each topic in each language, all with titles of their own', () => {
+    const topics = ['regional-utveckling', 'naringsliv', 'halsa-och-vard', 'kollektivtrafik'];
+    const lists = feedLists(publisher.newsroom);
+    expect(lists).toEqual([
       'all',
       'language:sv',
       'language:en',
-      'topic:regional-utveckling',
-      'topic:naringsliv',
-      'topic:halsa-och-vard',
-      'topic:kollektivtrafik',
+      ...topics.map((topic) => `topic:${topic}`),
+      ...['sv', 'en'].flatMap((language) => topics.map((topic) => `language-topic:${language}:${topic}`)),
     ]);
+    expect(new Set(lists.map((list) => feedTitle(list, publisher.newsroom))).size).toBe(lists.length);
+    expect(feedTitle('language-topic:en:naringsliv', publisher.newsroom)).toBe('Region Älvmark: Business (English)');
+  });
+
+  test('a newsroom of one language has no feeds of topics by language', () => {
+    expect(feedLists(samplePublisher({ languages: ['sv'] }).newsroom)).not.toContain('language-topic:sv:naringsliv');
   });
 });

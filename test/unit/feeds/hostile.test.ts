@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderAtom } from '../../../src/shared/feeds/atom.ts';
 import { renderJson } from '../../../src/shared/feeds/json.ts';
+import { renderNinjs } from '../../../src/shared/feeds/ninjs.ts';
 import { renderRss } from '../../../src/shared/feeds/rss.ts';
 import type { RevisionView } from '../../../src/shared/release/view.ts';
 import { samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
@@ -105,6 +106,9 @@ test('whatever a release says, every feed parses and holds exactly its items', (
       const lines = (read: string) => read.replace(/\r\n?/g, '\n');
       expect(textOf(atom[0]!, 'title')).toBe(lines(json[0].title));
       expect(textOf(rss[0]!, 'content:encoded')).toBe(lines(json[0].content_html));
+      expect(textOf(atom[0]!, 'content')).toBe(lines(json[0].content_html));
+      expect(textOf(atom[0]!, 'summary')).toBe(lines(json[0].summary));
+      expect(JSON.parse(renderNinjs(feed, publisher)).associations).toHaveLength(3);
       expect(json[0].title.isWellFormed()).toBe(true);
     }),
     { numRuns: 100 },
