@@ -34,6 +34,10 @@ export const UNSUBSCRIBES = { max: 300, timeWindow: 60_000 };
 export const SIGN_UPS = { max: 30, timeWindow: 10 * 60_000 };
 /** Each press may be a letter; the limit for one person is counted in SQL, this one keeps a program from trying many links. */
 export const OWN_DATA = { max: 30, timeWindow: 10 * 60_000 };
+/** A callback, a topic and a secret with their longest forms. */
+export const HUB_BYTES = 8 * 1024;
+/** A reader service that finds us subscribes to some dozens of feeds at once. */
+export const HUB_REQUESTS = { max: 120, timeWindow: 60_000 };
 /** Wrong tokens only; a right one is never slowed. */
 export const WRONG_TOKENS = { max: 60, timeWindow: 60_000 };
 
@@ -42,6 +46,11 @@ export const CACHE_BYTES = 48 * 1024 * 1024;
 
 /** Pages made on request because the clock changed them (another press contact on duty), without their compressed forms: about 500. */
 export const MADE_BYTES = 16 * 1024 * 1024;
+
+/** Cards of releases kept in memory: some 400, what is being passed around these days. */
+export const CARD_BYTES = 24 * 1024 * 1024;
+/** Drawing one takes a tenth of a second of a processor; whoever asks for thousands must not take it from readers. */
+export const CARDS_AT_ONCE = 2;
 
 /** Most rows of one page of a list, and how many when nothing is said. */
 export const MOST_ROWS = 200;

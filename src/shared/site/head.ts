@@ -70,7 +70,12 @@ function openGraph(head: PageHead, address: string): Markup[] {
     ['og:locale', LOCALES[head.language] ?? head.language.replace('-', '_')],
     ...(head.openGraph ?? []),
   ];
-  return properties.map(([property, content]) => html`<meta property="${property}" content="${content}">\n`);
+  const pictured = properties.some(([property]) => property === 'og:image');
+  return [
+    ...properties.map(([property, content]) => html`<meta property="${property}" content="${content}">\n`),
+    // Without it some programs show the picture as a stamp; everything else they take from OpenGraph.
+    html`<meta name="twitter:card" content="${pictured ? 'summary_large_image' : 'summary'}">\n`,
+  ];
 }
 
 /** Pages that must not stay in search engines: errors and what was taken back. */

@@ -6,6 +6,7 @@ import type { Connection } from '../release/surroundings.ts';
 import type { PublicView, Publisher } from '../release/view.ts';
 import { changesAt } from '../release/who-answers.ts';
 import { renderBeside } from './beside.ts';
+import { type Card, cardOf } from './card/card.ts';
 import { renderChangesPage } from './changes-page.ts';
 import { renderGonePage } from './gone.ts';
 import { renderReleasePage } from './page.ts';
@@ -31,6 +32,9 @@ export function renderView(view: PublicView, publisher: Publisher, at: Date = vi
     : { body: renderReleasePage(view, publisher, at), status: 200, type: HTML, until };
 }
 
+/** A release's card, for whoever draws it: only few ever ask, and it costs more than a page. */
+export type CardWish = { readonly card: Card };
+
 /** What an address of one release names. */
 export type OfRelease = Exclude<PagePath, { kind: 'list' | 'sitemap' }>;
 
@@ -38,8 +42,8 @@ export type OfRelease = Exclude<PagePath, { kind: 'list' | 'sitemap' }>;
 export async function renderOfRelease(
   db: Connection,
   publisher: Publisher,
-  { named, at }: { named: OfRelease; at: Date },
-): Promise<PublicDocument | Redirect | undefined> {
+  { named, at, path }: { named: OfRelease; at: Date; path: string },
+): Promise<PublicDocument | Redirect | CardWish | undefined> {
   const ids = named.kind === 'short' ? idsOfShortCode(named.code) : undefined;
   const view = named.kind !== 'short' ? await findPublicBySlug(db, named.slug) : ids && (await findPublicByIds(db, ids));
   if (!view || view.kind === 'withdrawal' || named.kind === 'release') return view && renderView(view, publisher, at);
@@ -47,6 +51,11 @@ export async function renderOfRelease(
   switch (named.kind) {
     case 'short':
       return { location: releasePath(view.slug) };
+    case 'card': {
+      const card = cardOf(view, publisher);
+      // A link shared before a correction leads to the card as it is now.
+      return card.path === path ? { card } : { location: card.path };
+    }
     case 'changes':
       return view.history.length < 2
         ? undefined

@@ -18,7 +18,7 @@ import { iconOf } from './icon.ts';
 import { countShards, FRONT_ITEMS, loadListing, loadShard } from './load.ts';
 import { renderArchivePage, renderMonthPage } from './month.ts';
 import { renderNotFoundPage } from './not-found.ts';
-import { type PublicDocument, type Redirect, renderOfRelease } from './of-release.ts';
+import { type CardWish, type PublicDocument, type Redirect, renderOfRelease } from './of-release.ts';
 import { OWN_PAGES, ownPagePath, renderOwnPage } from './own-pages.ts';
 import { pageScript } from './script.ts';
 import { renderRobots, renderSitemapIndex, renderSitemapShard } from './sitemap.ts';
@@ -39,12 +39,12 @@ export async function renderPublicPath(
   publisher: Publisher,
   path: string,
   at: Date,
-): Promise<PublicDocument | Redirect | undefined> {
+): Promise<PublicDocument | Redirect | CardWish | undefined> {
   const named = readPagePath(path);
   if (!named) return renderFixed(db, publisher, path);
   return named.kind === 'list' || named.kind === 'sitemap'
     ? renderPart(db, publisher, named)
-    : renderOfRelease(db, publisher, { named, at });
+    : renderOfRelease(db, publisher, { named, at, path });
 }
 
 /** A page that no release has for itself, as html writes it: front pages, lists, the sitemap, what the organisation wrote, stylesheet and script. */

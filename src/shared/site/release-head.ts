@@ -1,11 +1,13 @@
 import type { Markup } from '../platform/markup.ts';
-import { releaseFilePath, releasePath, shortPath } from '../release/addresses.ts';
+import { absolute, releaseFilePath, releasePath, shortPath } from '../release/addresses.ts';
 import { topicName } from '../release/newsroom.ts';
 import { shortCodeOf } from '../release/short-code.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
+import { cardOf } from './card/card.ts';
+import { CARD } from './card/layout.ts';
 import { feedsOf } from './feeds.ts';
 import { renderHead } from './head.ts';
-import { newsArticle, sharedImages } from './structured.ts';
+import { newsArticle } from './structured.ts';
 
 /** Metadata of a release's page. */
 export function renderReleaseHead(view: RevisionView, publisher: Publisher, at: Date): Markup {
@@ -43,21 +45,13 @@ function topicFeeds({ content }: RevisionView, { newsroom }: Publisher) {
 }
 
 function openGraph(view: RevisionView, publisher: Publisher): [string, string][] {
-  const [image] = sharedImages(view, publisher);
-  const picture: [string, string][] = image
-    ? [
-        ['og:image', image.url],
-        ...(image.width
-          ? ([
-              ['og:image:width', String(image.width)],
-              ['og:image:height', String(image.height)],
-            ] as [string, string][])
-          : []),
-        ...(image.alt ? ([['og:image:alt', image.alt]] as [string, string][]) : []),
-      ]
-    : [];
+  const card = cardOf(view, publisher);
   return [
-    ...picture,
+    ['og:image', absolute(publisher.baseUrl, card.path)],
+    ['og:image:type', 'image/jpeg'],
+    ['og:image:width', String(CARD.width)],
+    ['og:image:height', String(CARD.height)],
+    ['og:image:alt', card.alt],
     ['article:published_time', view.firstPublishedAt.toISOString()],
     ['article:modified_time', view.publishedAt.toISOString()],
     ...view.content.topics

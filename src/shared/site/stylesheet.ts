@@ -30,6 +30,8 @@ export function stylesheetOf(newsroom: Newsroom): Stylesheet {
   const css = [
     `:root {\n${theme(light)}}\n@media screen and (prefers-color-scheme: dark) {\n:root {\n${theme(dark)}}\n}\n`,
     ...SHEETS,
+    // After base.css, which sets both faces.
+    ...(newsroom.typeface === 'sans' ? [':root {\n  --reading: var(--interface);\n}\n'] : []),
   ].join('\n');
   const sheet = { path: stylesheetPath(sha256Hex(css)), css };
   made.set(newsroom, sheet);

@@ -167,7 +167,9 @@ describe('the release page', () => {
     expect(english).toContain(`<link rel="alternate" hreflang="x-default" href="${swedish}">`);
     expect(english).toContain('<link rel="alternate" hreflang="en"');
     expect(english).toContain('href="/en/atom.xml"');
-    expect(page).toContain('<meta property="og:image" content="https://press.alvmark.example/assets/');
+    expect(page).toContain(
+      '<meta property="og:image" content="https://press.alvmark.example/releases/klart-tre-nya-motesplatser-i-inlandet-far-2-835-500-kronor/card.',
+    );
     expect(renderReleasePage(bareView(), publisher)).not.toContain('hreflang="x-default"');
   });
 

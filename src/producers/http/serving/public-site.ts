@@ -8,6 +8,7 @@ import type { Redirect } from '../../../shared/site/of-release.ts';
 import { renderPublicPath } from '../../../shared/site/on-request.ts';
 import { CACHE_BYTES } from '../limits.ts';
 import { cacheControlOf } from './cache-control.ts';
+import { openCards } from './cards.ts';
 import { type Document, encodableOf, sendDocument } from './document.ts';
 import { FileCache } from './file-cache.ts';
 import { mediaTypeOf } from './media-types.ts';
@@ -61,6 +62,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
   const cache = new FileCache(CACHE_BYTES);
   const folder = publicFolder(services.config.dataDir);
   const rendering = new Map<string, Promise<Found | undefined>>();
+  const cards = openCards(services);
   const ofToday = openPagesOfToday(services, async (path) => {
     const page = await render(path);
     return page && 'location' in page ? undefined : page;
@@ -77,7 +79,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
 
   /** Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it. */
   function render(path: string): Promise<Found | undefined> {
-    const waiting = rendering.get(path) ?? renderOnRequest(services, path, now()).finally(() => rendering.delete(path));
+    const waiting = rendering.get(path) ?? renderOnRequest(services, cards, { path, at: now() }).finally(() => rendering.delete(path));
     rendering.set(path, waiting);
     return waiting;
   }
@@ -114,10 +116,15 @@ function sendAway(reply: FastifyReply, path: string, location: string): FastifyR
 type Found = MadeToday | Redirect;
 
 /** A page that no worker has written, or not as it is now, made by the same function from what is public in SQL. */
-async function renderOnRequest(services: Services, path: string, at: Date): Promise<Found | undefined> {
+async function renderOnRequest(
+  services: Services,
+  cards: ReturnType<typeof openCards>,
+  { path, at }: { path: string; at: Date },
+): Promise<Found | undefined> {
   const { newsroom } = await services.newsroom();
   const made = await renderPublicPath(services.database, { newsroom, baseUrl: services.config.baseUrl }, path, at);
   if (!made || 'location' in made) return made;
+  if ('card' in made) return cards.of(made.card);
   const { status, type, until } = made;
   return { ...encodableOf(Buffer.from(made.body)), status, type, until, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
 }
