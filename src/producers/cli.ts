@@ -18,6 +18,7 @@ import { releaseStatusText } from './cli/release-look.ts';
 import { subscriberCommands } from './cli/subscribers.ts';
 import { suppressionCommands } from './cli/suppressions.ts';
 import { upCommands } from './cli/up.ts';
+import { webhookCommands } from './cli/webhooks.ts';
 import { workCommands } from './cli/work.ts';
 
 /** Terminals may be wider; lines longer than this are hard to read. */
@@ -70,6 +71,7 @@ async function main(argv: readonly string[]): Promise<void> {
     subscriberCommands,
     suppressionCommands,
     bounceCommands,
+    webhookCommands,
     mailCommands,
   ]) {
     register(program, act);

@@ -30,6 +30,8 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
       `${relay.name}: ${relay.reason ?? 'paused'}; tried again at ${shortMoment(new Date(relay.until), scene.now, scene.timezone)}; now:  ./depesch letters resume`,
     ]);
   }
+  for (const { id, host, error } of house.failingWebhooks)
+    facts.push(['webhook', `${id} at ${host} is failing${error ? `: ${error}` : ''}   ./depesch webhooks replay ${id}`]);
   const unread = house.unparsedBounces;
   if (unread > 0)
     facts.push(['bounces', `${unread === 1 ? 'one waits' : `${count(unread)} wait`} for a person   ./depesch bounces list --unparsed`]);

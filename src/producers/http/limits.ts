@@ -38,6 +38,12 @@ export const OWN_DATA = { max: 30, timeWindow: 10 * 60_000 };
 export const HUB_BYTES = 8 * 1024;
 /** A reader service that finds us subscribes to some dozens of feeds at once. */
 export const HUB_REQUESTS = { max: 120, timeWindow: 60_000 };
+/** A newsroom behind one address looks for something each second; a program that harvests is slowed to what people do. */
+export const SEARCHES = { max: 60, timeWindow: 60_000 };
+/** Searches at the same moment: half of a process's connections stay for those who read. */
+export const MOST_SEARCHES = 4;
+/** Programs that read the public API; what a shared cache answers is not counted here. */
+export const PUBLIC_READS = { max: 600, timeWindow: 60_000 };
 /** Wrong tokens only; a right one is never slowed. */
 export const WRONG_TOKENS = { max: 60, timeWindow: 60_000 };
 

@@ -73,10 +73,18 @@ function houseGauges(registry: Registry) {
   const failed = gauge('depesch_receipts_failed', 'Receipts that wait for a person.', 'channel');
   const oldest = gauge('depesch_oldest_owed_seconds', 'Age of the oldest owed receipt; 0 when nothing is owed.', 'channel');
   const letters = gauge('depesch_deliveries', 'Letters of the runs not yet ended, by state.', 'state');
+  const subscriptions = gauge('depesch_hub_subscriptions', 'Subscriptions that hold at our WebSub hub.');
+  const endpoints = gauge('depesch_webhook_endpoints', 'Systems that are told of publications, by state.', 'state');
   const queues = gauge('depesch_queue_jobs', 'Jobs in Redis.', 'queue', 'state');
 
   async function readDatabase(services: Services): Promise<void> {
-    const [receipts, deliveries] = await Promise.all([readReceipts(services), readDeliveries(services)]);
+    const [receipts, deliveries, callbacks] = await Promise.all([
+      readReceipts(services),
+      readDeliveries(services),
+      readCallbacks(services),
+    ]);
+    subscriptions.set(callbacks.subscriptions);
+    for (const [state, count] of Object.entries(callbacks.endpoints)) endpoints.set({ state }, count);
     for (const channel of CHANNELS) {
       const row = receipts.get(channel);
       owed.set({ channel }, row?.owed ?? 0);
@@ -118,4 +126,13 @@ async function readDeliveries({ database }: Services) {
     join receipts r on r.release = d.release and r.n = d.n and r.channel = 'email' and r.state = 'owed'
     group by d.state`.execute(database);
   return new Map(rows.map((row) => [row.state, row.count]));
+}
+
+async function readCallbacks({ database }: Services) {
+  const { rows } = await sql<{ subscriptions: number; active: number; failing: number; disabled: number }>`
+    select (select count(*) from hub_subscriptions where expires_at > clock_timestamp()) as subscriptions,
+      count(*) filter (where state = 'active') as active, count(*) filter (where state = 'failing') as failing,
+      count(*) filter (where state = 'disabled') as disabled from webhook_endpoints`.execute(database);
+  const { subscriptions, ...endpoints } = rows[0]!;
+  return { subscriptions, endpoints };
 }

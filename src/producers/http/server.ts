@@ -6,10 +6,12 @@ import { InvalidInput } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
 import { apiRoutes } from './api/api.ts';
 import { healthRoutes } from './health.ts';
+import { hubRoutes } from './hub.ts';
 import { inboxRoutes } from './inbox.ts';
 import { ANSWER_MS, FORM_BYTES, HEADERS_MS, KEEP_ALIVE_MS, REQUEST_MS } from './limits.ts';
 import { metricsRoutes } from './metrics.ts';
 import { sendFault } from './notice-page.ts';
+import { readerPages } from './reader-pages.ts';
 import { PERMISSIONS, securityHeaders } from './security.ts';
 import { publicSite } from './serving/public-site.ts';
 import { ReadyAnswers } from './serving/ready-answers.ts';
@@ -55,8 +57,10 @@ export async function buildServer(services: Services, parts: ServerParts = {}): 
   healthRoutes(app, services);
   await app.register(apiRoutes, { prefix: '/api', services });
   await app.register(subscriberRoutes, { services });
+  await app.register(hubRoutes, { services });
   await app.register(inboxRoutes, { services });
   for (const area of parts.areas ?? []) await app.register(async (inner) => area(inner));
+  readerPages(app, services, parts.now);
   publicSite(app, services, { ...parts, ready });
   return app;
 }

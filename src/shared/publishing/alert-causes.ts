@@ -11,6 +11,8 @@ export type AlertFacts = {
   /** The relay in use, when it refused us at its last try. */
   readonly relay: RelayFacts | undefined;
   readonly missed: readonly { readonly slug: string; readonly publishAt: Date | null }[];
+  /** Webhooks that took nothing for three days and are left alone. */
+  readonly endpoints: readonly { readonly id: number; readonly host: string; readonly error: string | null; readonly since: Date }[];
   readonly workers: readonly { readonly queue: QueueName; readonly running: number; readonly lastSeen: Date | null }[];
   /** Share of the disk that is free, 0–1. */
   readonly diskFree: number;
@@ -52,6 +54,7 @@ export function findCauses(facts: AlertFacts): Cause[] {
     ...(facts.relay && isRefused(facts.relay, facts) ? [relayCause(facts.relay, facts)] : []),
     ...facts.paused.map(pausedCause),
     ...facts.missed.map((missed) => missedCause(missed, facts)),
+    ...facts.endpoints.map((endpoint) => endpointCause(endpoint, facts)),
     ...(facts.diskFree < (facts.open.has('disk') ? ENOUGH_DISK : LITTLE_DISK) ? [diskCause(facts)] : []),
   ];
 }
@@ -135,6 +138,18 @@ function missedCause({ slug, publishAt }: AlertFacts['missed'][number], facts: A
       `${slug} was due${publishAt ? ` at ${at(publishAt, facts)}` : ''} and is held: it was later than its lateness allows`,
       `waiting: the publication of ${slug}, in every channel. other releases: not affected.`,
       { what: `./depesch release schedule ${slug} --at TIME  or  ./depesch release unschedule ${slug}`, details: 'missed-publication' },
+    ),
+  };
+}
+
+function endpointCause({ id, host, error, since }: AlertFacts['endpoints'][number], facts: AlertFacts): Cause {
+  return {
+    key: `webhook:${id}`,
+    headline: `webhook ${id} at ${host} is failing`,
+    text: lines(
+      `webhook ${id} at ${host} took nothing since ${at(since, facts)}: ${withoutAddress(error ?? 'no answer')}`,
+      'waiting: what it has not heard of, for it alone. every channel: not affected.',
+      { what: `mend it, then  ./depesch webhooks replay ${id}  or  ./depesch webhooks remove ${id}`, details: 'failing-webhook' },
     ),
   };
 }

@@ -4,6 +4,7 @@ import { findTrouble } from '../delivery/relays.ts';
 import { QUEUE_NAMES } from '../queue/jobs.ts';
 import type { Connection } from '../schema/database.ts';
 import type { Services } from '../services.ts';
+import { findFailingEndpoints } from '../webhooks/endpoints.ts';
 import type { AlertFacts } from './alert-causes.ts';
 import { loadWorkers } from './workers.ts';
 
@@ -15,7 +16,7 @@ const OWED_MINUTES = 5;
 /** Reads what the causes are found in. */
 export async function loadAlertFacts(services: Services): Promise<AlertFacts> {
   const db = services.database;
-  const [clock, timezone, owed, failed, paused, relay, missed, workers, open, justOver, disk] = await Promise.all([
+  const [clock, timezone, owed, failed, paused, relay, missed, endpoints, workers, open, justOver, disk] = await Promise.all([
     sql<{ now: Date }>`select clock_timestamp() as now`.execute(db),
     timezoneOf(services),
     loadOwed(db),
@@ -23,6 +24,7 @@ export async function loadAlertFacts(services: Services): Promise<AlertFacts> {
     loadPaused(db),
     loadRelay(services),
     loadMissed(db),
+    findFailingEndpoints(db),
     loadWorkers(db),
     causes(db, sql`over_at is null`),
     causes(db, sql`over_at > clock_timestamp() - ${OWED_MINUTES} * interval '1 minute'`),
@@ -36,6 +38,7 @@ export async function loadAlertFacts(services: Services): Promise<AlertFacts> {
     paused,
     relay,
     missed,
+    endpoints,
     workers: QUEUE_NAMES.map((queue) => {
       const worker = workers.get(queue);
       return { queue, running: worker?.running ?? 0, lastSeen: worker?.lastSeen ? new Date(worker.lastSeen) : null };
@@ -61,12 +64,14 @@ async function causes(db: Connection, which: ReturnType<typeof sql>): Promise<Se
 
 type Oldest = { channel: string; slug: string; since: Date; count: number };
 
-/** The oldest of each channel, and how many there are. */
+/** The oldest of each channel, and how many there are. Who only waits for the feeds is told of with them. */
 async function loadOwed(db: Connection): Promise<Oldest[]> {
   const { rows } = await sql<Oldest>`
     select distinct on (e.channel) e.channel, r.slug, e.owed_at as since, count(*) over (partition by e.channel)::int as count
     from receipts e join releases r on r.id = e.release left join mailings m on e.channel = 'email' and m.release = e.release and m.n = e.n
     where e.state = 'owed' and e.owed_at < clock_timestamp() - ${OWED_MINUTES} * interval '1 minute'
+      and not (e.channel = 'websub' and exists (
+        select from receipts f where f.release = e.release and f.n = e.n and f.channel = 'feeds' and f.state <> 'done'))
       and (m.release is null or (m.frozen_at is null and m.state = 'running'))
     order by e.channel, e.owed_at`.execute(db);
   return rows;

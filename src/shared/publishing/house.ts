@@ -7,6 +7,7 @@ import { VERSION } from '../platform/version.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
 import { QUEUE_NAMES, type QueueName } from '../queue/jobs.ts';
 import type { Services } from '../services.ts';
+import { findFailingEndpoints } from '../webhooks/endpoints.ts';
 import { listOpenAlerts, type OpenAlert } from './alerts.ts';
 import { findFailedRebuilds } from './rebuilds.ts';
 import { type ChannelWorkers, loadWorkers } from './workers.ts';
@@ -34,6 +35,8 @@ export type HouseStatus = {
   readonly failedRebuilds: readonly { readonly channel: string; readonly error: string; readonly dueAt: string }[];
   readonly pausedRuns: readonly { readonly slug: string; readonly n: number; readonly reason: string | null }[];
   readonly pausedRelays: readonly { readonly name: string; readonly reason: string | null; readonly until: string }[];
+  /** Webhooks that are left alone until a person looks. */
+  readonly failingWebhooks: readonly { readonly id: number; readonly host: string; readonly error: string | null }[];
   /** Mails that came back and that only a person can read. */
   readonly unparsedBounces: number;
   readonly missed: readonly { readonly slug: string; readonly publishAt: string | null }[];
@@ -62,34 +65,48 @@ export function houseStanding(house: HouseStatus): 'well' | 'waiting' | 'failed'
 /** Reads the state of the house. Every list is cut at 20: more than that is one cause with many names. */
 export async function loadHouse(services: Services): Promise<HouseStatus> {
   const db = services.database;
-  const [version, owed, failedRebuilds, pausedRuns, pausedRelays, drafts, workers, queues, disk, backup, alerts, unparsedBounces] =
-    await Promise.all([
-      sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
-      loadOwed(services),
-      findFailedRebuilds(db),
-      db
-        .selectFrom('mailings')
-        .innerJoin('releases', 'releases.id', 'mailings.release')
-        .select(['releases.slug', 'mailings.n', 'mailings.reason'])
-        .where('mailings.state', '=', 'paused')
-        .limit(20)
-        .execute(),
-      db.selectFrom('relays').selectAll().where('paused_until', '>', sql<Date>`clock_timestamp()`).limit(20).execute(),
-      db
-        .selectFrom('drafts')
-        .innerJoin('releases', 'releases.id', 'drafts.release')
-        .select(['releases.slug', 'drafts.state', 'drafts.publish_at'])
-        .where('drafts.state', 'in', ['missed', 'scheduled'])
-        .orderBy('drafts.publish_at')
-        .limit(20)
-        .execute(),
-      loadWorkerLines(services),
-      services.dispatch.counts(),
-      statfs(services.config.dataDir),
-      findLastAudit(db, BACKED_UP),
-      listOpenAlerts(db),
-      countUnparsed(db),
-    ]);
+  const [
+    version,
+    owed,
+    failedRebuilds,
+    pausedRuns,
+    pausedRelays,
+    drafts,
+    workers,
+    queues,
+    disk,
+    backup,
+    alerts,
+    unparsedBounces,
+    endpoints,
+  ] = await Promise.all([
+    sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
+    loadOwed(services),
+    findFailedRebuilds(db),
+    db
+      .selectFrom('mailings')
+      .innerJoin('releases', 'releases.id', 'mailings.release')
+      .select(['releases.slug', 'mailings.n', 'mailings.reason'])
+      .where('mailings.state', '=', 'paused')
+      .limit(20)
+      .execute(),
+    db.selectFrom('relays').selectAll().where('paused_until', '>', sql<Date>`clock_timestamp()`).limit(20).execute(),
+    db
+      .selectFrom('drafts')
+      .innerJoin('releases', 'releases.id', 'drafts.release')
+      .select(['releases.slug', 'drafts.state', 'drafts.publish_at'])
+      .where('drafts.state', 'in', ['missed', 'scheduled'])
+      .orderBy('drafts.publish_at')
+      .limit(20)
+      .execute(),
+    loadWorkerLines(services),
+    services.dispatch.counts(),
+    statfs(services.config.dataDir),
+    findLastAudit(db, BACKED_UP),
+    listOpenAlerts(db),
+    countUnparsed(db),
+    findFailingEndpoints(db),
+  ]);
   const next = drafts.find((draft) => draft.state === 'scheduled');
   return {
     version: VERSION,
@@ -100,6 +117,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     failedRebuilds: failedRebuilds.map(({ channel, error, dueAt }) => ({ channel, error, dueAt: dueAt.toISOString() })),
     pausedRuns,
     pausedRelays: pausedRelays.map((relay) => ({ name: relay.name, reason: relay.reason, until: relay.paused_until!.toISOString() })),
+    failingWebhooks: endpoints.map(({ id, host, error }) => ({ id, host, error })),
     unparsedBounces,
     missed: drafts
       .filter((draft) => draft.state === 'missed')

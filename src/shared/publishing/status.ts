@@ -133,11 +133,13 @@ function waitsForDigests({ channel, revision }: { channel: Channel; revision: nu
 
 function remark(receipt: ReceiptRow, worker: ChannelWorkers, rows: StatusRows): string {
   if (receipt.state === 'failed') return receipt.error ?? 'failed';
-  if (receipt.state === 'done') return '';
+  if (receipt.state === 'done') return toldOf(receipt);
   const run = receipt.channel === 'email' ? rows.letters.find((mailing) => mailing.n === receipt.n) : undefined;
   if (run?.waiting && onlyDigestsWait(run)) return `${run.waiting.count} wait for the digest of ${run.waiting.dueAt}`;
   if (worker.running === 0)
     return worker.lastSeen ? `no ${receipt.channel} worker since ${worker.lastSeen}` : `no ${receipt.channel} worker has started yet`;
+  const feeds = rows.receipts.find((other) => other.channel === 'feeds' && other.n === receipt.n);
+  if (receipt.channel === 'websub' && feeds && feeds.state !== 'done') return 'waits for the feeds';
   if (receipt.channel !== 'email') return receipt.error ? `tried ${receipt.attempts} times: ${receipt.error}` : 'under way';
   if (run?.state === 'paused') return `letters paused: ${run.reason ?? 'by a person'}`;
   if (run?.state === 'stopped') return 'letters stopped';
@@ -145,6 +147,15 @@ function remark(receipt: ReceiptRow, worker: ChannelWorkers, rows: StatusRows): 
   if (senders.running === 0)
     return senders.lastSeen ? `no delivery worker since ${senders.lastSeen}` : 'no delivery worker has started yet';
   return `letters under way, ${senders.running} worker${senders.running === 1 ? '' : 's'}`;
+}
+
+/** How many heard of it: one number is all that these channels have to show. */
+function toldOf({ channel, detail }: ReceiptRow): string {
+  if (channel !== 'websub' && channel !== 'webhooks') return '';
+  const told = Number(detail.told ?? 0);
+  const whom = channel === 'websub' ? 'subscriber' : 'endpoint';
+  const failing = detail.failing === undefined ? '' : `, ${detail.failing} tried again`;
+  return `${told === 0 ? 'nobody to tell' : `${told} ${whom}${told === 1 ? '' : 's'} told`}${failing}`;
 }
 
 function overallOf(channels: readonly ChannelStatus[]): Overall {

@@ -11,6 +11,7 @@ const quiet: AlertFacts = {
   paused: [],
   relay: undefined,
   missed: [],
+  endpoints: [],
   workers: [
     { queue: 'html', running: 1, lastSeen: now },
     { queue: 'feeds', running: 0, lastSeen: null },

@@ -17,6 +17,7 @@ import { releaseOperations } from './releases.ts';
 import { stepOperations } from './steps.ts';
 import { subscriberOperations } from './subscribers.ts';
 import { suppressionOperations } from './suppressions.ts';
+import { webhookOperations } from './webhooks.ts';
 
 const OPERATIONS: readonly Operation[] = [
   ...releaseOperations,
@@ -27,6 +28,7 @@ const OPERATIONS: readonly Operation[] = [
   ...subscriberOperations,
   ...suppressionOperations,
   ...bounceOperations,
+  ...webhookOperations,
 ];
 
 /** Everything under /api: Bearer tokens, zod-checked requests, RFC 9457 problems, and the OpenAPI document of it all. */

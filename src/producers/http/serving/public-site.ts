@@ -10,6 +10,7 @@ import { CACHE_BYTES } from '../limits.ts';
 import { cacheControlOf } from './cache-control.ts';
 import { openCards } from './cards.ts';
 import { type Document, encodableOf, sendDocument } from './document.ts';
+import { feedLinks } from './feed-links.ts';
 import { FileCache } from './file-cache.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { type MadeToday, openPagesOfToday } from './pages-of-today.ts';
@@ -98,6 +99,8 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
       if (document) {
         // Programs of other sites may read feeds in a browser: they are public and nothing personal rides along.
         if (/\+(xml|json)/.test(document.type)) reply.header('access-control-allow-origin', '*');
+        const links = await feedLinks(services, path);
+        if (links !== undefined) reply.header('link', links);
         return sendDocument(request, reply, document, ready);
       }
       const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
