@@ -68,7 +68,7 @@ export async function signIn(world: World, web: Web, account: string): Promise<s
 }
 
 /** Writes everything owed to the public folder, as the html and feeds workers do. */
-export async function writeOutput(world: World): Promise<void> {
+export async function writeOutput(world: Pick<World, 'services'>): Promise<void> {
   const context = { services: world.services, signal: new AbortController().signal };
   await html.handle({ rebuild: true }, context);
   await feeds.handle({ rebuild: true }, context);

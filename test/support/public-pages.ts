@@ -1,0 +1,65 @@
+import { PLACEHOLDER_TOKENS } from '../../src/shared/mail/links.ts';
+import {
+  aboutPath,
+  accessibilityPath,
+  archivePath,
+  changesPath,
+  confirmPath,
+  monthPath,
+  ownDataPath,
+  preferencesPath,
+  privacyPath,
+  releasePath,
+  subscribePath,
+  topicPath,
+  topicsPath,
+  unsubscribePath,
+} from '../../src/shared/release/addresses.ts';
+import { ADDED, type DemoSite } from './demo-site.ts';
+
+/** A type of page that the public meets. */
+export type PublicPage = {
+  readonly name: string;
+  /** Its address in a newsroom with the demo's content. */
+  readonly path: (site: DemoSite) => string;
+  /** 200 when left out. */
+  readonly status?: 404 | 410;
+};
+
+const at = (path: string) => () => path;
+/** A personal link that no letter of ours ever held, or that holds no longer. */
+const FORGED = PLACEHOLDER_TOKENS.unsubscribe;
+
+/**
+ * Every type of public page, once. Whatever looks at all of them reads this table: axe and the other tests in the browser (e2e/site-axe.test.ts),
+ * the Nu checker (check/html.ts) and the screenshots. A new page gets its line here.
+ */
+export const PUBLIC_PAGES: readonly PublicPage[] = [
+  { name: 'front', path: at('/') },
+  { name: 'front-in-english', path: at('/en/') },
+  { name: 'release', path: at(releasePath('fyra-motesplatser-i-inlandet')) },
+  { name: 'release-in-english', path: at(releasePath('express-bus-to-lillan')) },
+  { name: 'release-in-a-language-of-no-interface', path: at(releasePath(ADDED.finnish.slug!)) },
+  { name: 'release-corrected', path: at(releasePath('kortare-tandvardsko')) },
+  { name: 'release-corrected-and-concealed', path: at(releasePath(ADDED.concealed.slug!)) },
+  { name: 'release-of-years-ago', path: at(releasePath('kontor-i-huvudstaden')) },
+  { name: 'event-that-has-been', path: at(releasePath('invigning-arena-alvdal')) },
+  { name: 'changes', path: at(changesPath('kortare-tandvardsko')) },
+  { name: 'withdrawn', path: at(releasePath('ny-landningsplats-granback')), status: 410 },
+  { name: 'topics', path: at(topicsPath()) },
+  { name: 'topic', path: at(topicPath('regional-utveckling')) },
+  { name: 'archive', path: at(archivePath()) },
+  { name: 'month', path: ({ month }) => monthPath(month) },
+  { name: 'about', path: at(aboutPath()) },
+  { name: 'accessibility', path: at(accessibilityPath()) },
+  { name: 'privacy', path: at(privacyPath()) },
+  { name: 'subscribe', path: at(subscribePath()) },
+  { name: 'subscribe-in-english', path: at(subscribePath('en', 'kultur')) },
+  { name: 'confirm-too-late', path: at(confirmPath(FORGED)), status: 404 },
+  { name: 'preferences', path: ({ tokens }) => preferencesPath(tokens.preferences) },
+  { name: 'unsubscribe', path: ({ tokens }) => unsubscribePath(tokens.unsubscribe) },
+  { name: 'unsubscribe-forged', path: at(unsubscribePath(FORGED)) },
+  { name: 'own-data', path: ({ tokens }) => ownDataPath(tokens['own-data']) },
+  { name: 'own-data-before-erasing', path: ({ tokens }) => ownDataPath(tokens['own-data'], 'erase') },
+  { name: 'not-found', path: at('/nowhere/'), status: 404 },
+];
