@@ -1,10 +1,11 @@
 import { html, type Markup } from '../platform/markup.ts';
-import { absolute, listPagePath, listPath } from '../release/addresses.ts';
+import { absolute, archivePath, listPagePath, listPath, topicsPath } from '../release/addresses.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderEntries } from './entries.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
+import { collectionPage } from './structured-site.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /**
@@ -50,7 +51,15 @@ export function renderListing(input: ListingInput): string {
     current: input.current,
     feeds: input.feedList,
     address: absolute(publisher.baseUrl, path),
-    head: renderHead({ publisher, path, title, description: `${title}. ${publisher.newsroom.name}`, language, feeds: input.feeds }),
+    head: renderHead({
+      publisher,
+      path,
+      title,
+      description: `${title}. ${publisher.newsroom.name}`,
+      language,
+      feeds: input.feeds,
+      structured: collectionPage(publisher, { language, trail: trailOf(input, { name: title, path }) }),
+    }),
     main: html`<div class="listing">
 <h1>${title}</h1>
 ${part.page === undefined && input.intro}<div class="main">
@@ -58,6 +67,14 @@ ${renderEntries({ items: part.items, publisher, language })}${pager(part, words)
 </div>
 `,
   });
+}
+
+/** Topics or archive, the list, and the page of it when it is not the newest. */
+function trailOf({ part, heading, current, publisher }: ListingInput, page: { name: string; path: string }) {
+  const words = wordsOf(publisher.newsroom.languages[0]!);
+  const above = current === 'topics' ? { name: words.topics, path: topicsPath() } : { name: words.archive, path: archivePath() };
+  const list = { name: heading, path: listPath(part.list) };
+  return part.page === undefined ? [above, list] : [above, list, page];
 }
 
 function pager(part: ListingPart, words: Words): Markup | undefined {

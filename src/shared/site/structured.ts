@@ -1,65 +1,58 @@
-import { absolute, assetPath, frontPath, releasePath, releaseUrn } from '../release/addresses.ts';
-import { momentOf } from '../release/dates.ts';
+import { absolute, assetPath, releasePath, releaseUrn, topicPath } from '../release/addresses.ts';
 import { topicName } from '../release/newsroom.ts';
-import { correctionOf, registrationOf, zoneOf } from '../release/parts.ts';
+import { correctionOf, registrationOf } from '../release/parts.ts';
 import type { AssetView, Publisher, RevisionView } from '../release/view.ts';
 import { pressAt } from '../release/who-answers.ts';
+import { structuredEvent } from './structured-event.ts';
+import { siteOf, structuredOrganisation } from './structured-site.ts';
+import { wordsOf } from './words.ts';
 
-export type SharedImage = {
-  url: string;
-  width: number | null;
-  height: number | null;
-  alt: string;
-  credit: string;
-  caption: string | undefined;
-};
+/*
+ * What search engines and news readers are told (schema.org, as JSON-LD): the same as the page says, nothing more. Members that are undefined
+ * vanish when written as JSON.
+ */
 
-/** Images as other sites fetch them: the largest JPEG or PNG, which every one of them reads. */
-export function sharedImages(view: RevisionView, { baseUrl }: Publisher): SharedImage[] {
-  return view.content.images.flatMap((image) => {
-    const asset = view.assets.get(image.asset);
-    if (!asset) return [];
-    const plain = largestPlain(asset);
-    const size = plain ?? asset;
-    const url = absolute(baseUrl, assetPath(asset.hash, plain ?? image.name));
-    return [{ url, width: size.width, height: size.height, alt: image.alt, credit: image.credit, caption: image.caption }];
-  });
-}
-
-function largestPlain(asset: AssetView) {
-  return asset.variants.filter(({ format }) => format === 'jpeg' || format === 'png').at(-1);
-}
-
-/** schema.org NewsArticle. Undefined members vanish when written as JSON. */
+/** A release as NewsArticle. */
 export function newsArticle(view: RevisionView, publisher: Publisher, at: Date): unknown {
   const { content } = view;
   const { baseUrl, newsroom } = publisher;
   const url = absolute(baseUrl, releasePath(view.slug));
-  const images = sharedImages(view, publisher);
+  const images = imagesOf(view, publisher);
   const number = registrationOf(view);
+  const sender = structuredOrganisation(publisher, {
+    people: pressAt(view, publisher, at),
+    name: content.organisation,
+    address: content.address,
+  });
   return {
     '@context': 'https://schema.org',
     '@type': 'NewsArticle',
     '@id': releaseUrn(view.id),
     url,
     mainEntityOfPage: url,
+    isPartOf: siteOf(publisher),
     headline: content.title,
     description: content.lead,
+    articleSection: wordsOf(content.language).types[content.type],
     inLanguage: content.language,
     datePublished: view.firstPublishedAt.toISOString(),
     dateModified: view.publishedAt.toISOString(),
+    version: view.n,
     correction: corrections(view),
-    image: images.length > 0 ? images.map(imageObject) : undefined,
-    keywords: content.topics
-      .filter((topic) => newsroom.topics[topic]?.unlisted === false)
-      .map((topic) => topicName(newsroom, topic, content.language)),
-    author: organisation(view, publisher, at),
-    publisher: organisation(view, publisher, at),
+    image: images.length > 0 ? images : undefined,
+    keywords: topicsOf(view, publisher).map((topic) => topicName(newsroom, topic, content.language)),
+    author: sender,
+    publisher: sender,
+    accountablePerson: { '@type': 'Person', name: newsroom.publisher },
     isAccessibleForFree: true,
-    about: content.event && event(view, publisher),
+    about: about(view, publisher),
     identifier: number && { '@type': 'PropertyValue', propertyID: 'registration', value: number },
-    workTranslation: view.translations.length > 0 ? view.translations.map((link) => translation(link, baseUrl)) : undefined,
+    ...translations(view, baseUrl),
   };
+}
+
+function topicsOf({ content }: RevisionView, { newsroom }: Publisher): string[] {
+  return content.topics.filter((topic) => newsroom.topics[topic]?.unlisted === false);
 }
 
 function corrections(view: RevisionView): unknown {
@@ -69,42 +62,60 @@ function corrections(view: RevisionView): unknown {
     .map((line) => ({ '@type': 'CorrectionComment', text: line.changeNote, datePublished: line.publishedAt.toISOString() }));
 }
 
-function imageObject({ url, width, height, caption, credit }: SharedImage): unknown {
-  return { '@type': 'ImageObject', url, width: width ?? undefined, height: height ?? undefined, caption, creditText: credit || undefined };
-}
-
-function organisation(view: RevisionView, publisher: Publisher, at: Date): unknown {
+/** The event first, then the topics. */
+function about(view: RevisionView, publisher: Publisher): unknown {
   const { newsroom, baseUrl } = publisher;
-  const people = pressAt(view, publisher, at);
-  const points = people.map(({ name, phones, email }) => ({ name, telephone: phones[0], email: email ?? newsroom.pressEmail }));
-  if (points.length === 0) points.push({ name: newsroom.name, telephone: undefined, email: newsroom.pressEmail });
-  return {
-    '@type': 'Organization',
-    name: view.content.organisation ?? newsroom.name,
-    url: absolute(baseUrl, frontPath(newsroom.languages[0]!, newsroom)),
-    logo: newsroom.logo && absolute(baseUrl, assetPath(newsroom.logo, 'logo')),
-    address: view.content.address ?? newsroom.address,
-    contactPoint: points.map((point) => ({ '@type': 'ContactPoint', contactType: 'press', ...point })),
-  };
+  const event = structuredEvent(view, publisher);
+  const topics = topicsOf(view, publisher).map((topic) => ({
+    '@type': 'Thing',
+    name: topicName(newsroom, topic, view.content.language),
+    url: absolute(baseUrl, topicPath(topic)),
+  }));
+  const all = event ? [event, ...topics] : topics;
+  return all.length > 0 ? all : undefined;
 }
 
-function event(view: RevisionView, publisher: Publisher): unknown {
-  const { event } = view.content;
-  const zone = zoneOf(view, publisher);
-  return (
-    event && {
-      '@type': 'Event',
-      name: event.title,
-      startDate: momentOf(event.start, zone).toISOString(),
-      endDate: event.end && momentOf(event.end, zone).toISOString(),
-      location: [
-        event.place && { '@type': 'Place', name: event.place, address: event.place },
-        event.stream && { '@type': 'VirtualLocation', url: event.stream },
-      ].filter(Boolean),
-    }
-  );
+/** Images as other sites fetch them: the largest JPEG or PNG, which every one of them reads. */
+function imagesOf(view: RevisionView, { baseUrl, newsroom }: Publisher): unknown[] {
+  const page = absolute(baseUrl, releasePath(view.slug));
+  return view.content.images.flatMap((image) => {
+    const asset = view.assets.get(image.asset);
+    if (!asset) return [];
+    const plain = largestPlain(asset);
+    const { width, height } = plain ?? asset;
+    const url = absolute(baseUrl, assetPath(asset.hash, plain ?? image.name));
+    const licence = newsroom.licences[image.licence];
+    return {
+      '@type': 'ImageObject',
+      url,
+      contentUrl: url,
+      width: width ?? undefined,
+      height: height ?? undefined,
+      caption: image.caption,
+      description: image.alt || undefined,
+      creditText: image.credit || undefined,
+      copyrightNotice: image.credit || newsroom.name,
+      license: licence?.url,
+      usageInfo: licence?.url,
+      // Licence and download stand beside the picture there.
+      acquireLicensePage: licence && page,
+    };
+  });
 }
 
-function translation(link: RevisionView['translations'][number], baseUrl: string): unknown {
-  return { '@type': 'NewsArticle', url: absolute(baseUrl, releasePath(link.slug)), headline: link.title, inLanguage: link.language };
+function largestPlain(asset: AssetView) {
+  return asset.variants.filter(({ format }) => format === 'jpeg' || format === 'png').at(-1);
+}
+
+/** An original names its translations; a translation names its original. */
+function translations({ content, translations: links }: RevisionView, baseUrl: string) {
+  const article = (link: RevisionView['translations'][number]) => ({
+    '@type': 'NewsArticle',
+    url: absolute(baseUrl, releasePath(link.slug)),
+    headline: link.title,
+    inLanguage: link.language,
+  });
+  const original = links.find(({ slug }) => slug === content.translationOf);
+  if (original) return { translationOfWork: article(original) };
+  return links.length > 0 ? { workTranslation: links.map(article) } : {};
 }

@@ -1,10 +1,13 @@
-import { html } from '../platform/markup.ts';
+import { html, type Markup } from '../platform/markup.ts';
 import { absolute, feedPath, topicPath, topicsPath } from '../release/addresses.ts';
-import { topicName } from '../release/newsroom.ts';
+import { feedLanguage, feedTitle, topicInLanguage } from '../release/feed-lists.ts';
+import { type Newsroom, topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
+import { inLanguage } from '../release/words.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { type ListingPart, renderListing } from './listing.ts';
+import { collectionPage } from './structured-site.ts';
 import { wordsOf } from './words.ts';
 
 /** A topic's newest releases, or one of its numbered pages. */
@@ -20,10 +23,21 @@ export function renderTopicPage(topic: string, part: ListingPart, publisher: Pub
     heading: name,
     current: 'topics',
     feedList: list,
-    feeds: [{ list, title: `${newsroom.name}: ${name}` }],
-    intro: html`<p class="intro small">${words.subscribeFeed} <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
+    feeds: [list, ...inLanguages(topic, newsroom)].map((one) => ({ list: one, title: feedTitle(one, newsroom) })),
+    intro: html`<p class="intro small">${words.subscribeFeed} ${feedLinks(list)}${inLanguages(topic, newsroom).map(
+      (one) => html`<br><span lang="${feedLanguage(one, newsroom)}">${inLanguage(feedLanguage(one, newsroom))}</span>: ${feedLinks(one)}`,
+    )}</p>
 `,
   });
+}
+
+/** The topic's lists in each language, where the newsroom has several. */
+function inLanguages(topic: string, { languages }: Newsroom): string[] {
+  return languages.length > 1 ? languages.map((language) => topicInLanguage(topic, language)) : [];
+}
+
+function feedLinks(list: string): Markup {
+  return html`<a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a>`;
 }
 
 /** Every topic the public may see. */
@@ -39,7 +53,14 @@ export function renderTopicsPage(publisher: Publisher): string {
     publisher,
     current: 'topics',
     address: absolute(publisher.baseUrl, topicsPath()),
-    head: renderHead({ publisher, path: topicsPath(), title: words.topics, description: words.topicsLead, language }),
+    head: renderHead({
+      publisher,
+      path: topicsPath(),
+      title: words.topics,
+      description: words.topicsLead,
+      language,
+      structured: collectionPage(publisher, { language, trail: [{ name: words.topics, path: topicsPath() }] }),
+    }),
     main: html`<h1>${words.topics}</h1>
 <p class="intro">${words.topicsLead}</p>
 <ul class="index">

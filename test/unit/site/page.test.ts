@@ -156,7 +156,7 @@ describe('the release page', () => {
       correction: [{ '@type': 'CorrectionComment', datePublished: '2026-11-19T09:05:00.400Z' }],
       publisher: { name: 'Region Älvmark', contactPoint: [{ telephone: '070-174 06 17', contactType: 'press' }] },
       image: [{ width: 1600, creditText: 'Mira Alm/Region Älvmark' }, {}],
-      about: { '@type': 'Event', startDate: '2026-12-03T08:00:00.000Z' },
+      about: [{ '@type': 'Event', startDate: '2026-12-03T08:00:00.000Z' }, {}, {}],
     });
   });
 
