@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { confirm } from '../../shared/delivery/change-preferences.ts';
 import { parseToken, tokenIsGenuine } from '../../shared/mail/links.ts';
 import { html } from '../../shared/platform/markup.ts';
 import { confirmPath, subscribePath } from '../../shared/release/addresses.ts';
 import { getKey } from '../../shared/schema/migrate.ts';
 import type { Services } from '../../shared/services.ts';
-import { confirmSignUp, findSignUp } from '../../shared/subscribers/confirm.ts';
+import { findSignUp } from '../../shared/subscribers/confirm.ts';
 import { UNSUBSCRIBES } from './limits.ts';
 import { languageFor, renderNotice, sendNotice } from './notice-page.ts';
 import { SIGN_UP_WORDS } from './subscribe-words.ts';
@@ -35,7 +36,7 @@ export function confirmRoutes(app: FastifyInstance, services: Services): void {
 
   app.post<{ Params: Params }>('/confirm/:token', { config: { rateLimit: UNSUBSCRIBES } }, async (request, reply) => {
     const wish = await signUpOfToken(services, request.params.token);
-    const outcome = wish === undefined ? 'expired' : await confirmSignUp(services.database, wish.id);
+    const outcome = wish === undefined ? 'expired' : await confirm(services, wish.id);
     return outcome === 'expired' ? sendExpired(services, request, reply) : sendConfirmed(services, request, reply);
   });
 }

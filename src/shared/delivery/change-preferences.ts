@@ -2,33 +2,51 @@ import type { Newsroom } from '../release/newsroom.ts';
 import type { Tx } from '../schema/database.ts';
 import type { Services } from '../services.ts';
 import { comeBack } from '../subscribers/come-back.ts';
+import { type Confirmed, confirmSignUp } from '../subscribers/confirm.ts';
 import { changePreferences, type PreferencesWish } from '../subscribers/preferences.ts';
 import { moveOpenLetters } from './move-open.ts';
 import type { RunKey } from './run-end.ts';
+
+/** Takes a sign-up as confirmed; somebody known before may want the letters that are waiting at another pace now. Safe to repeat. */
+export async function confirm(services: Services, signUp: string): Promise<Confirmed['outcome']> {
+  const { newsroom } = await services.newsroom();
+  return change(services, newsroom, async (tx) => {
+    const made = await confirmSignUp(tx, signUp);
+    return { outcome: made.outcome, changed: made.outcome === 'confirmed' ? made.subscriber : undefined };
+  });
+}
 
 /** Changes what a person gets, and with it when the letters come that are waiting for that person already. Safe to repeat. */
 export async function setPreferences(
   services: Services,
   input: { subscriber: string; wish: PreferencesWish; newsroom: Newsroom },
 ): Promise<void> {
-  await change(services, input, (tx) => changePreferences(tx, input));
+  await change(services, input.newsroom, async (tx) => {
+    const changed = await changePreferences(tx, input);
+    return { outcome: undefined, changed: changed ? input.subscriber : undefined };
+  });
 }
 
 /** Takes the person's last leaving or change back, and moves the letters that are waiting with it. */
 export async function takeBack(services: Services, subscriber: string): Promise<'back' | 'nothing'> {
   const { newsroom } = await services.newsroom();
-  const input = { subscriber, newsroom };
-  return (await change(services, input, async (tx) => (await comeBack(tx, input)) === 'back')) ? 'back' : 'nothing';
+  return change(services, newsroom, async (tx) => {
+    const outcome = await comeBack(tx, { subscriber, newsroom });
+    return { outcome, changed: outcome === 'back' ? subscriber : undefined };
+  });
 }
 
-type Whose = { subscriber: string; newsroom: Newsroom };
+/** `changed`: the person whose wishes are others now. */
+type Made<Outcome> = { readonly outcome: Outcome; readonly changed: string | undefined };
 
 /** The change and the move in one transaction; runs whose next letter is now due earlier hear of it at once. */
-async function change(services: Services, whose: Whose, make: (tx: Tx) => Promise<boolean>): Promise<boolean> {
-  const moved = await services.database.transaction().execute(async (tx): Promise<RunKey[] | undefined> => {
-    return (await make(tx)) ? moveOpenLetters(tx, whose) : undefined;
+async function change<Outcome>(services: Services, newsroom: Newsroom, make: (tx: Tx) => Promise<Made<Outcome>>): Promise<Outcome> {
+  const { outcome, moved } = await services.database.transaction().execute(async (tx) => {
+    const { outcome, changed } = await make(tx);
+    const moved: RunKey[] = changed === undefined ? [] : await moveOpenLetters(tx, { subscriber: changed, newsroom });
+    return { outcome, moved };
   });
-  if (moved && moved.length > 0)
+  if (moved.length > 0)
     await services.dispatch.wake(moved.map(({ release, n }) => ({ queue: 'email', payload: { releaseId: release, revision: n } })));
-  return moved !== undefined;
+  return outcome;
 }

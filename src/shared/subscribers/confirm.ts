@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Selectable, sql } from 'kysely';
-import type { Connection, Database, Tx } from '../schema/database.ts';
+import type { Connection, Tx } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import type { Tables } from '../schema/tables.ts';
 import { recentBar } from './bars.ts';
@@ -29,29 +29,33 @@ function openSignUps(db: Connection, id: string) {
     );
 }
 
+export type Confirmed = { readonly outcome: 'confirmed'; readonly subscriber: string } | { readonly outcome: 'already' | 'expired' };
+
 /**
  * The address said yes: from the commit on its owner gets letters, and the proof stands. A second time changes nothing, also when the person has
- * left in between. `expired`: the link is too old, or the address was barred since.
+ * left in between. `expired`: the link is too old, or the address was barred since. The caller moves the letters that are waiting for somebody known
+ * before, in the same transaction.
  */
-export async function confirmSignUp(db: Database, id: string): Promise<'confirmed' | 'already' | 'expired'> {
-  const addressKey = await getKey(db, 'address');
-  return db.transaction().execute(async (tx) => {
-    const wish = await openSignUps(tx, id).forUpdate().executeTakeFirst();
-    if (!wish) return 'expired';
-    if (wish.confirmed_at) return 'already';
-    const hash = addressHash(addressKey, wish.address);
-    if ((await recentBar(tx, hash)) !== undefined) return 'expired';
-    const subscriber = await takeUp(tx, wish);
-    await tx
-      .insertInto('subscriptions')
-      .values(wish.topics.map((topic) => ({ subscriber, topic, frequency: wish.frequency })))
-      .onConflict((conflict) => conflict.columns(['subscriber', 'topic']).doUpdateSet({ frequency: wish.frequency }))
-      .execute();
-    await unsuppress(tx, hash);
-    await prove(tx, subscriber, wish);
-    await tx.updateTable('sign_ups').set({ confirmed_at: sql`clock_timestamp()` }).where('id', '=', id).execute();
-    return 'confirmed';
-  });
+export async function confirmSignUp(tx: Tx, id: string): Promise<Confirmed> {
+  const named = await openSignUps(tx, id).executeTakeFirst();
+  if (!named) return { outcome: 'expired' };
+  // The person before the sign-up, as everybody locks them: whoever erases somebody holds the one and wants the other.
+  await sql`select from subscribers where address = ${named.address} for no key update`.execute(tx);
+  const wish = await openSignUps(tx, id).forUpdate().executeTakeFirst();
+  if (!wish) return { outcome: 'expired' };
+  if (wish.confirmed_at) return { outcome: 'already' };
+  const hash = addressHash(await getKey(tx, 'address'), wish.address);
+  if ((await recentBar(tx, hash)) !== undefined) return { outcome: 'expired' };
+  const subscriber = await takeUp(tx, wish);
+  await tx
+    .insertInto('subscriptions')
+    .values(wish.topics.map((topic) => ({ subscriber, topic, frequency: wish.frequency })))
+    .onConflict((conflict) => conflict.columns(['subscriber', 'topic']).doUpdateSet({ frequency: wish.frequency }))
+    .execute();
+  await unsuppress(tx, hash);
+  await prove(tx, subscriber, wish);
+  await tx.updateTable('sign_ups').set({ confirmed_at: sql`clock_timestamp()` }).where('id', '=', id).execute();
+  return { outcome: 'confirmed', subscriber };
 }
 
 /** The person with that address, made now or known before. Links in older letters go on working; who asks for letters ends a pause. */

@@ -46,8 +46,10 @@ export async function mergeChunk(tx: Tx, wanted: readonly WantedSubscriber[], ad
     if (judged.taken) taken.push(judged.taken);
     return judged.report;
   });
-  await write(tx, taken);
-  return reports;
+  const met = await write(tx, taken);
+  if (met.length === 0) return reports;
+  const again = new Map((await mergeChunk(tx, met, addressKey)).map((report) => [report.line, report]));
+  return reports.map((report) => again.get(report.line) ?? report);
 }
 
 function judge(row: WantedSubscriber, person: Known | undefined, suppression: string | undefined): { report: RowReport; taken?: Taken } {
@@ -97,8 +99,8 @@ function topicsToWrite(row: WantedSubscriber, person: Known, left: readonly stri
       const now = person.topics[topic];
       // Whoever gets everything needs no single topics beside it, except one that is to come sooner than the rest.
       if (now === undefined && everything && !(wanted && isSooner(wanted, person.topics['*']!))) return [];
-      const next = person.choseFrequency ? (now ?? own) : (wanted ?? now ?? own);
-      return next === now ? [] : [[topic, next ?? 'at-once']];
+      const next = (person.choseFrequency ? (now ?? own) : (wanted ?? now ?? own)) ?? 'at-once';
+      return next === now ? [] : [[topic, next]];
     }),
   );
 }
@@ -113,6 +115,7 @@ function advice(row: WantedSubscriber, field: string, message: string, remedy: s
   return { at: `line ${row.line}`, field, message, remedy, severity: 'advice' };
 }
 
+/** FOR NO KEY UPDATE: a freeze, which refers to a person's row in its new ones, would wait for the whole file, and the file for the freeze. */
 async function loadKnown(tx: Tx, wanted: readonly WantedSubscriber[]): Promise<Known[]> {
   const { rows } = await sql<Known>`
     select s.id, s.address, s.name, s.language, s.state, i.imports,
@@ -131,16 +134,26 @@ async function loadKnown(tx: Tx, wanted: readonly WantedSubscriber[]): Promise<K
       select coalesce(jsonb_agg(distinct jsonb_build_array(legal_basis, source, (extract(epoch from confirmed_at) * 1000)::bigint)), '[]') as imports
       from consents where subscriber = s.id and event = 'imported'
     ) i
-    where s.address = any (${wanted.map((row) => row.address)}::text[]) for update of s`.execute(tx);
+    where s.address = any (${wanted.map((row) => row.address)}::text[]) for no key update of s`.execute(tx);
   return rows;
 }
 
-async function write(tx: Tx, taken: readonly Taken[]): Promise<void> {
-  if (taken.length === 0) return;
-  await insertPeople(
+/** Gives the rows of people who signed up this very moment: they are known now, and are to be judged as such. */
+async function write(tx: Tx, taken: readonly Taken[]): Promise<WantedSubscriber[]> {
+  const inserted = await insertPeople(
     tx,
     taken.filter((row) => row.isNew),
   );
+  const isMet = ({ isNew, id }: Taken) => isNew && !inserted.has(id);
+  await writeWishes(
+    tx,
+    taken.filter((row) => !isMet(row)),
+  );
+  return taken.filter(isMet).map(({ wanted }) => wanted);
+}
+
+async function writeWishes(tx: Tx, taken: readonly Taken[]): Promise<void> {
+  if (taken.length === 0) return;
   await updatePeople(
     tx,
     taken.filter((row) => !row.isNew),
@@ -159,15 +172,18 @@ async function write(tx: Tx, taken: readonly Taken[]): Promise<void> {
     ) as v (subscriber, basis, source, confirmed, detail)`.execute(tx);
 }
 
-async function insertPeople(tx: Tx, people: readonly Taken[]): Promise<void> {
-  if (people.length === 0) return;
-  await sql`
+/** Ids of those who were not there. */
+async function insertPeople(tx: Tx, people: readonly Taken[]): Promise<ReadonlySet<string>> {
+  if (people.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
     insert into subscribers (id, address, name, language, state, token_key)
     select v.id, v.address, v.name, v.language, 'active', v.token_key
     from unnest(
       ${people.map((row) => row.id)}::uuid[], ${people.map((row) => row.wanted.address)}::text[], ${people.map((row) => row.wanted.name)}::text[],
       ${people.map((row) => row.wanted.language)}::text[], ${people.map(() => randomBytes(TOKEN_KEY_BYTES))}::bytea[]
-    ) as v (id, address, name, language, token_key)`.execute(tx);
+    ) as v (id, address, name, language, token_key)
+    on conflict (address) do nothing returning id`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function updatePeople(tx: Tx, people: readonly Taken[]): Promise<void> {

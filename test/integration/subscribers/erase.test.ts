@@ -5,6 +5,7 @@ import { createTransport } from 'nodemailer';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { judgeBounces, storeBounce } from '../../../src/shared/delivery/bounces.ts';
+import { confirm } from '../../../src/shared/delivery/change-preferences.ts';
 import { erase } from '../../../src/shared/delivery/erasure.ts';
 import { exportOwnData } from '../../../src/shared/delivery/own-data.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';
@@ -14,7 +15,6 @@ import { eraseAddress } from '../../../src/shared/publishing/erasing.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
 import { getKey } from '../../../src/shared/schema/migrate.ts';
 import type { Services } from '../../../src/shared/services.ts';
-import { confirmSignUp } from '../../../src/shared/subscribers/confirm.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
 import { askForOwnData } from '../../../src/shared/subscribers/own-data.ts';
 import { signUp } from '../../../src/shared/subscribers/sign-up.ts';
@@ -84,7 +84,7 @@ async function subscribe(): Promise<string> {
     .orderBy('signed_at', 'desc')
     .limit(1)
     .executeTakeFirstOrThrow();
-  expect(await confirmSignUp(db(), id)).toBe('confirmed');
+  expect(await confirm(services, id)).toBe('confirmed');
   await sql`update subscribers set name = ${name} where address = ${address}`.execute(db());
   return (await person())!.id;
 }
