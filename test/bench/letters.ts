@@ -35,9 +35,8 @@ others are Redis and the e-mail worker. nodemailer and smtp-source have no serve
 who has the letter. smtp-source sends one made-up text of the same size to everybody; it shows what the two cores and the sink allow. nodemailer cannot
 sign with ed25519.
 
-What limits the rest, by a profile of the sender (\`node --cpu-prof\`): a third of its time is the kernel taking what is written to the sockets, an eighth
-nodemailer's connection looking at every byte of the text for dots and line ends, a tenth the garbage of 30 kB a letter; composing, signing aside, is 2 %.
-Of PostgreSQL's, the claims, the answers and the looks at whether a run was stopped are alike; the rest does not grow with the letters.`;
+What limits the rest, by a profile of the sender on a busy machine (\`node --cpu-prof\`): a third of its time is the kernel taking what is written to the sockets, an eighth
+nodemailer's connection looking at every byte of the text for dots and line ends, a tenth the garbage of 30 kB a letter; composing, signing aside, is 2 %.`;
 
 async function compete(signing: Signing): Promise<Figure[]> {
   const letters = signing === 'unsigned' ? LETTERS : LETTERS / 4;
