@@ -47,6 +47,8 @@ type HouseOptions = {
   /** Arguments of smtp-main.ts, which is not started when the environment names another SMTP_URL. */
   smtp?: string[];
   newsroom?: Newsroom;
+  /** What is there already when the processes start: runs after newsroom, subscribers and accounts. */
+  before?: (services: Services) => Promise<void>;
   /** Processes of the house that are not started. */
   without?: string[];
   environment?: Record<string, string>;
@@ -116,7 +118,7 @@ export async function openTestHouse(options: HouseOptions): Promise<TestHouse> {
   };
 }
 
-async function prepare(config: Config, { subscribers, newsroom = sampleNewsroom() }: HouseOptions): Promise<Actor[]> {
+async function prepare(config: Config, { subscribers, newsroom = sampleNewsroom(), before }: HouseOptions): Promise<Actor[]> {
   const services = await openServices({ config, log: openLog('test', 'silent', false), redis: 'refusing' });
   try {
     await migrate(services.database);
@@ -136,6 +138,7 @@ async function prepare(config: Config, { subscribers, newsroom = sampleNewsroom(
       roles: ['approver'],
     });
     await createAccount(services.database, { id: 'maria', name: 'Maria Ek', email: 'maria@alvmark.example', roles: ['admin'] });
+    await before?.(services);
     return [elin, jonas];
   } finally {
     await services.close();
