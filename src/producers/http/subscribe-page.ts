@@ -2,6 +2,7 @@ import { sha256Hex } from '../../shared/platform/canonical.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import { privacyPath, subscribePath } from '../../shared/release/addresses.ts';
 import { frequencyText } from '../../shared/release/digest-words.ts';
+import { listedTopics } from '../../shared/release/feed-lists.ts';
 import { type InterfaceLanguage, interfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom.ts';
 import type { Publisher } from '../../shared/release/view.ts';
 import { languageName } from '../../shared/release/words.ts';
@@ -27,11 +28,6 @@ export const TRAP = 'website';
 export function consentOf(newsroom: Newsroom, language: InterfaceLanguage): { wording: string; version: string } {
   const wording = SIGN_UP_WORDS[language].consent(newsroom.name);
   return { wording, version: `${language}-${sha256Hex(wording).slice(0, 12)}` };
-}
-
-/** Topics anybody may choose. */
-export function listedTopics(newsroom: Newsroom): string[] {
-  return Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted);
 }
 
 /** The page with the form, and what is wrong with it. */

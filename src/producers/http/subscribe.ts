@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { html } from '../../shared/platform/markup.ts';
 import { absolute, subscribePath } from '../../shared/release/addresses.ts';
+import { listedTopics } from '../../shared/release/feed-lists.ts';
 import { INTERFACE_LANGUAGES, type InterfaceLanguage, type Newsroom } from '../../shared/release/newsroom.ts';
 import { FREQUENCIES } from '../../shared/schema/tables.ts';
 import type { Services } from '../../shared/services.ts';
@@ -9,7 +10,7 @@ import { readAddress } from '../../shared/subscribers/address.ts';
 import { CONFIRM_HOURS, signUp } from '../../shared/subscribers/sign-up.ts';
 import { SIGN_UPS } from './limits.ts';
 import { languageFor, renderNotice, sendNotice } from './notice-page.ts';
-import { consentOf, listedTopics, renderSubscribe, type SignUpForm, type SignUpProblem, TRAP } from './subscribe-page.ts';
+import { consentOf, renderSubscribe, type SignUpForm, type SignUpProblem, TRAP } from './subscribe-page.ts';
 import { SIGN_UP_WORDS } from './subscribe-words.ts';
 
 /** A field that is absent, twice there or no text says nothing. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { absolute, type FeedFormat, feedPath, frontPath, topicPath } from '../release/addresses.ts';
 import { feedDescription, feedLanguage, feedTitle, readFeedList } from '../release/feed-lists.ts';
+import { hubsOf } from '../release/hubs.ts';
 import type { Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
 
 /** What one document of a feed holds: public releases of a list, newest first, and the withdrawn ones among them. */
@@ -13,8 +14,6 @@ export type FeedInput = {
   readonly archives?: number;
   /** This is that archive document, numbered from 1; left out, it is the subscription document. */
   readonly archive?: number;
-  /** Where a subscriber may ask to be told of news at once (WebSub); archive documents name none, nothing new ever stands in them. */
-  readonly hubs?: readonly string[];
 };
 
 /** Readers ask often and keep what they have seen; everything older stands in the archive documents. */
@@ -43,11 +42,13 @@ export type FeedHead = {
   /** `urn:uuid:`, the same in every document of the feed, for as long as it has this address. */
   readonly id: string;
   readonly changedAt: Date;
+  /** Where a subscriber may ask to be told of news at once (WebSub); archive documents name none, nothing new ever stands in them. */
   readonly hubs: readonly string[];
 };
 
-export function feedHead(feed: FeedInput, format: FeedFormat, { newsroom, baseUrl }: Publisher): FeedHead {
-  const { list, archive, archives = 0, hubs = [] } = feed;
+export function feedHead(feed: FeedInput, format: FeedFormat, publisher: Publisher): FeedHead {
+  const { newsroom, baseUrl } = publisher;
+  const { list, archive, archives = 0 } = feed;
   const address = (number?: number) => absolute(baseUrl, feedPath(list, format, number));
   const previous = archive === undefined ? archives : archive - 1;
   return {
@@ -61,7 +62,7 @@ export function feedHead(feed: FeedInput, format: FeedFormat, { newsroom, baseUr
     previous: previous > 0 ? address(previous) : undefined,
     id: urnOf(address()),
     changedAt: newest([...feed.live.map((view) => view.significantAt), ...feed.gone.map((view) => view.publishedAt)]),
-    hubs: archive === undefined ? hubs : [],
+    hubs: archive === undefined ? hubsOf(publisher) : [],
   };
 }
 

@@ -15,8 +15,7 @@ export const archivePath = () => '/archive/';
 export const aboutPath = () => '/about/';
 export const accessibilityPath = () => '/accessibility/';
 export const privacyPath = () => '/privacy/';
-/** What feeds there are, for people and for feed readers (OPML). */
-export const feedsPath = () => '/feeds/';
+/** Every feed as a file for feed readers. */
 export const opmlPath = () => '/feeds.opml';
 export const subscribePath = (language?: string, topic?: string) =>
   `/subscribe${language ? `?language=${language}${topic ? `&topic=${topic}` : ''}` : ''}`;
@@ -80,6 +79,11 @@ export function monthPath(month: string, page?: number): string {
 /** Front page in a language: `/` for the newsroom's first, `/<language>/` for the others. */
 export function frontPath(language: string, newsroom: Newsroom): string {
   return language === newsroom.languages[0] || !newsroom.languages.includes(language) ? '/' : `/${language}/`;
+}
+
+/** Every feed, for people, in each language that has a front page. */
+export function feedsPath(language: string, newsroom: Newsroom): string {
+  return `${frontPath(language, newsroom)}feeds/`;
 }
 
 /** The folder a list lives in, ending with a slash. */

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../platform/markup.ts';
-import { absolute, feedPath, topicPath, topicsPath } from '../release/addresses.ts';
+import { absolute, type FeedFormat, feedPath, topicPath, topicsPath } from '../release/addresses.ts';
 import { feedLanguage, feedTitle, topicInLanguage } from '../release/feed-lists.ts';
 import { type Newsroom, topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
@@ -24,8 +24,9 @@ export function renderTopicPage(topic: string, part: ListingPart, publisher: Pub
     current: 'topics',
     feedList: list,
     feeds: [list, ...inLanguages(topic, newsroom)].map((one) => ({ list: one, title: feedTitle(one, newsroom) })),
-    intro: html`<p class="intro small">${words.subscribeFeed} ${feedLinks(list)}${inLanguages(topic, newsroom).map(
-      (one) => html`<br><span lang="${feedLanguage(one, newsroom)}">${inLanguage(feedLanguage(one, newsroom))}</span>: ${feedLinks(one)}`,
+    intro: html`<p class="intro small">${words.subscribeFeed} ${feedLinks(list, newsroom)}${inLanguages(topic, newsroom).map(
+      (one) =>
+        html`<br><span lang="${feedLanguage(one, newsroom)}">${inLanguage(feedLanguage(one, newsroom))}</span>: ${feedLinks(one, newsroom)}`,
     )}</p>
 `,
   });
@@ -36,8 +37,10 @@ function inLanguages(topic: string, { languages }: Newsroom): string[] {
   return languages.length > 1 ? languages.map((language) => topicInLanguage(topic, language)) : [];
 }
 
-function feedLinks(list: string): Markup {
-  return html`<a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a>`;
+function feedLinks(list: string, newsroom: Newsroom): Markup[] {
+  const link = (format: FeedFormat, name: string) =>
+    html`<a class="target" href="${feedPath(list, format)}" aria-label="${`${name}: ${feedTitle(list, newsroom)}`}">${name}</a> `;
+  return [link('rss', 'RSS'), link('atom', 'Atom'), link('json', 'JSON Feed')];
 }
 
 /** Every topic the public may see. */

@@ -26,7 +26,7 @@ describe('RSS', () => {
     expect(textOf(channel, 'link')).toBe('https://press.alvmark.example/');
     expect(textOf(channel, 'language')).toBe('sv');
     expect(textOf(channel, 'lastBuildDate')).toBe('Fri, 20 Nov 2026 12:15:00 GMT');
-    expect(childOf(channel, 'atom:link').attributes).toEqual({
+    expect(childrenOf(channel, 'atom:link')[0]!.attributes).toEqual({
       href: 'https://press.alvmark.example/rss.xml',
       rel: 'self',
       type: 'application/rss+xml',

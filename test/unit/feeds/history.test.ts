@@ -69,9 +69,10 @@ test('all documents of an Atom feed have its id; a withdrawn release stands in i
 
 test('only subscription documents name the hub', () => {
   const hub = 'https://hub.example/';
-  const text = (format: FeedFormat, feed: FeedInput) => renderFeed(format, { ...feed, hubs: [hub] }, publisher);
+  const text = (format: FeedFormat, feed: FeedInput) => renderFeed(format, feed, samplePublisher({ hubs: [hub] }));
   expect(childrenOf(parseXml(text('atom', SUBSCRIPTION)), 'link').map((link) => link.attributes)).toContainEqual({ rel: 'hub', href: hub });
   expect(text('rss', SUBSCRIPTION)).toContain(`<atom:link href="${hub}" rel="hub"/>`);
   expect(JSON.parse(text('json', SUBSCRIPTION)).hubs).toEqual([{ type: 'WebSub', url: hub }]);
   for (const format of ARCHIVED_FORMATS) expect(text(format, NEWEST)).not.toContain(hub);
+  expect(renderFeed('atom', SUBSCRIPTION, publisher)).toContain('<link rel="hub" href="https://press.alvmark.example/hub"/>');
 });

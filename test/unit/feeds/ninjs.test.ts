@@ -45,15 +45,8 @@ const members = {
   standard: z.strictObject({ name: z.string(), version: z.string(), schema: Uri }).optional(),
   rightsInfo: z.strictObject({ linkedRights: Uri }).optional(),
 };
-const Associated = z.strictObject({
-  ...members,
-  name: z.string(),
-  rel: z.string().optional(),
-  get associations() {
-    return z.array(Associated).optional();
-  },
-});
-const Ninjs = z.strictObject({ ...members, associations: z.array(Associated).optional() });
+const Part = z.strictObject({ ...members, name: z.string(), rel: z.string().optional() });
+const Ninjs = z.strictObject({ ...members, associations: z.array(Part.extend({ associations: z.array(Part).optional() })).optional() });
 
 const FEED: FeedInput = { list: 'all', live: [sampleInvitation(), sampleView()], gone: [sampleWithdrawn()] };
 const read = (feed: FeedInput, publisher = samplePublisher()) => Ninjs.parse(JSON.parse(renderFeed('ninjs', feed, publisher)));

@@ -17,6 +17,7 @@ const BY_EXTENSION: Readonly<Record<string, MediaType>> = {
   json: TEXT('application/json'),
   webmanifest: TEXT('application/manifest+json'),
   xml: TEXT('application/xml'),
+  opml: TEXT('text/x-opml'),
   svg: TEXT('image/svg+xml'),
   avif: BINARY('image/avif'),
   webp: BINARY('image/webp'),
