@@ -73,6 +73,15 @@ const Colour = z.string().transform((text, context): string => {
 export const REMARK_AFTER_ADDRESS = /^(\S+@\S+)\s+(.+)$/s;
 const PressEmail = z.preprocess((value) => (typeof value === 'string' ? value.trim().replace(REMARK_AFTER_ADDRESS, '$1') : value), Email);
 
+/** A mail address or a page, as an address a program can follow. */
+const SecurityContact = z.string().transform((text, context): string => {
+  const email = Email.safeParse(text);
+  if (email.success) return `mailto:${email.data}`;
+  const page = WebAddress.safeParse(text);
+  if (page.success && page.data.startsWith('https:')) return page.data;
+  return refuse(context, `"${text}" is no mail address and no https address.`, 'Write security: sakerhet@alvmark.example');
+});
+
 const SiteLanguage = LanguageTag.transform((tag, context): string => {
   const reserved = (RESERVED_FIRST_PARTS as readonly string[]).includes(tag);
   return reserved
@@ -116,6 +125,7 @@ export const NewsroomShape = z.strictObject({
   staffShown: Months.default(STAFF_MONTHS),
   retention: group(RetentionShape),
   colours: group(z.strictObject({ accent: optional(Colour), accentDark: optional(Colour) })),
+  security: optional(SecurityContact),
   typeface: z.enum(TYPEFACES).default('serif'),
   logo: optional(Line),
   channels: wordsOf(z.enum(CHANNELS), CHANNELS.length),

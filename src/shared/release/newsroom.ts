@@ -57,6 +57,8 @@ export const Newsroom = z.strictObject({
   channels: z.array(z.enum(CHANNELS)).default([...CHANNELS]),
   /** WebSub hubs that the feeds name and that are told: our own, or addresses of others; none when empty. */
   hubs: z.union([z.literal('own'), z.array(z.url())]).default('own'),
+  /** Where to tell of a weakness in the site, as an address a program can follow (mailto:, https:); the press address when left out. */
+  security: z.string().optional(),
   /** What texts are set in: the reader's own serif or sans-serif face. */
   typeface: z.enum(TYPEFACES).default('serif'),
   /** Accent colours as #rrggbb for light and dark pages. */

@@ -13,15 +13,57 @@ export async function countPlaces(db: Connection, list: string): Promise<number>
   return row?.length ?? 0;
 }
 
-/** Public releases on the places [from, to) of a list, oldest first, with the time of their newest revision. */
-export async function loadPlaces(db: Connection, list: string, from: number, to: number): Promise<{ slug: string; modifiedAt: Date }[]> {
-  const { rows } = await sql<{ slug: string; modifiedAt: Date }>`
-    select r.slug, v.published_at as "modifiedAt"
+/** A public release on its place in a list. */
+export type Place = {
+  readonly slug: string;
+  readonly language: string;
+  /** Time of its newest revision. */
+  readonly modifiedAt: Date;
+  /** The same release in other languages, as far as they are public. */
+  readonly translations: readonly { readonly language: string; readonly slug: string }[];
+};
+
+/** Public releases on the places [from, to) of a list, oldest first. */
+export async function loadPlaces(db: Connection, list: string, from: number, to: number): Promise<Place[]> {
+  const { rows } = await sql<Place>`
+    select r.slug, r.language, v.published_at as "modifiedAt", coalesce(t.found, '[]') as translations
     from list_entries e
     join releases r on r.id = e.release
     join revisions v on v.release = r.id and v.n = r.newest_n
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('language', o.language, 'slug', o.slug) order by o.first_publication) as found
+      from releases o
+      where (o.id = coalesce(r.translation_of, r.id) or o.translation_of = coalesce(r.translation_of, r.id))
+        and o.id <> r.id and o.newest_kind <> 'withdrawal'
+    ) t on true
     where e.list = ${list} and e.ordinal >= ${from} and e.ordinal < ${to} and e.listed and r.newest_kind <> 'withdrawal'
     order by e.ordinal`.execute(db);
+  return rows;
+}
+
+/** Places in the list of all, of these releases and of the same in other languages. */
+export async function placesOfFamilies(db: Connection, releases: readonly string[]): Promise<number[]> {
+  if (releases.length === 0) return [];
+  const { rows } = await sql<{ ordinal: number }>`
+    select distinct e.ordinal
+    from releases c
+    join releases o on o.id = coalesce(c.translation_of, c.id) or o.translation_of = coalesce(c.translation_of, c.id)
+    join list_entries e on e.release = o.id and e.list = 'all'
+    where c.id = any(${releases}::uuid[])`.execute(db);
+  return rows.map((row) => row.ordinal);
+}
+
+export type NewsItem = { readonly slug: string; readonly language: string; readonly title: string; readonly publishedAt: Date };
+
+/** Public releases first published after `since`, of the `most` newest, newest first. Costs the same however long the archive is. */
+export async function loadNewsSince(db: Connection, since: Date, most: number): Promise<NewsItem[]> {
+  const { rows } = await sql<NewsItem>`
+    select r.slug, r.language, v.content ->> 'title' as title, r.first_published_at as "publishedAt"
+    from (select release, ordinal from list_entries where list = 'all' and listed order by ordinal desc limit ${most}) e
+    join releases r on r.id = e.release
+    join revisions v on v.release = r.id and v.n = r.newest_n
+    where r.first_published_at > ${since} and r.newest_kind <> 'withdrawal'
+    order by e.ordinal desc`.execute(db);
   return rows;
 }
 

@@ -1,7 +1,7 @@
 import { LIST_PAGE_SIZE, loadListPage } from '../release/lists.ts';
-import { type Connection, countPlaces, loadPlaces } from '../release/surroundings.ts';
+import { type Connection, countPlaces, loadPlaces, type Place } from '../release/surroundings.ts';
 import type { ListingPart } from './listing.ts';
-import { SHARD_SIZE, type SitemapEntry, shardOf } from './sitemap.ts';
+import { SHARD_SIZE, shardOf } from './sitemap.ts';
 
 /*
  * Reads parts of lists and shards of the sitemap, each at the same cost however long the archive is.
@@ -41,6 +41,6 @@ export async function countShards(db: Connection): Promise<number> {
   return shardOf(Math.max(0, (await countPlaces(db, 'all')) - 1));
 }
 
-export async function loadShard(db: Connection, shard: number): Promise<SitemapEntry[]> {
+export async function loadShard(db: Connection, shard: number): Promise<Place[]> {
   return loadPlaces(db, 'all', (shard - 1) * SHARD_SIZE, shard * SHARD_SIZE);
 }

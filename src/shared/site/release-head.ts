@@ -3,6 +3,7 @@ import { absolute, releaseFilePath, releasePath, shortPath } from '../release/ad
 import { topicName } from '../release/newsroom.ts';
 import { shortCodeOf } from '../release/short-code.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
+import { orderAlternates } from './alternates.ts';
 import { cardOf } from './card/card.ts';
 import { CARD } from './card/layout.ts';
 import { feedsOf } from './feeds.ts';
@@ -28,14 +29,9 @@ export function renderReleaseHead(view: RevisionView, publisher: Publisher, at: 
   });
 }
 
-/** This page and its translations; the newsroom's first language leads and is x-default. */
 function languagesOf(view: RevisionView, { newsroom }: Publisher) {
-  const all = [{ language: view.content.language, path: releasePath(view.slug) }].concat(
-    view.translations.map(({ language, slug }) => ({ language, path: releasePath(slug) })),
-  );
-  const order = newsroom.languages;
-  const place = (language: string) => (order.includes(language) ? order.indexOf(language) : order.length);
-  return all.sort((one, other) => place(one.language) - place(other.language));
+  const others = view.translations.map(({ language, slug }) => ({ language, path: releasePath(slug) }));
+  return orderAlternates([{ language: view.content.language, path: releasePath(view.slug) }, ...others], newsroom);
 }
 
 function topicFeeds({ content }: RevisionView, { newsroom }: Publisher) {

@@ -1,10 +1,11 @@
-import { archivePath, frontPath, listPagePath, listPath, notFoundPath, robotsPath, sitemapPath } from '../release/addresses.ts';
+import { archivePath, frontPath, listPagePath, listPath, notFoundPath, opmlPath, robotsPath, sitemapPath } from '../release/addresses.ts';
+import { listedTopics } from '../release/feed-lists.ts';
 import { LIST_PAGE_SIZE, pagesHolding } from '../release/lists.ts';
 import type { Newsroom } from '../release/newsroom.ts';
-import { type Connection, countPlaces, loadLists } from '../release/surroundings.ts';
+import { type Connection, countPlaces, loadLists, placesOfFamilies } from '../release/surroundings.ts';
 import { listingPath } from './listing.ts';
 import { countShards, touchedPages } from './load.ts';
-import { fixedPaths, listedTopics } from './on-request.ts';
+import { fixedPaths } from './on-request.ts';
 import { shardOf } from './sitemap.ts';
 
 /*
@@ -16,13 +17,14 @@ export async function touchedPaths(db: Connection, newsroom: Newsroom, releases:
   const paths = new Set(newsroom.languages.map((language) => frontPath(language, newsroom)));
   for (const release of releases) {
     for (const { list, page } of await pagesHolding(db, release)) {
-      if (list === 'all') paths.add(sitemapPath(shardOf((page - 1) * LIST_PAGE_SIZE)));
       if (!hasPages(list, newsroom)) continue;
       const pages = Math.ceil((await countPlaces(db, list)) / LIST_PAGE_SIZE);
       for (const touched of touchedPages(page, pages)) paths.add(listingPath({ list, page: touched }));
     }
   }
-  return [...paths, archivePath(), sitemapPath()];
+  // A shard names the translations beside each release.
+  for (const place of await placesOfFamilies(db, releases)) paths.add(sitemapPath(shardOf(place)));
+  return [...paths, archivePath(), sitemapPath(), notFoundPath()];
 }
 
 /** Everything a rebuild writes beside the releases. */
@@ -30,13 +32,16 @@ export async function everyPath(db: Connection, newsroom: Newsroom): Promise<str
   const lists = (await loadLists(db)).filter(({ list }) => hasPages(list, newsroom));
   const pages = lists.flatMap(({ list, length }) => [listPath(list), ...numbered(list, Math.ceil(length / LIST_PAGE_SIZE) - 1)]);
   const shards = Array.from({ length: await countShards(db) }, (_, index) => sitemapPath(index + 1));
-  return [...new Set([...fixedPaths(newsroom), ...pages, ...shards, sitemapPath(), robotsPath(), notFoundPath()])];
+  return [...new Set([...fixedPaths(newsroom), ...pages, ...shards, sitemapPath(), robotsPath(), opmlPath(), notFoundPath()])];
 }
 
 /** A topic or language that left the newsroom file takes its pages along. */
 export async function gonePaths(db: Connection, newsroom: Newsroom): Promise<string[]> {
   const kept = new Set(['all', ...newsroom.languages.map((language) => `language:${language}`)]);
-  const lists = (await loadLists(db)).filter(({ list }) => !kept.has(list) && !hasPages(list, newsroom));
+  // A topic in one language has feeds, and no pages.
+  const lists = (await loadLists(db)).filter(
+    ({ list }) => !kept.has(list) && !hasPages(list, newsroom) && !list.startsWith('language-topic:'),
+  );
   return lists.flatMap(({ list, length }) => [listPath(list), ...numbered(list, Math.ceil(length / LIST_PAGE_SIZE))]);
 }
 

@@ -109,6 +109,19 @@ describe('the newsroom file', () => {
     });
   });
 
+  it('takes every channel and our own hub, unless the file leaves out who need not be told, or names other hubs', async () => {
+    const all = ['html', 'feeds', 'email', 'archive', 'websub', 'webhooks'];
+    expect(await read(REQUIRED)).toMatchObject({ channels: all, hubs: 'own' });
+    const { channels, hubs } = await read(`${REQUIRED}channels: [html, feeds, email, archive]\nhub: none\n`);
+    expect({ channels, hubs }).toEqual({ channels: all.slice(0, 4), hubs: [] });
+    expect(await read(`${REQUIRED}hub: [https://hub.example/, 'http://other.example/hub']\n`)).toMatchObject({
+      hubs: ['https://hub.example/', 'http://other.example/hub'],
+    });
+    const newsroom = await read(REQUIRED);
+    const { channels: _channels, hubs: _hubs, ...older } = newsroom;
+    expect(Newsroom.parse(older)).toEqual(newsroom);
+  });
+
   it('takes limits of letters as people write them, and reads those of an older version as none', async () => {
     const { limits } = await read(`${REQUIRED}limits:
   letters: {total: 3 000/min, relay: 100000/d, release: 1000/h, domain: 600 / min, domains: {'@Gmail.com': 300/min}}
@@ -148,6 +161,14 @@ describe('the newsroom file', () => {
     expect(Object.keys(duty)).toEqual(['2026-W52', '2026-W53', '2027-W01']);
   });
 
+  it('takes a typeface, and whom to tell of a weakness as an address a program can follow', async () => {
+    expect(await read(`${REQUIRED}typeface: sans\nsecurity: sakerhet@alvmark.example`)).toMatchObject({
+      typeface: 'sans',
+      security: 'mailto:sakerhet@alvmark.example',
+    });
+    expect(await read(REQUIRED)).toMatchObject({ typeface: 'serif' });
+  });
+
   it('finds a light colour of its own for a dark page', async () => {
     const { colours } = await read(`${REQUIRED}colours: {accent: '#0b5c8a'}`);
     expect(colours.accent).toBe('#0b5c8a');
@@ -178,6 +199,8 @@ describe('a wrong newsroom file is answered with line, field and remedy:', () =>
     { what: 'a colour too light to read', add: "colours: {accent: '#ffcc00'}", field: 'colours.accent', says: /#ffcc00 has a contrast of 1\.\d\d:1/, remedy: /4\.5:1.*darker/ },
     { what: 'a colour too dark for a dark page', add: "colours: {accentDark: '#003355'}", field: 'colours.accentDark', says: /contrast of 1\.\d\d:1 against the dark page/, remedy: 'lighter' },
     { what: 'a colour that YAML takes for a remark', add: 'colours:\n  accent: #0b5c8a', line: 6, field: 'accent', says: 'was cut off', remedy: "accent: '#0b5c8a'" },
+    { what: 'a typeface there is none of', add: 'typeface: comic', field: 'typeface', says: '"comic" is none of serif, sans', remedy: 'serif, sans' },
+    { what: 'a security contact nobody can write to', add: 'security: telefonen', field: 'security', says: 'no mail address and no https address', remedy: 'security: sakerhet@alvmark.example' },
     { what: 'a colour that is none', add: 'colours: {accent: blue}', field: 'colours.accent', says: 'is not a colour', remedy: 'six digits' },
     { what: 'duty of nobody', add: 'contacts: {elin: {name: Elin}}\nduty: {2026-W47: eln}', line: 6, field: 'duty.2026-W47', says: '"eln" is not one of contacts', remedy: 'Near: elin.' },
     { what: 'a week that does not exist', add: 'contacts: {elin: {name: Elin}}\nduty: {2027-W53: elin}', line: 6, field: 'duty.2027-W53', says: 'is not a possible name', remedy: '2026-W47' },
@@ -201,6 +224,7 @@ describe('a wrong newsroom file is answered with line, field and remedy:', () =>
     { what: 'an approval of another kind', add: 'approval: two-eyes', field: 'approval', says: 'is none of', remedy: 'four-eyes' },
     { what: 'a text file that is not there', add: 'boilerplate: {sv: omm.md}', field: 'boilerplate.sv', says: 'does not exist', remedy: 'Near: om.md.' },
     { what: 'HTML in a text', add: 'boilerplate:\n  sv: |\n    Ett.\n    <b>Två</b>', line: 8, field: 'boilerplate.sv', says: '<b> is HTML', remedy: '**bold**' },
+    { what: 'a hub that is none', add: 'hub: theirs', field: 'hub', says: '"theirs" is not a hub', remedy: 'own, none' },
     { what: 'a channel left out', add: 'channels: [html, feeds]', field: 'channels', says: 'leaves out email and archive', remedy: 'letters: no' },
     { what: 'a language whose address is taken', add: 'languages: [sv, dev]', field: 'languages[1]', says: 'an address of the program', remedy: 'not possible' },
     { what: 'a bad press address', text: REQUIRED.replace('press@', 'press'), line: 3, field: 'pressEmail', says: 'is not a mail address', remedy: 'press@' },
