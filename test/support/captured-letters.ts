@@ -44,7 +44,8 @@ export async function captureLetters(count: number): Promise<Captured> {
         address: `n${index}@lillan.example`,
         tokenKey: Buffer.alloc(16, index),
       };
-      const addressee = addresseeOf({ keys: KEYS, person, letter, domain: DOMAIN });
+      const follows = letter.mailing > 1 ? { ...letter, mailing: 1 } : undefined;
+      const addressee = addresseeOf({ keys: KEYS, person, letter, follows, domain: DOMAIN });
       const answer = await transport.send({ envelope: { from: sender.address, to: person.address }, raw: raw(addressee) });
       if (answer.kind !== 'accepted') throw new Error(`the letter to ${person.address} was not taken: ${JSON.stringify(answer)}`);
     }

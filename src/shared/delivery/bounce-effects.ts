@@ -54,11 +54,15 @@ export async function applyConsequence(tx: Tx, about: Consequence): Promise<Supp
 async function report(tx: Tx, about: Consequence, what: 'delivered' | 'failed'): Promise<void> {
   if (about.letter === undefined || about.subscriber === null) return;
   await sql`
+    with told as (
+      select d.release, d.n, d.subscriber from deliveries named
+      join deliveries d on d.subscriber = named.subscriber and (d.digest = named.digest or (d.release = named.release and d.n = named.n))
+      where named.release = ${about.letter.release} and named.n = ${about.letter.n} and named.subscriber = ${about.subscriber}
+      order by d.release, d.n for update of d
+    )
     update deliveries d set report = ${what}, report_code = ${about.code || null}, report_text = ${about.reply || null}, reported_at = clock_timestamp()
-    from deliveries named
-    where named.release = ${about.letter.release} and named.n = ${about.letter.n} and named.subscriber = ${about.subscriber}
-      and d.subscriber = named.subscriber and (d.digest = named.digest or (d.release = named.release and d.n = named.n))
-      and d.report is distinct from 'failed'`.execute(tx);
+    from told
+    where d.release = told.release and d.n = told.n and d.subscriber = told.subscriber and d.report is distinct from 'failed'`.execute(tx);
 }
 
 async function bar(tx: Tx, about: Consequence, reason: SuppressionReason): Promise<SuppressionReason | undefined> {

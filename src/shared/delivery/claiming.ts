@@ -20,6 +20,9 @@ export type ClaimedRow = Held & { readonly carried: number };
 /** Rows that leave as one letter with everything owed to a person. `id` names the letter, also when it is tried again. */
 export type Digest = { readonly id: string; readonly frequency: 'daily' | 'weekly' | 'mixed' };
 
+/** The run of an earlier letter, or the digest it left in. */
+export type FirstLetter = { readonly n: number; readonly digest: string | null };
+
 /** One letter: to one person about one row, or as a digest about several, the newest publication first. It goes out with all of them or not at all. */
 export type ClaimedLetter = {
   readonly subscriber: string;
@@ -27,6 +30,8 @@ export type ClaimedLetter = {
   readonly tokenKey: Buffer;
   readonly rows: readonly [ClaimedRow, ...ClaimedRow[]];
   readonly digest: Digest | undefined;
+  /** The first letter the person got about the release, which a correction or withdrawal answers. */
+  readonly first: FirstLetter | undefined;
 };
 
 export type Nothing = { readonly kind: 'nothing'; readonly why: 'nothing-due' | 'not-running' | 'relay-paused' | 'limited' };
@@ -58,7 +63,7 @@ export class ClaimUnconfirmed extends Error {
 /** A row picked and locked, with everything that decides whether its letter may leave. */
 export type PickedRow = { readonly key: RowKey; readonly attempts: number; readonly carried: number; readonly person: Person };
 /** The rows of what would be one letter. */
-export type PickedLetter = { readonly rows: readonly PickedRow[]; readonly tokenKey: Buffer; readonly digest: Digest | undefined };
+export type PickedLetter = Pick<ClaimedLetter, 'tokenKey' | 'digest' | 'first'> & { readonly rows: readonly PickedRow[] };
 export type Picked = { readonly kind: 'picked'; readonly letters: readonly PickedLetter[]; readonly standing: RelayStanding };
 
 /**
@@ -94,12 +99,12 @@ export async function claim(db: Database, claimer: Claimer, pick: (tx: Tx) => Pr
 
 type Reasons = ReadonlyMap<PickedRow, string | undefined>;
 
-function letterOf({ rows, tokenKey, digest }: PickedLetter, reasons: Reasons, sender: string): ClaimedLetter | undefined {
+function letterOf({ rows, ...letter }: PickedLetter, reasons: Reasons, sender: string): ClaimedLetter | undefined {
   const [first, ...more] = rows
     .filter((row) => reasons.get(row) === undefined)
     .map(({ key, attempts, carried }): ClaimedRow => ({ key, token: { claimedBy: sender, attempts: attempts + 1 }, carried }));
   if (!first) return undefined;
-  return { subscriber: first.key.subscriber, address: rows[0]!.person.address!, tokenKey, rows: [first, ...more], digest };
+  return { ...letter, subscriber: first.key.subscriber, address: rows[0]!.person.address!, rows: [first, ...more] };
 }
 
 /** The letters that may leave now; a digest counts for no release. */

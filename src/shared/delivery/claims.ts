@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from '../schema/database.ts';
-import { type Claim, type Claimer, claim, GROUP_SIZE, type PickedLetter } from './claiming.ts';
+import { type Claim, type Claimer, claim, type FirstLetter, GROUP_SIZE, type PickedLetter } from './claiming.ts';
 import { findMailing } from './mailings.ts';
 import { isPaused, type Person, wantsRelease } from './reachable.ts';
 import { findStanding, type RelayStanding } from './relays.ts';
@@ -28,12 +28,14 @@ export async function claimLetters(db: Database, claimer: Claimer, batch: Batch)
   });
 }
 
-type Due = Person & { readonly attempts: number; readonly tokenKey: Buffer };
+type Due = Person & { readonly attempts: number; readonly tokenKey: Buffer; readonly first: FirstLetter | null };
 
 async function pick(tx: Tx, batch: Batch, standing: RelayStanding): Promise<Due[]> {
   const first = batch.batch * BATCH_SIZE;
   const { rows } = await sql<Due>`
-    select d.subscriber, d.attempts, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsRelease(batch.release)} as wants
+    select d.subscriber, d.attempts, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsRelease(batch.release)} as wants,
+      (select jsonb_build_object('n', e.n, 'digest', e.digest) from deliveries e
+        where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown') order by e.n limit 1) as first
     from deliveries d join subscribers s on s.id = d.subscriber
     where d.release = ${batch.release} and d.n = ${batch.n} and d.seq between ${first} and ${first + BATCH_SIZE - 1}
       and d.frequency = 'at-once' and d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
@@ -43,5 +45,10 @@ async function pick(tx: Tx, batch: Batch, standing: RelayStanding): Promise<Due[
 
 function letterOf(person: Due, { release, n }: Batch, carried: number): PickedLetter {
   const key = { release, n, subscriber: person.subscriber };
-  return { rows: [{ key, attempts: person.attempts, carried, person }], tokenKey: person.tokenKey, digest: undefined };
+  return {
+    rows: [{ key, attempts: person.attempts, carried, person }],
+    tokenKey: person.tokenKey,
+    digest: undefined,
+    first: person.first ?? undefined,
+  };
 }

@@ -1,4 +1,4 @@
-import { addresseeOf, type LetterKeys } from '../mail/addressee.ts';
+import { addresseeOf, type LetterKeys, type OwnLetter } from '../mail/addressee.ts';
 import { composeDigest } from '../mail/digest-letter.ts';
 import { type DkimSigner, openDkim } from '../mail/dkim.ts';
 import { composeLetter, type Occasion } from '../mail/letter.ts';
@@ -15,6 +15,7 @@ import type { Publisher, RevisionView } from '../release/view.ts';
 import type { Database } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import { Unmakeable } from './claim-and-send.ts';
+import type { FirstLetter } from './claiming.ts';
 import type { Compose, LetterContent } from './sender.ts';
 
 /** What composing needs of the services. */
@@ -77,16 +78,20 @@ async function prepare(means: Means, content: LetterContent): ReturnType<Compose
     ...(dkim ? { dkim } : {}),
     ...(bounceDomain ? { bounceDomain } : {}),
   });
-  return ({ subscriber, rows, digest, address, tokenKey }) => {
+  return ({ subscriber, rows, digest, first, address, tokenKey }) => {
     const person = { subscriber, address, tokenKey };
-    // A digest follows no letter; its own name stands where a release's would.
     const { key } = rows[0];
-    const about = digest ? { release: digest.id, mailing: 0, first: 0 } : { release: key.release, mailing: key.n, first: run.first };
-    const addressee = addresseeOf({ keys, person, letter: about, domain: sender.domain });
+    const own = nameOf({ n: key.n, digest: digest?.id ?? null }, key.release);
+    const addressee = addresseeOf({ keys, person, letter: own, follows: first && nameOf(first, key.release), domain: sender.domain });
     if (bounceDomain === undefined) return { from: sender.address, raw: raw(addressee) };
     const from = `${bounceLocal(keys.verp, { ...key, publication: run.publication })}@${bounceDomain}`;
     return { from, raw: raw({ ...addressee, leaveToken: leaveToken(keys.verp, person) }) };
   };
+}
+
+/** A letter that left in a digest is known by the digest's name alone. */
+function nameOf({ n, digest }: FirstLetter, release: string): OwnLetter {
+  return digest === null ? { release, mailing: n } : { release: digest, mailing: 0 };
 }
 
 type Item = LetterContent['items'][number];
@@ -135,21 +140,18 @@ async function orExplained(made: ReturnType<Compose>, { items }: LetterContent):
 type Run = {
   readonly kind: NonNullable<Occasion['run']>;
   readonly date: Date;
-  /** The release's first run. */
-  readonly first: number;
   /** Short name of the run in return addresses. */
   readonly publication: number;
 };
 
-async function loadRun(db: Database, revision: Item): Promise<Run> {
-  const rows = await db
+async function loadRun(db: Database, { release, mailing }: Item): Promise<Run> {
+  const run = await db
     .selectFrom('mailings')
     .innerJoin('revisions', (join) => join.onRef('revisions.release', '=', 'mailings.release').onRef('revisions.n', '=', 'mailings.n'))
-    .select(['mailings.n', 'revisions.kind', 'mailings.frozen_at', 'revisions.published_at', 'revisions.publication'])
-    .where('mailings.release', '=', revision.release)
-    .orderBy('mailings.n')
-    .execute();
-  const run = rows.find((row) => row.n === revision.mailing)!;
+    .select(['revisions.kind', 'mailings.frozen_at', 'revisions.published_at', 'revisions.publication'])
+    .where('mailings.release', '=', release)
+    .where('mailings.n', '=', mailing)
+    .executeTakeFirstOrThrow();
   // Minor corrections open no run.
-  return { kind: run.kind as Run['kind'], date: run.frozen_at ?? run.published_at, first: rows[0]!.n, publication: run.publication };
+  return { kind: run.kind as Run['kind'], date: run.frozen_at ?? run.published_at, publication: run.publication };
 }

@@ -98,7 +98,7 @@ async function lockRows(tx: Tx, people: readonly string[], runs: readonly RunKey
     join deliveries d on d.release = m.release and d.n = m.n
     join subscribers s on s.id = d.subscriber
     where d.subscriber = any (${[...people]}::uuid[]) and ${open} and (d.state = 'deferred' or d.due_at <= clock_timestamp())
-    order by d.release, d.n, d.subscriber for update of d`.execute(tx);
+    order by d.release, d.n, d.seq for update of d`.execute(tx);
   return rows;
 }
 
@@ -113,6 +113,7 @@ function letterOf(open: readonly OpenRow[]): PickedLetter | undefined {
   return {
     tokenKey: rows[0]!.tokenKey,
     digest: digestOf(rows),
+    first: undefined,
     rows: rows.map(({ release, n, subscriber, attempts, carried, address, state, wants, paused }) => ({
       key: { release, n, subscriber },
       attempts,

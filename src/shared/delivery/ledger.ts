@@ -7,7 +7,7 @@ import { addressHash, suppress } from '../subscribers/suppressions.ts';
 import { levelDigests } from './level-digests.ts';
 import { type PutOff, putOffDomains } from './put-off.ts';
 import { reopenRuns } from './run-end.ts';
-import { NOT_HEARD_OF, type Settled, type Settlement } from './settlement.ts';
+import { type Held, NOT_HEARD_OF, type Settled, type Settlement } from './settlement.ts';
 
 /** A broken line is usually mended at once; */
 const LINE_GAP_MS = 60_000;
@@ -27,6 +27,7 @@ export type Written = { readonly release: string; readonly n: number; readonly s
 export async function writeSettlements(db: Database, settled: readonly Settled[], { addressKey, retry }: LedgerRules): Promise<Written[]> {
   if (settled.length === 0) return [];
   const written = await db.transaction().execute(async (tx) => {
+    if (new Set(settled.map(({ key }) => key.subscriber)).size < settled.length) await lockRows(tx, settled);
     const rows = await updateRows(tx, settled, retry);
     await levelDigests(tx, rows);
     await suppressBounced(tx, { settled, rows, addressKey });
@@ -38,6 +39,18 @@ export async function writeSettlements(db: Database, settled: readonly Settled[]
   });
   await slowDown(db, settled, retry);
   return written;
+}
+
+/**
+ * Locks rows in the order in which everybody locks several of one person's, and waits for whoever holds one. Those of a digest would else meet
+ * an erasure or a report of the same person half-way.
+ */
+export async function lockRows(tx: Tx, rows: readonly Held[]): Promise<void> {
+  await sql`
+    select from deliveries d
+    join unnest(${rows.map(({ key }) => key.release)}::uuid[], ${rows.map(({ key }) => key.n)}::int[], ${rows.map(({ key }) => key.subscriber)}::uuid[])
+      as v (release, n, subscriber) on v.release = d.release and v.n = d.n and v.subscriber = d.subscriber
+    order by d.release, d.n, d.seq for update of d`.execute(tx);
 }
 
 async function updateRows(tx: Tx, settled: readonly Settled[], retry: RetryGaps): Promise<Written[]> {

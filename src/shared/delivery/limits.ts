@@ -130,5 +130,8 @@ function worthALook({ letters, perMs }: Rate): number {
 
 /** Scopes that nothing has counted for since are as free as new ones. */
 export async function forgetAllowances(db: Connection): Promise<void> {
-  await sql`delete from allowances where free_at < clock_timestamp() - interval '1 day'`.execute(db);
+  await sql`
+    delete from allowances where scope in (
+      select scope from allowances where free_at < clock_timestamp() - interval '1 day' for update skip locked
+    )`.execute(db);
 }

@@ -25,9 +25,12 @@ export async function moveOpenLetters(tx: Tx, { subscriber, newsroom }: { subscr
       ) as v (release, n, frequency, due_at)
       where d.subscriber = ${subscriber} and d.release = v.release and d.n = v.n
       returning d.release, d.n, d.due_at
+    ), owed as (
+      select c.release, c.n, moved.due_at from receipts c join moved on moved.release = c.release and moved.n = c.n
+      where c.channel = 'email' and c.state = 'owed' order by c.release, c.n for update of c
     )
-    update receipts c set due_at = least(c.due_at, moved.due_at) from moved
-    where c.release = moved.release and c.n = moved.n and c.channel = 'email' and c.state = 'owed'`.execute(tx);
+    update receipts c set due_at = least(c.due_at, owed.due_at) from owed
+    where c.release = owed.release and c.n = owed.n and c.channel = 'email'`.execute(tx);
   return moved.map(({ release, n }) => ({ release, n }));
 }
 

@@ -63,6 +63,10 @@ export async function reopenRuns(tx: Tx, runs: readonly RunKey[]): Promise<void>
   const which = sql`unnest(${keys.map((run) => run.release)}::uuid[], ${keys.map((run) => run.n)}::int[]) as v (release, n)`;
   await sql`select from mailings m join ${which} on v.release = m.release and v.n = m.n order by m.release, m.n for share of m`.execute(tx);
   await sql`
+    with ended as (
+      select c.release, c.n from receipts c join ${which} on v.release = c.release and v.n = c.n
+      where c.channel = 'email' and c.state = 'done' order by c.release, c.n for update of c
+    )
     update receipts c set state = 'owed', due_at = clock_timestamp(), owed_at = clock_timestamp(), done_at = null
-    from ${which} where c.release = v.release and c.n = v.n and c.channel = 'email' and c.state = 'done'`.execute(tx);
+    from ended where c.release = ended.release and c.n = ended.n and c.channel = 'email'`.execute(tx);
 }

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Transport } from '../mail/transport.ts';
 import { monotonicMs, sleep } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
@@ -7,7 +6,7 @@ import { isPassingDatabaseError } from '../platform/postgres.ts';
 import type { SendingLimits } from '../release/sending-limits.ts';
 import type { Database } from '../schema/database.ts';
 import type { ClaimedLetter, Digest } from './claiming.ts';
-import { writeSettlements } from './ledger.ts';
+import { lockRows, writeSettlements } from './ledger.ts';
 import type { ReachRules } from './reachable.ts';
 import { type Lease, Registration } from './senders.ts';
 import { BACK, type Held, type Settled } from './settlement.ts';
@@ -77,13 +76,7 @@ export class Sender {
     lease.hold(rows.length);
     const settled = rows.map(({ key, token }) => ({ key, token, settlement: BACK }));
     await this.#untilDone('sender.claim_unconfirmed', async () => {
-      await this.database.transaction().execute(async (tx) => {
-        await sql`
-          select from deliveries d
-          join unnest(${rows.map(({ key }) => key.release)}::uuid[], ${rows.map(({ key }) => key.n)}::int[], ${rows.map(({ key }) => key.subscriber)}::uuid[])
-            as v (release, n, subscriber) on v.release = d.release and v.n = d.n and v.subscriber = d.subscriber
-          order by d.release, d.n, d.seq for update of d`.execute(tx);
-      });
+      await this.database.transaction().execute((tx) => lockRows(tx, rows));
       await this.#write(settled);
     });
     lease.release(rows.length);

@@ -1,6 +1,6 @@
 import { Failure } from '../platform/failure.ts';
 import { PLACEHOLDER_TOKENS, personalToken } from './links.ts';
-import { messageId } from './message-id.ts';
+import { type LetterName, messageId } from './message-id.ts';
 import { mailboxOf } from './recipients.ts';
 
 /** Everything in a letter that differs from one recipient to the next. */
@@ -19,26 +19,29 @@ export type Addressee = {
 /** The installation's keys `links` and `message-id`. */
 export type LetterKeys = { readonly links: Uint8Array; readonly messageId: Uint8Array };
 
+/** Names one of a person's letters: the release and the run it belongs to, or for a digest its own id and 0. */
+export type OwnLetter = Omit<LetterName, 'subscriber'>;
+
 export type AddresseeInput = {
   readonly keys: LetterKeys;
   readonly person: { readonly subscriber: string; readonly address: string; readonly tokenKey: Uint8Array };
-  /** `first` is the release's first run, whose letters later ones follow; 1 unless stated. */
-  readonly letter: { readonly release: string; readonly mailing: number; readonly first?: number };
+  readonly letter: OwnLetter;
+  /** The first letter the person got about the release, when this one comes after it. */
+  readonly follows?: OwnLetter | undefined;
   /** Domain of the sender's address. */
   readonly domain: string;
 };
 
 /** One recipient of one run. Throws `not_an_address` when the person's address can be none. */
-export function addresseeOf({ keys, person, letter, domain }: AddresseeInput): Addressee {
+export function addresseeOf({ keys, person, letter, follows, domain }: AddresseeInput): Addressee {
   const owner = { subscriber: person.subscriber, tokenKey: person.tokenKey, key: keys.links };
-  const name = { release: letter.release, mailing: letter.mailing, subscriber: person.subscriber };
-  const first = letter.first ?? 1;
+  const nameOf = (own: OwnLetter) => messageId(keys.messageId, { ...own, subscriber: person.subscriber }, domain);
   return {
     address: addressOf(person.address),
     unsubscribeToken: personalToken(owner, 'unsubscribe'),
     preferencesToken: personalToken(owner, 'preferences'),
-    messageId: messageId(keys.messageId, name, domain),
-    follows: letter.mailing > first ? messageId(keys.messageId, { ...name, mailing: first }, domain) : undefined,
+    messageId: nameOf(letter),
+    follows: follows && nameOf(follows),
   };
 }
 

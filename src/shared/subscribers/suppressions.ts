@@ -37,7 +37,10 @@ export async function suppress(db: Connection, suppressions: readonly Suppressio
   await db
     .insertInto('suppressions')
     .values(
-      suppressions.map(({ hash, reason, evidence }) => ({ address_hash: Buffer.from(hash), reason, evidence: JSON.stringify(evidence) })),
+      // In one order everywhere: two runs that meet the same dead mailboxes would else wait for each other.
+      suppressions
+        .toSorted((one, other) => Buffer.compare(one.hash, other.hash))
+        .map(({ hash, reason, evidence }) => ({ address_hash: Buffer.from(hash), reason, evidence: JSON.stringify(evidence) })),
     )
     .onConflict((conflict) => conflict.column('address_hash').doNothing())
     .execute();

@@ -45,7 +45,13 @@ async function signedBy(keys: { selector: string; path: string }[]): Promise<str
 function person(): Addressee {
   const someone = { subscriber: '5c0f6a52-7f0e-4a35-9b53-0d7f6d1f2a01', address: 'kim@lillan.example', tokenKey: Buffer.alloc(16) };
   const keys = { links: Buffer.alloc(32), messageId: Buffer.alloc(32) };
-  return addresseeOf({ keys, person: someone, letter: { release: 'r', mailing: 3 }, domain: 'alvmark.example' });
+  return addresseeOf({
+    keys,
+    person: someone,
+    letter: { release: 'r', mailing: 3 },
+    follows: { release: 'r', mailing: 1 },
+    domain: 'alvmark.example',
+  });
 }
 
 function writeKey(name: string, make: () => { privateKey: KeyObject; publicKey: KeyObject }): string {

@@ -19,7 +19,8 @@ const subscriber = '5c0f6a52-7f0e-4a35-9b53-0d7f6d1f2a01';
 
 function addressee(mailing = 1, address = 'kim@lillan.example', someone = subscriber): Addressee {
   const person = { subscriber: someone, address, tokenKey: Buffer.alloc(16, 3) };
-  return addresseeOf({ keys, person, letter: { release: '77d1f7a0-52cf-4c5c-8a9d-3b8f3e6f2a03', mailing }, domain: frame.sender.domain });
+  const letter = { release: '77d1f7a0-52cf-4c5c-8a9d-3b8f3e6f2a03', mailing };
+  return addresseeOf({ keys, person, letter, follows: mailing > 1 ? { ...letter, mailing: 1 } : undefined, domain: frame.sender.domain });
 }
 
 function withTokens(text: string, { unsubscribeToken, preferencesToken }: Addressee): string {
