@@ -22,6 +22,8 @@ export type Services = {
   readonly redisPrefix: string;
   /** The newsroom as SQL has it, at most a second old. Throws `no_newsroom` before the first `up` or `migrate`. */
   newsroom(): Promise<{ newsroom: Newsroom; hash: string }>;
+  /** The newsroom as it was last read, however long ago: for what must be said while PostgreSQL is away. Undefined before the first time. */
+  lastNewsroom(): Newsroom | undefined;
   /** Forgets the cached newsroom. */
   forgetNewsroom(): void;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
   const redisPrefix = options.redisPrefix ?? REDIS_PREFIX;
   const dispatch = openDispatch(redis, log, redisPrefix);
   closers.add('dispatch', () => dispatch.close());
+  let last: Newsroom | undefined;
   let cached: { at: number; value: ReturnType<typeof loadNewsroom> } | undefined;
   return {
     config,
@@ -53,12 +56,18 @@ export async function openServices(options: ServicesOptions): Promise<Services> 
     newsroom() {
       if (!cached || performance.now() - cached.at > NEWSROOM_CACHE_MS) {
         cached = { at: performance.now(), value: loadNewsroom(database) };
-        cached.value.catch(() => {
-          cached = undefined;
-        });
+        cached.value.then(
+          ({ newsroom }) => {
+            last = newsroom;
+          },
+          () => {
+            cached = undefined;
+          },
+        );
       }
       return cached.value;
     },
+    lastNewsroom: () => last,
     forgetNewsroom() {
       cached = undefined;
     },

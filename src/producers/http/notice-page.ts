@@ -1,12 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { withTimeout } from '../../shared/platform/clock.ts';
 import { messageOf } from '../../shared/platform/failure.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
-import { type InterfaceLanguage, interfaceLanguage } from '../../shared/release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage, type Newsroom } from '../../shared/release/newsroom.ts';
+import type { Publisher } from '../../shared/release/view.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderPublicPage } from '../../shared/site/frame.ts';
 import { noIndex } from '../../shared/site/head.ts';
 import { preferredLanguage } from '../../shared/site/preferred-language.ts';
 import { type ProblemDocument, problemOf, RETRY_AFTER_SECONDS, sendProblem } from './problem.ts';
+
+/** A reader who meets a fault waits no longer than this for the newsroom's newest name and colours. */
+const MOST_WAIT_MS = 1_000;
 
 export type Notice = { readonly title: string; readonly body: Markup };
 
@@ -19,10 +24,14 @@ export async function languageFor(services: Services, request: FastifyRequest): 
 /** A short page about one thing, in the newsroom's look, for one person: never kept by caches nor by search engines. */
 export async function renderNotice(services: Services, language: InterfaceLanguage, notice: Notice): Promise<string> {
   const { newsroom } = await services.newsroom();
+  return renderNoticeOf({ newsroom, baseUrl: services.config.baseUrl }, language, notice);
+}
+
+function renderNoticeOf(publisher: Publisher, language: InterfaceLanguage, notice: Notice): string {
   return renderPublicPage({
     language,
     title: notice.title,
-    publisher: { newsroom, baseUrl: services.config.baseUrl },
+    publisher,
     head: noIndex(),
     main: html`<div class="prose">
 <h1>${notice.title}</h1>
@@ -53,15 +62,48 @@ export async function sendFault(
   }
   if (!(request.headers.accept ?? '').includes('text/html')) return sendProblem(reply, problem);
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
+  const newsroom = await newsroomOrLast(services);
+  if (!newsroom) return sendNotice(reply, problem.status, renderBare(problem));
+  const language = preferredLanguage(request.headers['accept-language'], interfaceLanguage(newsroom.languages[0]!));
+  return sendNotice(
+    reply,
+    problem.status,
+    renderNoticeOf({ newsroom, baseUrl: services.config.baseUrl }, language, noticeOf(problem, language)),
+  );
+}
+
+/** The newsroom, or while PostgreSQL does not answer, as this process knew it last: its pages and styles are files and still there. */
+async function newsroomOrLast(services: Services): Promise<Newsroom | undefined> {
   try {
-    const language = await languageFor(services, request);
-    return sendNotice(reply, problem.status, await renderNotice(services, language, noticeOf(problem, language)));
+    return (await withTimeout(services.newsroom(), MOST_WAIT_MS, 'newsroom')).newsroom;
   } catch {
-    // Without the newsroom there is no page to make.
-    const { sv, en } = { sv: noticeWords(problem, 'sv'), en: noticeWords(problem, 'en') };
-    const text = `${sv.title}. ${sv.text}\n${en.title}. ${en.text}\n`;
-    return reply.code(problem.status).header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(text);
+    return services.lastNewsroom();
   }
+}
+
+/** Before the newsroom was ever read there is neither name nor style: the words alone, in both languages. */
+function renderBare(problem: ProblemDocument): string {
+  const { sv, en } = { sv: noticeWords(problem, 'sv'), en: noticeWords(problem, 'en') };
+  return `${html`<!DOCTYPE html>
+<html lang="sv">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${sv.title}</title>
+${noIndex()}<meta name="color-scheme" content="light dark">
+</head>
+<body>
+<main>
+<h1>${sv.title}</h1>
+<p>${sv.text}</p>
+<section lang="en">
+<h2>${en.title}</h2>
+<p>${en.text}</p>
+</section>
+</main>
+</body>
+</html>`}
+`;
 }
 
 const FAULT_WORDS = {

@@ -7,8 +7,11 @@ import type { Tx } from '../schema/database.ts';
  * ours: what comes back is what was there, and the hash over the lines shows it.
  */
 
-/** What belongs to processes and browsers of the moment, not to the newsroom: after a restore people sign in again. `migrations` stands in the manifest. */
-const LEFT_OUT = ['migrations', 'sessions', 'sign_in_links', 'senders', 'workers', 'alerts'];
+/**
+ * What belongs to processes and browsers of the moment, not to the newsroom: after a restore people sign in again. `migrations` stands in the manifest.
+ * What readers search follows from `revisions`: their trigger fills it while they come back.
+ */
+const LEFT_OUT = ['migrations', 'sessions', 'sign_in_links', 'senders', 'workers', 'alerts', 'search_texts', 'public_images'];
 
 /** So many rows are in memory at once; a revision with its text may be 100 kB. */
 const ROWS_AT_ONCE = 500;

@@ -144,7 +144,7 @@ function registration({ view, words }: Context): Markup | undefined {
   return number ? html`<p>${words.registration} ${number}</p>` : undefined;
 }
 
-/** Feed readers show the text far from its page (RSS profile, "absolute URLs"): links within the newsroom get its address. */
-function makeAbsolute(markup: string, baseUrl: string): string {
+/** Feed readers and other programs show the text far from its page (RSS profile, "absolute URLs"): links within the newsroom get its address. */
+export function makeAbsolute(markup: string, baseUrl: string): string {
   return markup.replace(/ (href|src)="\/(?!\/)/g, ` $1="${baseUrl}/`);
 }

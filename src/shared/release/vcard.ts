@@ -8,6 +8,11 @@ import type { Publisher, RevisionView } from './view.ts';
  * Numbers stay as people wrote them.
  */
 export function renderVcard(person: Person, view: RevisionView, publisher: Publisher): string {
+  return renderCard(person, { url: absolute(publisher.baseUrl, releasePath(view.slug)), revisedAt: view.publishedAt });
+}
+
+/** The same for a person of the newsroom file; `url` is where we name them. */
+export function renderCard(person: Person, { url, revisedAt }: { url: string; revisedAt?: Date }): string {
   const { given, family } = namesOf(person.name);
   return renderContentLines([
     'BEGIN:VCARD',
@@ -20,8 +25,8 @@ export function renderVcard(person: Person, view: RevisionView, publisher: Publi
     ...person.phones.map((phone) => `TEL;TYPE=WORK,VOICE:${escapeText(phone)}`),
     person.email && `EMAIL;TYPE=INTERNET:${escapeText(person.email)}`,
     person.about && `NOTE:${escapeText(person.about)}`,
-    `URL:${absolute(publisher.baseUrl, releasePath(view.slug))}`,
-    `REV:${view.publishedAt.toISOString()}`,
+    `URL:${url}`,
+    revisedAt && `REV:${revisedAt.toISOString()}`,
     'END:VCARD',
   ]);
 }

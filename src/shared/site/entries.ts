@@ -15,6 +15,8 @@ export type EntriesInput = {
   readonly language: string;
   /** The front page leads with its first entry. */
   readonly front?: boolean;
+  /** Level of the entries' headings: 2 below the page's h1. */
+  readonly heading?: 2 | 3;
 };
 
 /** Releases as lists show them: date, title, two lines of the lead, topics, and a picture when there is one. */
@@ -36,10 +38,17 @@ function renderEntry(item: ReleaseSummary, input: EntriesInput & { readonly larg
     .map((topic) => topicName(publisher.newsroom, topic, language));
   return html`<li>
 ${thumbnail(item, input.large)}<p class="dateline"><time datetime="${item.publishedAt.toISOString()}">${date}</time>\u00a0· ${words.types[item.type]}${other && html`\u00a0· <span lang="${item.language}">${languageName(item.language)}</span>`}</p>
-<h2${lang}><a href="${releasePath(item.slug)}"${other && html` hreflang="${item.language}"`}>${keepFigures(item.title)}</a></h2>
+${heading(item, input)}
 <p class="opening"${lang}>${item.lead}</p>
 ${topics.length > 0 && html`<p class="about">${topics.join(' · ')}</p>\n`}</li>
 `;
+}
+
+function heading(item: ReleaseSummary, { language, heading }: EntriesInput): Markup {
+  const other = item.language !== language;
+  const lang = other && html` lang="${item.language}"`;
+  const link = html`<a href="${releasePath(item.slug)}"${other && html` hreflang="${item.language}"`}>${keepFigures(item.title)}</a>`;
+  return heading === 3 ? html`<h3${lang}>${link}</h3>` : html`<h2${lang}>${link}</h2>`;
 }
 
 /** The picture says nothing here that the title beside it does not: no alternative text, no second link. */

@@ -5,6 +5,7 @@ import {
   archivePath,
   assetPath,
   feedPath,
+  feedsPath,
   frontPath,
   privacyPath,
   subscribePath,
@@ -12,10 +13,12 @@ import {
 } from '../release/addresses.ts';
 import { keepFigures } from '../release/figures.ts';
 import { interfaceLanguage } from '../release/newsroom.ts';
+import { contactsPath, imagesPath, openSearchPath, searchPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
 import { renderDocument, skipLink } from './layout.ts';
 import { type Words, wordsOf } from './words.ts';
+import { pageWords } from './words-pages.ts';
 
 /** The id of <main> on every page; people link to it, so it is the same in all languages. */
 const MAIN = 'innehall';
@@ -28,7 +31,7 @@ export type PublicPage = {
   readonly publisher: Publisher;
   readonly head?: Markup;
   readonly main: Markup;
-  readonly current?: 'news' | 'topics' | 'archive' | 'subscribe';
+  readonly current?: 'news' | 'topics' | 'images' | 'contacts' | 'archive' | 'subscribe' | 'search';
   /** The list whose feeds belong to this page. */
   readonly feeds?: string;
   /** Addresses of this very page in other languages; the front page stands in for a missing one. */
@@ -48,7 +51,8 @@ export function renderPublicPage(page: PublicPage): string {
     lang: interfaceLanguage(page.language),
     title: page.title ? `${page.title} – ${name}` : `${words.newsroom} – ${name}`,
     publisher: page.publisher,
-    head: page.head,
+    head: html`<link rel="search" type="application/opensearchdescription+xml" title="${name}" href="${openSearchPath()}">
+${page.head}`,
     status: page.status,
     until: page.until,
     scripts: page.scripts,
@@ -63,6 +67,7 @@ ${footer(page, words)}`,
 
 function header(page: PublicPage, words: Words): Markup {
   const { newsroom } = page.publisher;
+  const named = pageWords(page.language);
   const front = frontPath(page.language, newsroom);
   const logo = newsroom.logo && html`<img src="${assetPath(newsroom.logo, 'logo')}" alt="" height="44">`;
   const item = (key: PublicPage['current'], href: string, text: string) =>
@@ -71,7 +76,7 @@ function header(page: PublicPage, words: Words): Markup {
 <p class="site-name"><a class="target" href="${front}">${logo}<span>${newsroom.name} <span class="site-part">${words.newsroom}</span></span></a></p>
 <nav aria-label="${words.menu}">
 <ul>
-${item('news', front, words.news)}${item('topics', topicsPath(), words.topics)}${item('archive', archivePath(), words.archive)}${item('subscribe', subscribePath(interfaceLanguage(page.language)), words.subscribe)}${otherLanguages(page)}</ul>
+${item('news', front, words.news)}${item('topics', topicsPath(), words.topics)}${item('images', imagesPath(page.language, newsroom), named.images)}${item('contacts', contactsPath(page.language, newsroom), named.contacts)}${item('subscribe', subscribePath(interfaceLanguage(page.language)), words.subscribe)}${item('search', searchPath(page.language, newsroom), named.search)}${otherLanguages(page)}</ul>
 </nav>
 </header>`;
 }
@@ -97,8 +102,8 @@ function footer(page: PublicPage, words: Words): Markup {
 </div>
 <nav aria-label="${words.siteLinks}">
 <ul>
-${link(subscribePath(interfaceLanguage(page.language)), words.subscribe)}${link(aboutPath(), words.aboutUs)}${link(accessibilityPath(), words.accessibility)}${link(privacyPath(), words.privacy)}</ul>
-<p class="feeds">${words.feeds}: <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
+${link(subscribePath(interfaceLanguage(page.language)), words.subscribe)}${link(archivePath(), words.archive)}${link(aboutPath(), words.aboutUs)}${link(accessibilityPath(), words.accessibility)}${link(privacyPath(), words.privacy)}</ul>
+<p class="feeds"><a class="target" href="${feedsPath(page.language, newsroom)}">${words.feeds}</a>: <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
 </nav>
 </footer>`;
 }

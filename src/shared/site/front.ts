@@ -2,13 +2,17 @@ import { html, type Markup } from '../platform/markup.ts';
 import { archivePath, frontPath, topicPath, topicsPath } from '../release/addresses.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
+import { contactsPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderEntries } from './entries.ts';
 import { feedListOf, feedsOf } from './feeds.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { renderPressContacts } from './people.ts';
+import { renderSearchForm } from './search-form.ts';
+import { webSite } from './structured-site.ts';
 import { type Words, wordsOf } from './words.ts';
+import { pageWords } from './words-pages.ts';
 
 /** The newsroom in one language: its newest releases, the topics, whom to ask. */
 export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Publisher, language: string): string {
@@ -31,6 +35,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
       language,
       alternates: paths,
       feeds: feedsOf(language, publisher),
+      structured: webSite(publisher, language),
     }),
     main: html`<div class="listing">
 <h1>${words.latest}</h1>
@@ -38,7 +43,8 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
 ${renderEntries({ items, publisher, language, front: true })}<nav class="pager" aria-label="${words.pages}"><a class="target" href="${archivePath()}">${words.olderReleases}</a></nav>
 </div>
 <div class="side">
-${topics(publisher, language, words)}${renderPressContacts([], newsroom, words)}</div>
+${renderSearchForm(publisher, language)}${topics(publisher, language, words)}${renderPressContacts([], newsroom, words)}<p><a class="target" href="${contactsPath(language, newsroom)}">${pageWords(language).whoAnswers}</a></p>
+</div>
 </div>
 `,
   });

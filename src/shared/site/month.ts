@@ -5,6 +5,8 @@ import type { Publisher } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { type ListingPart, renderListing } from './listing.ts';
+import { renderSearchForm } from './search-form.ts';
+import { collectionPage } from './structured-site.ts';
 import { wordsOf } from './words.ts';
 
 export type MonthCount = { readonly month: string; readonly count: number };
@@ -26,10 +28,17 @@ export function renderArchivePage(months: readonly MonthCount[], publisher: Publ
     publisher,
     current: 'archive',
     address: absolute(publisher.baseUrl, archivePath()),
-    head: renderHead({ publisher, path: archivePath(), title: words.archive, description: words.archiveLead, language }),
+    head: renderHead({
+      publisher,
+      path: archivePath(),
+      title: words.archive,
+      description: words.archiveLead,
+      language,
+      structured: collectionPage(publisher, { language, trail: [{ name: words.archive, path: archivePath() }] }),
+    }),
     main: html`<h1>${words.archive}</h1>
 <p class="intro">${words.archiveLead}</p>
-${years.size === 0 && html`<p>${words.noReleases}</p>\n`}${[...years].map(([year, of]) => renderYear(year, of, language))}`,
+${renderSearchForm(publisher, language)}${years.size === 0 && html`<p>${words.noReleases}</p>\n`}${[...years].map(([year, of]) => renderYear(year, of, language))}`,
   });
 }
 

@@ -1,12 +1,16 @@
 import { html } from '../platform/markup.ts';
 import { archivePath, frontPath } from '../release/addresses.ts';
+import type { ReleaseSummary } from '../release/lists.ts';
 import type { Publisher } from '../release/view.ts';
+import { renderEntries } from './entries.ts';
 import { renderPublicPage } from './frame.ts';
 import { noIndex } from './head.ts';
+import { renderSearchForm } from './search-form.ts';
 import { wordsOf } from './words.ts';
+import { pageWords } from './words-pages.ts';
 
-/** The page for an address that leads nowhere (HTTP 404), in the newsroom's first language. */
-export function renderNotFoundPage(publisher: Publisher): string {
+/** The page for an address that leads nowhere (HTTP 404), in the newsroom's first language: a search field, and what is newest. */
+export function renderNotFoundPage(newest: readonly ReleaseSummary[], publisher: Publisher): string {
   const language = publisher.newsroom.languages[0]!;
   const words = wordsOf(language);
   return renderPublicPage({
@@ -17,7 +21,13 @@ export function renderNotFoundPage(publisher: Publisher): string {
     main: html`<div class="prose">
 <h1>${words.notFound}</h1>
 <p class="lead">${words.notFoundText}</p>
-<p><a class="target" href="${frontPath(language, publisher.newsroom)}">${words.toFront}</a></p>
+${renderSearchForm(publisher, language)}${
+  newest.length > 0 &&
+  html`<section>
+<h2>${pageWords(language).newest}</h2>
+${renderEntries({ items: newest, publisher, language, heading: 3 })}</section>
+`
+}<p><a class="target" href="${frontPath(language, publisher.newsroom)}">${words.toFront}</a></p>
 <p><a class="target" href="${archivePath()}">${words.toArchive}</a></p>
 </div>
 `,

@@ -1,7 +1,9 @@
 import {
   archivePath,
+  feedsPath,
   frontPath,
   notFoundPath,
+  opmlPath,
   type PagePath,
   readPagePath,
   robotsPath,
@@ -9,25 +11,34 @@ import {
   topicPath,
   topicsPath,
 } from '../release/addresses.ts';
+import { listedTopics } from '../release/feed-lists.ts';
 import { listMonths, loadNewest } from '../release/lists.ts';
 import type { Newsroom } from '../release/newsroom.ts';
+import { contactsPath, imagesPath, openSearchPath } from '../release/reader-addresses.ts';
 import type { Connection } from '../release/surroundings.ts';
 import type { Publisher } from '../release/view.ts';
+import { renderFeedsPage } from './feeds-page.ts';
 import { renderFrontPage } from './front.ts';
 import { iconOf } from './icon.ts';
 import { countShards, FRONT_ITEMS, loadListing, loadShard } from './load.ts';
+import { renderForMachines, renderRobots } from './machines.ts';
 import { renderArchivePage, renderMonthPage } from './month.ts';
 import { renderNotFoundPage } from './not-found.ts';
 import { type CardWish, type PublicDocument, type Redirect, renderOfRelease } from './of-release.ts';
+import { renderOpenSearch } from './opensearch.ts';
+import { renderOpml } from './opml.ts';
 import { OWN_PAGES, ownPagePath, renderOwnPage } from './own-pages.ts';
 import { pageScript } from './script.ts';
-import { renderRobots, renderSitemapIndex, renderSitemapShard } from './sitemap.ts';
-import { stylesheetOf } from './stylesheet.ts';
+import { renderSitemapIndex, renderSitemapShard, type SitemapPage } from './sitemap.ts';
+import { embedSheetOf, stylesheetOf } from './stylesheet.ts';
 import { renderTopicPage, renderTopicsPage } from './topic.ts';
 
 const HTML = 'text/html; charset=utf-8';
 const TEXT = 'text/plain; charset=utf-8';
 const XML = 'application/xml; charset=utf-8';
+const OPML = 'text/x-opml; charset=utf-8';
+/** Enough to see what is new here; who is lost wants a way on, not a list. */
+const NEWEST_WHEN_LOST = 3;
 
 /**
  * What stands at a path of the public site at a moment: the bytes the html worker writes, for a page it has not written yet; a page whose
@@ -41,7 +52,7 @@ export async function renderPublicPath(
   at: Date,
 ): Promise<PublicDocument | Redirect | CardWish | undefined> {
   const named = readPagePath(path);
-  if (!named) return renderFixed(db, publisher, path);
+  if (!named) return (await renderForMachines(db, publisher, { path, at })) ?? renderFixed(db, publisher, path);
   return named.kind === 'list' || named.kind === 'sitemap'
     ? renderPart(db, publisher, named)
     : renderOfRelease(db, publisher, { named, at, path });
@@ -61,7 +72,7 @@ async function renderPart(
 ): Promise<PublicDocument | undefined> {
   if (named.kind === 'list') return renderList(db, publisher, named);
   if (named.shard > (await countShards(db))) return undefined;
-  const pages = named.shard === 1 ? fixedPaths(publisher.newsroom) : [];
+  const pages = named.shard === 1 ? sitemapPages(publisher.newsroom) : [];
   return { body: renderSitemapShard(await loadShard(db, named.shard), pages, publisher), status: 200, type: XML };
 }
 
@@ -81,7 +92,10 @@ async function renderFixed(db: Connection, publisher: Publisher, path: string): 
   if (language) return page200(await renderFront(db, publisher, language));
   const own = OWN_PAGES.find((page) => ownPagePath(page) === path);
   if (own) return page200(renderOwnPage(own, publisher));
+  const spoken = newsroom.languages.find((tag) => feedsPath(tag, newsroom) === path);
+  if (spoken) return page200(renderFeedsPage(publisher, spoken));
   const sheet = stylesheetOf(newsroom);
+  const embedSheet = embedSheetOf(newsroom);
   const icon = iconOf(newsroom);
   switch (path) {
     case topicsPath():
@@ -89,13 +103,19 @@ async function renderFixed(db: Connection, publisher: Publisher, path: string): 
     case archivePath():
       return page200(renderArchivePage(await listMonths(db), publisher));
     case notFoundPath():
-      return { body: renderNotFoundPage(publisher), status: 404, type: HTML };
+      return { body: renderNotFoundPage(await loadNewest(db, 'all', NEWEST_WHEN_LOST), publisher), status: 404, type: HTML };
     case robotsPath():
       return { body: renderRobots(publisher), status: 200, type: TEXT };
+    case opmlPath():
+      return { body: renderOpml(publisher), status: 200, type: OPML };
     case sitemapPath():
       return { body: renderSitemapIndex(await countShards(db), publisher), status: 200, type: XML };
     case sheet.path:
       return { body: sheet.css, status: 200, type: 'text/css; charset=utf-8' };
+    case embedSheet.path:
+      return { body: embedSheet.css, status: 200, type: 'text/css; charset=utf-8' };
+    case openSearchPath():
+      return { body: renderOpenSearch(publisher), status: 200, type: 'application/opensearchdescription+xml; charset=utf-8' };
     case icon.path:
       return { body: icon.svg, status: 200, type: 'image/svg+xml; charset=utf-8' };
     case pageScript.path:
@@ -110,6 +130,16 @@ async function renderFront(db: Connection, publisher: Publisher, language: strin
   return renderFrontPage(await loadNewest(db, list, FRONT_ITEMS), publisher, language);
 }
 
+/** Pages beside the releases that search engines shall know, each with itself in other languages. */
+function sitemapPages(newsroom: Newsroom): SitemapPage[] {
+  const spoken = [frontPath, feedsPath, contactsPath, imagesPath].flatMap((pathIn) => {
+    const alternates = newsroom.languages.map((language) => ({ language, path: pathIn(language, newsroom) }));
+    return alternates.map(({ path }): SitemapPage => ({ path, alternates }));
+  });
+  const known = new Set(spoken.map(({ path }) => path));
+  return [...spoken, ...fixedPaths(newsroom).flatMap((path) => (known.has(path) ? [] : { path }))];
+}
+
 /** Pages that exist whatever has been published. */
 export function fixedPaths(newsroom: Newsroom): string[] {
   return [
@@ -117,12 +147,9 @@ export function fixedPaths(newsroom: Newsroom): string[] {
     topicsPath(),
     ...listedTopics(newsroom).map(topicPath),
     archivePath(),
+    ...newsroom.languages.map((language) => feedsPath(language, newsroom)),
     ...OWN_PAGES.map(ownPagePath),
   ];
-}
-
-export function listedTopics(newsroom: Newsroom): string[] {
-  return Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted);
 }
 
 function page200(body: string): PublicDocument {

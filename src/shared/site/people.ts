@@ -52,7 +52,8 @@ function pressOffice({ name, pressEmail }: Newsroom): Person {
   return { name, phones: [], email: pressEmail };
 }
 
-function renderPerson(person: Person, words: Words, card?: string): Markup {
+/** A person with the ways to reach them; `card` is the address of their vCard. */
+export function renderPerson(person: Person, words: Words, card?: string): Markup {
   const { name, title, organisation, phones, email } = person;
   const ways = [
     ...phones.map((phone) => html`<li><a class="target" href="${telephone(phone)}">${phone}</a></li>\n`),

@@ -3,11 +3,15 @@ import { sha256Hex } from '../platform/canonical.ts';
 import { stylesheetPath } from '../release/addresses.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { type Palette, palettesOf } from '../release/palette.ts';
+import { embedStylesheetPath } from '../release/reader-addresses.ts';
 
 // In the order the cascade needs: print last.
-const SHEETS = ['base', 'frame', 'controls', 'release', 'lists', 'print'].map((name) =>
-  readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'),
-);
+const SHEETS = ['base', 'frame', 'controls', 'release', 'lists', 'pages', 'print'].map(readSheet);
+const EMBED = readSheet('embed');
+
+function readSheet(name: string): string {
+  return readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8');
+}
 
 function theme(palette: Palette): string {
   return Object.entries(palette)
@@ -18,6 +22,12 @@ function theme(palette: Palette): string {
 export type Stylesheet = { readonly path: string; readonly css: string };
 
 const made = new WeakMap<Newsroom, Stylesheet>();
+const embeds = new WeakMap<Newsroom, Stylesheet>();
+
+function colours(newsroom: Newsroom): string {
+  const { light, dark } = palettesOf(newsroom);
+  return `:root {\n${theme(light)}}\n@media screen and (prefers-color-scheme: dark) {\n:root {\n${theme(dark)}}\n}\n`;
+}
 
 /**
  * The newsroom's one stylesheet in its own colours. Its address holds the hash of its bytes: pages and stylesheet never disagree,
@@ -26,14 +36,23 @@ const made = new WeakMap<Newsroom, Stylesheet>();
 export function stylesheetOf(newsroom: Newsroom): Stylesheet {
   const known = made.get(newsroom);
   if (known) return known;
-  const { light, dark } = palettesOf(newsroom);
   const css = [
-    `:root {\n${theme(light)}}\n@media screen and (prefers-color-scheme: dark) {\n:root {\n${theme(dark)}}\n}\n`,
+    colours(newsroom),
     ...SHEETS,
     // After base.css, which sets both faces.
     ...(newsroom.typeface === 'sans' ? [':root {\n  --reading: var(--interface);\n}\n'] : []),
   ].join('\n');
   const sheet = { path: stylesheetPath(sha256Hex(css)), css };
   made.set(newsroom, sheet);
+  return sheet;
+}
+
+/** The few rules of the list that other sites show in a frame (embed.ts), in the newsroom's colours. */
+export function embedSheetOf(newsroom: Newsroom): Stylesheet {
+  const known = embeds.get(newsroom);
+  if (known) return known;
+  const css = `${colours(newsroom)}\n${EMBED}`;
+  const sheet = { path: embedStylesheetPath(sha256Hex(css)), css };
+  embeds.set(newsroom, sheet);
   return sheet;
 }

@@ -27,7 +27,7 @@ test('the written page itself asks for 410; no other page does, whatever its tex
   const view = sampleView();
   const sly = renderReleasePage({ ...view, content: { ...view.content, title: claim, lead: claim } }, publisher);
   expect(pageMarks(Buffer.from(sly)).status).toBe(200);
-  expect(pageMarks(Buffer.from(renderNotFoundPage(publisher))).status).toBe(200);
+  expect(pageMarks(Buffer.from(renderNotFoundPage([], publisher))).status).toBe(200);
   expect(pageMarks(Buffer.from('')).status).toBe(200);
 });
 

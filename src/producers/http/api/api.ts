@@ -13,6 +13,7 @@ import { bounceOperations } from './bounces.ts';
 import { channelOperations } from './channels.ts';
 import { letterOperations } from './letters.ts';
 import { jsonSchema, type Operation, registerOperation } from './operation.ts';
+import { allowOtherSites, publicOperations } from './public-releases.ts';
 import { releaseOperations } from './releases.ts';
 import { stepOperations } from './steps.ts';
 import { subscriberOperations } from './subscribers.ts';
@@ -50,6 +51,10 @@ export async function apiRoutes(app: FastifyInstance, { services }: { services: 
 
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.register(async (inner) => {
+    allowOtherSites(inner);
+    for (const made of publicOperations) registerOperation(inner, services, made, nobody);
+  });
+  await app.register(async (inner) => {
     const actorOf = authenticate(inner, services);
     await acceptFiles(inner);
     acceptTexts(inner);
@@ -58,6 +63,11 @@ export async function apiRoutes(app: FastifyInstance, { services }: { services: 
       throw new NotFound('address', request.url.split('?', 1)[0]!);
     });
   });
+}
+
+/** Open operations ask for no actor. */
+function nobody(): never {
+  throw new Unauthorized();
 }
 
 /** Release files, CSV and mail come as they are; what they say is read by the operation. */
@@ -94,7 +104,8 @@ function openapiOf(services: Services) {
     info: {
       title: 'Depesch',
       version: VERSION,
-      description: 'Releases from draft to every channel. Lists come in pages: send `next` back as `before`. Errors are RFC 9457 problems.',
+      description:
+        'Releases from draft to every channel. Lists come in pages: send `next` back as `before`. Errors are RFC 9457 problems. /public needs no token.',
     },
     servers: [{ url: services.config.baseUrl }],
     components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },

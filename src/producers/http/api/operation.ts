@@ -4,6 +4,7 @@ import type { Actor } from '../../../shared/accounts/actor.ts';
 import { InvalidInput } from '../../../shared/platform/failure.ts';
 import { problemsOf } from '../../../shared/release/problems.ts';
 import type { Services } from '../../../shared/services.ts';
+import { PUBLIC_READS } from '../limits.ts';
 
 /** What a handler is given: everything parsed, the person known. */
 export type Call<Body, Query> = {
@@ -34,6 +35,8 @@ export type Operation<Body = unknown, Query = unknown> = {
   readonly answerType?: string;
   readonly bodyLimit?: number;
   readonly limitMs?: number;
+  /** Anybody may ask, without a token. The handler knows no actor and sends its answer itself. */
+  readonly open?: boolean;
   readonly handle: (call: Call<Body, Query>) => Promise<unknown>;
 };
 
@@ -53,6 +56,7 @@ export function registerOperation(
     schema: openapiOf(made),
     ...(made.bodyLimit ? { bodyLimit: made.bodyLimit } : {}),
     ...(made.limitMs ? { handlerTimeout: made.limitMs } : {}),
+    ...(made.open ? { config: { rateLimit: PUBLIC_READS } } : {}),
   };
   app.route({
     method: made.method,
@@ -61,7 +65,9 @@ export function registerOperation(
     handler: async (request, reply) => {
       const answer = await made.handle({
         services,
-        actor: actorOf(request),
+        get actor() {
+          return actorOf(request);
+        },
         params: request.params as Record<string, string>,
         body: made.body ? parseInput(made.body, request.body ?? {}) : undefined,
         query: made.query ? parseInput(made.query, request.query) : undefined,
@@ -90,6 +96,7 @@ function openapiOf(made: Operation): Record<string, unknown> {
     summary: made.summary,
     ...(made.description ? { description: made.description } : {}),
     tags: [made.path.split('/')[1]!],
+    ...(made.open ? { security: [] } : {}),
     response: responsesOf(made),
   };
   if (names.length > 0) {

@@ -18,5 +18,5 @@ const MISSING = 'public, max-age=5';
 /** How long the answer to a public path may be kept. */
 export function cacheControlOf(path: string): string {
   if (path === notFoundPath()) return MISSING;
-  return /^\/(?:style\.[0-9a-f]{16}\.css|icon\.[0-9a-f]{16}\.svg|page\.[0-9a-f]{16}\.js)$/.test(path) ? FOREVER : PAGE;
+  return /^\/(?:(?:style|embed)\.[0-9a-f]{16}\.css|icon\.[0-9a-f]{16}\.svg|page\.[0-9a-f]{16}\.js)$/.test(path) ? FOREVER : PAGE;
 }

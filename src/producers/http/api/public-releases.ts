@@ -1,0 +1,102 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { NotFound } from '../../../shared/platform/failure.ts';
+import { listPublicReleases } from '../../../shared/release/public-releases.ts';
+import { findPublicBySlug } from '../../../shared/release/store.ts';
+import { cacheControlOf } from '../serving/cache-control.ts';
+import { encodableOf, sendDocument } from '../serving/document.ts';
+import { pageOf } from './answers.ts';
+import { type Call, operation } from './operation.ts';
+import { readCursor, writeCursor } from './paging.ts';
+import { PublicReleaseAnswer, WithdrawnAnswer } from './public-answer.ts';
+import { showPublic } from './public-release.ts';
+
+/** Whole texts with every picture: a page of twenty is some 200 kB, which compresses to a quarter. */
+const USUAL = 20;
+const MOST = 50;
+
+/** A browser's program may send these to us from another site, once it has asked. */
+const PREFLIGHT = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-methods': 'GET, HEAD',
+  'access-control-allow-headers': 'If-None-Match, If-Modified-Since',
+  'access-control-max-age': '86400',
+};
+
+const list = operation({
+  method: 'GET',
+  path: '/public/releases',
+  summary: 'Public releases, the newest first publication first. No token.',
+  description:
+    'A release keeps its place in this order, so going on with `next` as `before` meets none twice. To keep a copy: ask with `since` the time of your last ' +
+    'answer, which also gives what was corrected or withdrawn meanwhile. A withdrawn release is only that, with the moment and the reason: take it out.',
+  query: z.strictObject({
+    language: z.string().max(10).optional().describe('As in a release: sv, en.'),
+    topic: z.string().max(60).optional().describe('Slug of a topic.'),
+    since: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('Published, corrected or withdrawn at this time or later: 2026-11-19T09:30:00Z.'),
+    limit: z.coerce.number().int().min(1).max(MOST).default(USUAL),
+    before: z.string().max(200).optional().describe('`next` of the page before.'),
+  }),
+  open: true,
+  status: 200,
+  answer: pageOf(z.union([PublicReleaseAnswer, WithdrawnAnswer])),
+  handle: async (call) => {
+    const { services, query } = call;
+    const { newsroom } = await services.newsroom();
+    if (query.topic !== undefined && newsroom.topics[query.topic]?.unlisted !== false) throw new NotFound('topic', query.topic);
+    const [before] = readCursor(query.before, 1) ?? [];
+    const { views, next } = await listPublicReleases(services.database, {
+      language: query.language,
+      topic: query.topic,
+      since: query.since === undefined ? undefined : new Date(query.since),
+      before,
+      limit: query.limit,
+    });
+    const publisher = { newsroom, baseUrl: services.config.baseUrl };
+    const items = views.map((view) => showPublic(view, publisher, new Date()));
+    return send(call, 200, { items, next: next === undefined ? undefined : writeCursor([next]) });
+  },
+});
+
+const show = operation({
+  method: 'GET',
+  path: '/public/releases/:slug',
+  summary: 'One public release by its address. No token.',
+  description: 'A withdrawn release gives 410 with the moment and the reason.',
+  open: true,
+  status: 200,
+  answer: PublicReleaseAnswer,
+  handle: async (call) => {
+    const { services, params } = call;
+    const view = await findPublicBySlug(services.database, params.slug!);
+    if (!view) throw new NotFound('release', params.slug!);
+    const { newsroom } = await services.newsroom();
+    const shown = showPublic(view, { newsroom, baseUrl: services.config.baseUrl }, new Date());
+    return send(call, view.kind === 'withdrawal' ? 410 : 200, shown);
+  },
+});
+
+export const publicOperations = [list, show];
+
+/** JSON with an ETag: whoever has it already gets 304, and every page of every site may read it. */
+async function send({ request, reply }: Pick<Call<unknown, unknown>, 'request' | 'reply'>, status: 200 | 410, value: unknown) {
+  return sendDocument(request, reply, {
+    ...encodableOf(Buffer.from(JSON.stringify(value))),
+    status,
+    type: 'application/json; charset=utf-8',
+    cacheControl: cacheControlOf('/api/public/'),
+    modifiedAt: undefined,
+  });
+}
+
+/** Answers and refusals alike may be read from other sites; nothing personal rides along. */
+export function allowOtherSites(app: FastifyInstance): void {
+  app.addHook(
+    'onRequest',
+    async (_request, reply) => void reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'ETag'),
+  );
+  app.options('/public/*', { schema: { hide: true } }, async (_request, reply) => reply.code(204).headers(PREFLIGHT).send());
+}
