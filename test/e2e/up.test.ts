@@ -75,7 +75,16 @@ test('one command starts servers, newsroom, desk and a worker for every queue', 
     const found = await workers();
     return found.every((line) => line.running === 1) && found;
   });
-  expect(lines.map((line) => line.queue).sort()).toEqual(['archive', 'delivery', 'email', 'feeds', 'html', 'notices']);
+  expect(lines.map((line) => line.queue).sort()).toEqual([
+    'archive',
+    'delivery',
+    'email',
+    'feeds',
+    'html',
+    'notices',
+    'webhooks',
+    'websub',
+  ]);
 });
 
 test('a second one on the same folder is refused with the pid that holds it', async () => {

@@ -11,18 +11,24 @@ const FORMATS = Object.keys(FEED_TYPES) as FeedFormat[];
 
 const pathsOf = (list: string) => FORMATS.map((format) => feedPath(list, format));
 
+const formatOf = (path: string) => FORMATS.find((format) => path.endsWith(feedPath('all', format)));
+
+/** False for paths that no newsroom's feed has. */
+export function mayBeFeed(path: string): boolean {
+  return formatOf(path) !== undefined;
+}
+
 /** Media type of a feed of this newsroom, by its path; undefined when there is no such feed. */
 export function findFeedType(newsroom: Newsroom, feed: string): string | undefined {
-  const format = FORMATS.find((one) => feed.endsWith(feedPath('all', one)));
+  const format = formatOf(feed);
   return format && feedLists(newsroom).some((list) => feedPath(list, format) === feed) ? FEED_TYPES[format] : undefined;
 }
 
 /** The path of the feed that a topic URL names; undefined when it is none of ours. */
 export function findFeed({ newsroom, baseUrl }: Publisher, topic: string): string | undefined {
-  const base = absolute(baseUrl, '');
   if (!URL.canParse(topic)) return undefined;
-  const { href } = new URL(topic);
-  const feed = href.startsWith(`${base}/`) ? href.slice(base.length) : '';
+  const [{ href }, base] = [new URL(topic), new URL(absolute(baseUrl, '/')).href];
+  const feed = href.startsWith(base) ? `/${href.slice(base.length)}` : '';
   return findFeedType(newsroom, feed) === undefined ? undefined : feed;
 }
 

@@ -28,7 +28,7 @@ describe('publishing', () => {
     const published = await publish(world, plainContent({}, 'Ett'));
     expect(published).toMatchObject({ revision: 1, repeated: false });
     expect(await receiptsOf(published.release)).toEqual(
-      ['archive', 'email', 'feeds', 'html'].map((channel) => ({ n: 1, channel, state: 'owed' })),
+      ['archive', 'email', 'feeds', 'html', 'webhooks', 'websub'].map((channel) => ({ n: 1, channel, state: 'owed' })),
     );
     const audit = await world.services.database
       .selectFrom('audit')
@@ -63,7 +63,7 @@ describe('publishing', () => {
 
   it('without letters owes no e-mail', async () => {
     const published = await publish(world, plainContent({ letters: false }, 'Tre'));
-    expect((await receiptsOf(published.release)).map((row) => row.channel)).toEqual(['archive', 'feeds', 'html']);
+    expect((await receiptsOf(published.release)).map((row) => row.channel)).toEqual(['archive', 'feeds', 'html', 'webhooks', 'websub']);
   });
 
   it('never changes a revision afterwards', async () => {
@@ -79,8 +79,15 @@ describe('corrections and withdrawals', () => {
     await correct(world, release, plainContent({ body: 'Rättat ett.' }, 'Fem'), { kind: 'minor', note: '' });
     await correct(world, release, plainContent({ body: 'Rättat två.' }, 'Fem'), { kind: 'major' });
     const rows = await receiptsOf(release);
-    expect(rows.filter((row) => row.n === 2).map((row) => row.channel)).toEqual(['archive', 'feeds', 'html']);
-    expect(rows.filter((row) => row.n === 3).map((row) => row.channel)).toEqual(['archive', 'email', 'feeds', 'html']);
+    expect(rows.filter((row) => row.n === 2).map((row) => row.channel)).toEqual(['archive', 'feeds', 'html', 'webhooks', 'websub']);
+    expect(rows.filter((row) => row.n === 3).map((row) => row.channel)).toEqual([
+      'archive',
+      'email',
+      'feeds',
+      'html',
+      'webhooks',
+      'websub',
+    ]);
   });
 
   it('a major correction without a note is refused', async () => {

@@ -7,32 +7,55 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openRedis } from '../../../src/shared/platform/redis.ts';
 import { CHANNELS, type Channel } from '../../../src/shared/schema/tables.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
+import { addEndpoint } from '../../../src/shared/webhooks/endpoints.ts';
 import { handler as archive } from '../../../src/workers/archive.ts';
 import { handler as email } from '../../../src/workers/email.ts';
 import { handler as feeds } from '../../../src/workers/feeds.ts';
 import { handler as html } from '../../../src/workers/html.ts';
 import { type ChannelHandler, type Outcome, runChannelJob, runWorker } from '../../../src/workers/run.ts';
+import { handler as webhooks } from '../../../src/workers/webhooks.ts';
+import { handler as websub } from '../../../src/workers/websub.ts';
+import { type CallbackServer, openCallbacks } from '../../support/callbacks.ts';
 import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { subscriberCsv, until } from '../../support/newsroom-house.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 /*
  * One contract over every channel's worker. What a channel shows of the world is taken as one text: files of the public folder,
- * entries of the archive, rows of the run.
+ * entries of the archive, rows of the run, what other systems were told.
  */
-const HANDLERS: Record<Channel, ChannelHandler> = { html, feeds, email, archive };
+const HANDLERS: Record<Channel, ChannelHandler> = { html, feeds, email, archive, websub, webhooks };
 
 let world: World;
+let callbacks: CallbackServer;
 beforeEach(async () => {
-  world = await openWorld();
+  world = await openWorld({ environment: { ALLOW_PRIVATE_CALLBACKS: 'yes' } });
+  callbacks = await openCallbacks();
   const { newsroom } = await world.services.newsroom();
   await importSubscribers(world.services.database, { csv: subscriberCsv(3), newsroom });
+  await addEndpoint(world.services, world.maria, { url: callbacks.url('/webhooks') });
+  await sql`
+    insert into hub_subscriptions (callback, host, feed, expires_at)
+    values (${callbacks.url('/websub')}, 'callback.example', '/atom.xml', clock_timestamp() + interval '1 day')`.execute(
+    world.services.database,
+  );
 });
-afterEach(() => world.close());
+afterEach(async () => {
+  await callbacks.close();
+  await world.close();
+});
 
 const context = () => ({ services: world.services, signal: new AbortController().signal });
 const job = (release: string, revision: number) => ({ releaseId: release, revision });
-const run = (channel: Channel, release: string, revision: number) => runChannelJob(HANDLERS[channel], job(release, revision), context());
+async function run(channel: Channel, release: string, revision: number): Promise<void> {
+  await feedsFirst(channel, release, revision);
+  await runChannelJob(HANDLERS[channel], job(release, revision), context());
+}
+
+/** Nobody is told of feeds that are not written. */
+async function feedsFirst(channel: Channel, release: string, revision: number): Promise<void> {
+  if (channel === 'websub') await runChannelJob(feeds, job(release, revision), context());
+}
 
 async function receipt(channel: Channel, release: string, n: number) {
   return world.services.database
@@ -54,6 +77,9 @@ async function made(channel: Channel): Promise<Record<string, string>> {
       .orderBy('seq')
       .execute();
     return Object.fromEntries(rows.map((row) => [`${row.n}.${row.seq}`, `${row.subscriber} ${row.state}`]));
+  }
+  if (channel === 'websub' || channel === 'webhooks') {
+    return Object.fromEntries(callbacks.posts(`/${channel}`).map((post, index) => [String(index), post.body]));
   }
   const root = join(world.dataDir, channel === 'archive' ? 'archive' : 'public');
   if (!existsSync(root)) return {};
@@ -156,6 +182,7 @@ describe.each(CHANNELS)('the %s worker', (channel) => {
 
   it('ends a malformed job without trying again and goes on with the next', async () => {
     const { release } = await publish(world, plainContent());
+    await feedsFirst(channel, release, 1);
     const connection = openRedis(world.config.redisUrl!, 'waiting', world.services.log);
     const queue = new Queue(channel, { connection, prefix: world.services.redisPrefix });
     await queue.obliterate({ force: true });
@@ -171,6 +198,7 @@ describe.each(CHANNELS)('the %s worker', (channel) => {
 
   it('finishes what it has in hand when it is asked to stop', async () => {
     const { release } = await publish(world, plainContent());
+    await feedsFirst(channel, release, 1);
     const begun = Promise.withResolvers<void>();
     const goOn = Promise.withResolvers<void>();
     const slow: ChannelHandler = {

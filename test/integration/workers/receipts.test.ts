@@ -125,7 +125,7 @@ describe('the sweep', () => {
       },
     };
     await expect(sweep({ ...world.services, dispatch })).rejects.toThrow(/senders/);
-    expect(new Set(woken)).toEqual(new Set(['html', 'feeds', 'email', 'archive']));
+    expect(new Set(woken)).toEqual(new Set(['html', 'feeds', 'email', 'archive', 'websub', 'webhooks']));
     expect(release).toBeDefined();
   });
 });

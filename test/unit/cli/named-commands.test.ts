@@ -13,6 +13,7 @@ import { releaseCommands } from '../../../src/producers/cli/release.ts';
 import { subscriberCommands } from '../../../src/producers/cli/subscribers.ts';
 import { suppressionCommands } from '../../../src/producers/cli/suppressions.ts';
 import { upCommands } from '../../../src/producers/cli/up.ts';
+import { webhookCommands } from '../../../src/producers/cli/webhooks.ts';
 import { workCommands } from '../../../src/producers/cli/work.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -32,6 +33,7 @@ function commands(): Set<string> {
     subscriberCommands,
     suppressionCommands,
     bounceCommands,
+    webhookCommands,
     mailCommands,
   ]) {
     register(program, () => async () => undefined);

@@ -1,13 +1,18 @@
 import { absolute } from '../../../shared/release/addresses.ts';
 import { hubsOf } from '../../../shared/release/hubs.ts';
 import type { Services } from '../../../shared/services.ts';
-import { findFeedType } from '../../../shared/websub/topics.ts';
+import { findFeedType, mayBeFeed } from '../../../shared/websub/topics.ts';
 
-/** The Link header of a feed (WebSub section 4): its hubs and its own address. Undefined for every other path, and when the newsroom has no hub. */
+/**
+ * The Link header of a feed (WebSub section 4): its hubs and its own address. Undefined for every other path and when the newsroom has no hub; also
+ * while PostgreSQL is away, for readers go on reading then and the document names its hubs itself.
+ */
 export async function feedLinks(services: Services, path: string): Promise<string | undefined> {
-  const { newsroom } = await services.newsroom();
+  if (!mayBeFeed(path)) return undefined;
+  const found = await services.newsroom().catch(() => undefined);
+  if (!found || findFeedType(found.newsroom, path) === undefined) return undefined;
   const { baseUrl } = services.config;
-  const hubs = findFeedType(newsroom, path) === undefined ? [] : hubsOf({ newsroom, baseUrl });
+  const hubs = hubsOf({ newsroom: found.newsroom, baseUrl });
   if (hubs.length === 0) return undefined;
   return [...hubs.map((hub) => `<${hub}>; rel="hub"`), `<${absolute(baseUrl, path)}>; rel="self"`].join(', ');
 }
