@@ -7,6 +7,7 @@ import { ASSET_CACHE_CONTROL } from './cache-control.ts';
 import { isNotModified } from './conditional.ts';
 import { conditionsOf } from './document.ts';
 import { mediaTypeOf } from './media-types.ts';
+import { readRange } from './ranges.ts';
 
 export type AssetRequest = NonNullable<ReturnType<typeof readAssetPath>>;
 
@@ -60,14 +61,31 @@ async function sendAsset(
     return true;
   }
   const { size } = await handle.stat();
-  reply.header('content-type', type).header('content-length', size).header('content-disposition', dispositionOf(type, asked.name));
-  if (request.method === 'HEAD') {
-    await handle.close();
-    reply.send();
+  const part = request.method === 'HEAD' ? undefined : readRange(rangeOf(request), { size, etag });
+  reply.header('accept-ranges', 'bytes').header('content-type', type).header('content-disposition', dispositionOf(type, asked.name));
+  if (part?.kind === 'whole') {
+    reply.header('content-length', size).send(handle.createReadStream());
     return true;
   }
-  reply.send(handle.createReadStream());
+  if (part?.kind === 'part') {
+    const { start, end } = part;
+    reply
+      .code(206)
+      .header('content-range', `bytes ${start}-${end}/${size}`)
+      .header('content-length', end - start + 1);
+    reply.send(handle.createReadStream({ start, end }));
+    return true;
+  }
+  await handle.close();
+  if (part) reply.code(416).header('content-range', `bytes */${size}`).removeHeader('content-disposition').type('text/plain');
+  else reply.header('content-length', size);
+  reply.send();
   return true;
+}
+
+function rangeOf({ headers }: FastifyRequest) {
+  const ifRange = headers['if-range'];
+  return { range: headers.range, ifRange: Array.isArray(ifRange) ? ifRange.join() : ifRange };
 }
 
 /** RFC 6266: the name in ASCII for old programs, and as it is for the others. */
