@@ -13,7 +13,7 @@ import { sendWebhook } from './send.ts';
  */
 
 /** Longer than one try can take (platform/outgoing.ts); held anew for each. */
-const HELD_SECONDS = 30;
+const HELD_SECONDS = 15;
 
 /** A restart is over in seconds; later tries are for whoever has to be woken. */
 const FIRST_GAP_MS = 5_000;

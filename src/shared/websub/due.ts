@@ -6,7 +6,7 @@ import type { HubSubscriptionRow } from '../schema/tables.ts';
 /* Which subscriptions a worker has something to do for: a wish to be confirmed, or a push. Rows, not jobs, remember it. */
 
 /** Longer than a verification or a push can take (platform/outgoing.ts); whoever died with one in hand left it to the next after this. */
-const HELD_SECONDS = 30;
+const HELD_SECONDS = 15;
 
 /** A host with two hundred subscriptions is asked for two things at once, whichever worker asks. */
 const AT_ONCE_OF_A_HOST = 2;

@@ -31,7 +31,7 @@ export async function serveSubscriptions(services: Services, signal: AbortSignal
   }
 }
 
-/** Never throws: a row that could not be settled is held for half a minute and then due again. */
+/** Never throws: a row that could not be settled is held for some seconds and then due again. */
 async function serve(services: Services, row: HubSubscriptionRow): Promise<void> {
   try {
     const { newsroom } = await services.newsroom();

@@ -381,5 +381,7 @@ describe('the feeds', () => {
     expect(again.statusCode).toBe(304);
     expect(again.headers.link).toContain('rel="hub"');
     expect((await web.get('/sitemap.xml')).headers.link).toBeUndefined();
+    for (const path of ['rss.xml', 'atom.xml']) expect(file(path)).toContain('https://press.alvmark.example/hub"');
+    expect(JSON.parse(file('feed.json')).hubs).toEqual([{ type: 'WebSub', url: 'https://press.alvmark.example/hub' }]);
   });
 });
