@@ -47,7 +47,7 @@ const RECENT = 20;
 export function* inventPublications(invention: Invention): Generator<InventedPublication> {
   const { count, newsroom, seed = 1 } = invention;
   const random = randomNumbers(seed);
-  const author = { random, newsroom, texts: textsOf(random), images: invention.images ?? [] };
+  const author = { random, newsroom, seed, texts: textsOf(random), images: invention.images ?? [] };
   const recent: Standing[] = [];
   for (let index = 0; index < count; index += 1) {
     const publishedAt = new Date(invention.until.getTime() - (count - 1 - index) * GAP_MS);
@@ -63,6 +63,7 @@ export function* inventPublications(invention: Invention): Generator<InventedPub
 
 type Author = {
   readonly random: Random;
+  readonly seed: number;
   readonly newsroom: Newsroom;
   readonly texts: Readonly<Record<'sv' | 'en', readonly InventedText[]>>;
   readonly images: readonly ReleaseImage[];
@@ -74,16 +75,16 @@ function textsOf(random: Random): Author['texts'] {
   return { sv: some('sv', TEXTS), en: some('en', TEXTS / 4) };
 }
 
-function writeRelease({ random, newsroom, texts, images }: Author, index: number, recent: readonly Standing[]): ReleaseContent {
+function writeRelease({ random, seed, newsroom, texts, images }: Author, index: number, recent: readonly Standing[]): ReleaseContent {
   const before = recent.at(-1)?.content;
   const translated = before?.language === 'sv' && random() < 0.1 ? recent.at(-1) : undefined;
   const language = translated || random() < 0.08 ? 'en' : 'sv';
   const text = one(random, texts[language]);
-  const number = index.toLocaleString('en').replaceAll(',', '-');
   const content = plainContent({
     language,
     type: random() < 0.9 ? 'press-release' : 'news',
-    slug: `${slugOf(text.title, 50)}-${number}`,
+    // No release of another seed has it.
+    slug: `${slugOf(text.title, 44)}-${seed}-${index}`,
     title: text.title,
     lead: text.lead,
     body: text.body,

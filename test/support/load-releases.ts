@@ -5,6 +5,7 @@ import { listsOf } from '../../src/shared/release/lists.ts';
 import { renderContent } from '../../src/shared/release/markdown.ts';
 import type { Newsroom } from '../../src/shared/release/newsroom.ts';
 import type { Database, Tx } from '../../src/shared/schema/database.ts';
+import { CHANNELS } from '../../src/shared/schema/tables.ts';
 import type { InventedPublication } from './invented-releases.ts';
 
 /*
@@ -15,8 +16,8 @@ import type { InventedPublication } from './invented-releases.ts';
 /** Rows of one statement. */
 const PORTION = 500;
 
-/** Beside `email`, which none of them wants. */
-const CHANNELS = ['html', 'feeds', 'archive'];
+/** None of them wants letters. */
+const OWED = CHANNELS.filter((channel) => channel !== 'email');
 
 /** Loads into a newsroom without releases. `account` is the author and approver of all. Gives the number of the last publication. */
 export async function loadReleases(
@@ -188,7 +189,7 @@ async function insertBeside(tx: Tx): Promise<void> {
   await sql`
     insert into receipts (release, n, channel, state, publication, due_at, owed_at, done_at)
     select release, n, channel, 'done', publication, published_at, published_at, published_at
-    from revisions, unnest(${CHANNELS}::text[]) as channel`.execute(tx);
+    from revisions, unnest(${OWED}::text[]) as channel`.execute(tx);
   await sql`
     insert into audit (at, account, action, release, detail)
     select published_at, approver, case kind when 'first' then 'release.published' when 'withdrawal' then 'release.withdrawn' else 'release.corrected' end,

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -10,6 +11,29 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Flushes a file that was written without: its bytes survive a power cut when this returns. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A disk that takes longer is not flushed faster file by file; whoever waits holds a lock meanwhile. */
+const SYNC_MS = 50_000;
+
+/**
+ * Flushes everything on the file system that `path` lies on (syncfs(2), by coreutils' `sync`: Node has no call for it). False where there is no
+ * such program; then each file has to be flushed by itself.
+ */
+export async function syncFileSystem(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile('sync', ['-f', path], { timeout: SYNC_MS }, (error) => resolve(error === null));
+  });
 }
 
 /** Writes data beside `path` and flushes it; returns the temporary name to rename later. */

@@ -35,6 +35,20 @@ export function renderMarkdown(text: string, options: MarkdownOptions = {}): str
   return sanitizeHtml(tokensAsHtml(tokens), ALLOWED);
 }
 
+/** A newsroom has one of each language, and again one when it is reworded; more than this are no standing texts. */
+const MOST_STANDING = 50;
+const standing = new Map<string, string>();
+
+/** The standing text about the organisation, the same on page after page and so made once; its headings stand below an h2. */
+export function renderStandingText(text: string): string {
+  const known = standing.get(text);
+  if (known !== undefined) return known;
+  if (standing.size >= MOST_STANDING) standing.clear();
+  const made = renderMarkdown(text, { headings: 3 });
+  standing.set(text, made);
+  return made;
+}
+
 const ALLOWED: sanitizeHtml.IOptions = {
   allowedTags: 'p h2 h3 h4 h5 h6 ul ol li a strong em s code pre blockquote table thead tbody tr th td hr br'.split(' '),
   allowedAttributes: { a: ['href', 'rel'], th: ['scope', 'class'], td: ['class'], ol: ['start'] },

@@ -128,10 +128,17 @@ export function releaseWords(language: string): ReleaseWords {
   return EVERY[interfaceLanguage(language)];
 }
 
+/** Names already asked for: finding one costs as much as a tenth of a page, and each page names every language. */
+const names = new Map<string, string>();
+
 /** A language's own name for itself, as links to it are read: "Svenska", "English", "Suomi". */
 export function languageName(language: string): string {
+  const known = names.get(language);
+  if (known !== undefined) return known;
   const name = new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+  const capitalised = name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+  names.set(language, capitalised);
+  return capitalised;
 }
 
 const IN_LANGUAGE: Record<string, string> = { sv: 'På svenska', en: 'In English', fi: 'Suomeksi', nb: 'På norsk', de: 'Auf Deutsch' };

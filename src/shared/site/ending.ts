@@ -3,7 +3,7 @@ import { assetPath, changesPath, feedPath, releasePath, subscribePath, topicPath
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import { fileKind } from '../release/file-types.ts';
-import { renderMarkdown } from '../release/markdown.ts';
+import { renderStandingText } from '../release/markdown.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import { zoneOf } from '../release/parts.ts';
 import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
@@ -96,6 +96,6 @@ export function renderBoilerplate({ content }: RevisionView, publisher: Publishe
   if (!boilerplate && !address) return undefined;
   return html`<section>
 <h2>${words.about(content.organisation ?? publisher.newsroom.name)}</h2>
-${boilerplate && html`<div${own}>${raw(renderMarkdown(boilerplate, { headings: 3 }))}</div>\n`}${address && html`<p>${keepFigures(address)}</p>\n`}</section>
+${boilerplate && html`<div${own}>${raw(renderStandingText(boilerplate))}</div>\n`}${address && html`<p>${keepFigures(address)}</p>\n`}</section>
 `;
 }
