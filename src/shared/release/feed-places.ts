@@ -36,11 +36,11 @@ export async function findFeedKeys(db: Connection, list: string, limit: number):
     sql`e.list = ${list} and e.listed and r.newest_kind <> 'withdrawal' order by e.significant_publication desc limit ${limit}`,
   );
   const oldest = newest.length < limit ? 0 : newest.at(-1)!.place;
-  const withdrawn = await findEntries(
+  const since = await findEntries(
     db,
-    sql`e.list = ${list} and e.significant_publication >= ${oldest} and r.newest_kind = 'withdrawal'
-        order by e.significant_publication desc limit ${limit}`,
+    sql`e.list = ${list} and e.significant_publication >= ${oldest} order by e.significant_publication desc`,
   );
+  const withdrawn = since.filter((entry) => entry.withdrawn).slice(0, limit);
   const unarchived = await findEntries(db, sql`e.list = ${list} and e.ordinal >= ${archives * ARCHIVE_PLACES}`);
   const entries = new Map([...newest, ...withdrawn, ...unarchived].map((entry) => [entry.release, entry]));
   return { ...split([...entries.values()].sort((one, other) => other.place - one.place)), archives };
