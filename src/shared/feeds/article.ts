@@ -2,7 +2,7 @@ import { html, type Markup, raw } from '../platform/markup.ts';
 import type { Decisions, Person, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatBytes, formatClock, formatLocalDate, formatMoment } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
-import { renderMarkdown } from '../release/markdown.ts';
+import { renderStandingText } from '../release/markdown.ts';
 import { correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf, telephone, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
@@ -135,7 +135,7 @@ function attachments({ view, publisher, words, language }: Context): Markup | un
 function about({ view, publisher, words }: Context): Markup | undefined {
   const { boilerplate, address, organisation } = view.content;
   if (!boilerplate && !address) return undefined;
-  const text = boilerplate && raw(renderMarkdown(boilerplate, { headings: 3 }));
+  const text = boilerplate && raw(renderStandingText(boilerplate));
   return section(words.about(organisation ?? publisher.newsroom.name), html`${text}${address && html`<p>${address}</p>`}`);
 }
 
