@@ -205,9 +205,12 @@ export const Phone = lineOf(60).transform((phone, context): string => {
   return digits >= 3 ? phone : refuse(context, `"${phone}" is not a telephone number.`, 'Write its digits: 070-174 06 05.');
 });
 
-/** A whole http or https address. */
+/** Signs that stand in no address (RFC 3986, 2), though people paste them and browsers send them escaped; and those that cannot be seen. */
+const NEVER_IN_ADDRESSES = /[\s\p{C}"<>\\^`{|}]/gu;
+
+/** A whole http or https address, what may not stand in one escaped. */
 export const WebAddress = z.string().transform((text, context): string => {
-  const address = text.trim();
+  const address = text.trim().toWellFormed().replace(NEVER_IN_ADDRESSES, encodeURIComponent);
   const whole = /^https?:\/\//i.test(address) && URL.canParse(address) && new URL(address).hostname !== '';
-  return whole ? address : refuse(context, `"${address}" is not a web address.`, 'Write it whole, beginning with https://.');
+  return whole ? address : refuse(context, `"${text.trim()}" is not a web address.`, 'Write it whole, beginning with https://.');
 });

@@ -11,6 +11,7 @@ import {
   Phone,
   Slug,
   TimeOfDay,
+  WebAddress,
   YesNo,
 } from '../../../src/shared/release/values.ts';
 
@@ -109,5 +110,13 @@ describe('words and names', () => {
     expect(Phone.parse('+46 980-319 20 (vx)')).toBe('+46 980-319 20 (vx)');
     expect(Phone.parse('112')).toBe('112');
     for (const wrong of ['jon', 'Jon <jon@alvmark.example>', 'a@b', 'a b@c.se']) expect(Email.safeParse(wrong).success).toBe(false);
+  });
+
+  it('a web address keeps what is written, with what no address may hold escaped', () => {
+    expect(WebAddress.parse(' https://www.alvmark.example/möte?dag=1#plats ')).toBe('https://www.alvmark.example/möte?dag=1#plats');
+    expect(WebAddress.parse('https://a.example/"><script>\u0007 \u202e')).toBe('https://a.example/%22%3E%3Cscript%3E%07%20%E2%80%AE');
+    expect(WebAddress.parse(WebAddress.parse('https://a.example/{a b}'))).toBe('https://a.example/%7Ba%20b%7D');
+    for (const wrong of ['javascript:alert(1)', 'a.example', 'https://', 'https://a b.example/', 'https:\\\\a.example'])
+      expect(WebAddress.safeParse(wrong).success).toBe(false);
   });
 });
