@@ -7,10 +7,19 @@ import { variantName } from './addresses.ts';
 export const IMAGE_WIDTHS = [480, 960, 1600] as const;
 /** Largest cameras make 60 million pixels; beyond this a picture only costs memory. */
 const PIXELS_MOST = 100_000_000;
+/** JPEG can hold no longer side than 65,535; nobody shows one. */
+const SIDE_MOST = 60_000;
+/** WebP and AVIF can hold no longer side; a size that would have one is left out. */
+const SIZE_SIDE_MOST = 16_383;
 /** Good enough to print from, at a third of quality 100. */
 const KEPT_QUALITY = 92;
 
 const READABLE = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif'];
+
+// One picture is in work at a time, by one thread: a large one takes half a gigabyte, and this process answers readers meanwhile.
+sharp.concurrency(1);
+// What was uploaded once is not read again soon: no memory is kept for it.
+sharp.cache(false);
 
 export type PreparedImage = {
   readonly hash: string;
@@ -36,6 +45,15 @@ export class UnreadableImage extends Error {
  * Throws UnreadableImage.
  */
 export async function prepareImage(data: Buffer, options: { sizes: boolean }): Promise<PreparedImage> {
+  const turn = last.then(() => prepare(data, options));
+  last = turn.catch(() => undefined);
+  return turn;
+}
+
+/** Ends when the picture before has its sizes. */
+let last: Promise<unknown> = Promise.resolve();
+
+async function prepare(data: Buffer, options: { sizes: boolean }): Promise<PreparedImage> {
   const { hasAlpha, drawn } = await inspectImage(data);
   const upright = sharp(data, { limitInputPixels: PIXELS_MOST, failOn: 'error' }).autoOrient();
   // Diagrams and screens keep every pixel; photos stay JPEG.
@@ -44,7 +62,7 @@ export async function prepareImage(data: Buffer, options: { sizes: boolean }): P
   const hash = sha256Hex(kept);
   const sizes: (AssetVariant & { data: Buffer })[] = [];
   if (options.sizes) {
-    for (const width of widthsFor(info.width)) {
+    for (const width of widthsFor(info)) {
       for (const format of ['avif', 'webp', hasAlpha ? 'png' : 'jpeg'] as const) sizes.push(await makeSize(kept, { hash, width, format }));
     }
   }
@@ -60,6 +78,12 @@ export async function inspectImage(data: Buffer): Promise<{ width: number; heigh
   if (!READABLE.includes(found.format)) {
     throw new UnreadableImage(`is of a kind we cannot take (${found.format}).`, 'Export it as JPEG or PNG.');
   }
+  if ((found.format === 'gif' || found.format === 'webp') && (found.pages ?? 1) > 1) {
+    throw new UnreadableImage('moves.', 'Save one picture of it as JPEG or PNG, or publish it as a film beside the release.');
+  }
+  if (Math.max(found.width, found.height) > SIDE_MOST) {
+    throw new UnreadableImage(`is ${found.width} × ${found.height} pixels.`, `Cut it: no side may have more than ${SIDE_MOST} pixels.`);
+  }
   if (found.width * found.height > PIXELS_MOST) {
     throw new UnreadableImage(`is ${found.width} × ${found.height} pixels.`, 'Scale it down to at most 100 million pixels.');
   }
@@ -68,10 +92,11 @@ export async function inspectImage(data: Buffer): Promise<{ width: number; heigh
 }
 
 /** The standard widths up to the picture's own, which joins them when it is clearly larger than the last. */
-function widthsFor(width: number): number[] {
-  const widths: number[] = IMAGE_WIDTHS.filter((standard) => standard <= width);
-  const last = widths.at(-1) ?? 0;
-  return last < IMAGE_WIDTHS[2] && width > last * 1.2 ? [...widths, width] : widths;
+function widthsFor({ width, height }: { width: number; height: number }): number[] {
+  const standard: number[] = IMAGE_WIDTHS.filter((one) => one <= width);
+  const widest = standard.at(-1) ?? 0;
+  const widths = widest < IMAGE_WIDTHS[2] && width > widest * 1.2 ? [...standard, width] : standard;
+  return widths.filter((one) => (height * one) / width <= SIZE_SIDE_MOST);
 }
 
 async function makeSize(
