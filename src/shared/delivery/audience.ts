@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { loadNewsroom } from '../release/newsroom-store.ts';
 import type { Database, Tx } from '../schema/database.ts';
-import type { RevisionKind } from '../schema/tables.ts';
+import { FREQUENCIES, type Frequency, type RevisionKind } from '../schema/tables.ts';
 import { nextWindow } from './digest-window.ts';
 import { FASTEST } from './reachable.ts';
 
@@ -118,17 +118,25 @@ function whoeverGotIt(at: { release: string; n: number; kind: RevisionKind }) {
 /** One transaction holds so many rows: short enough that nobody waits for it. */
 const CANCEL_ROWS = 5_000;
 
+type Cancelling = { readonly release: string; readonly n: number; readonly code: 'stopped' | 'withdrawn' };
+
 /** Every row of the run that nobody has claimed becomes `cancelled`. Gives how many. */
-export async function cancelOpen(db: Database, at: { release: string; n: number; code: 'stopped' | 'withdrawn' }): Promise<number> {
+export async function cancelOpen(db: Database, run: Cancelling): Promise<number> {
+  let cancelled = 0;
+  for (const frequency of FREQUENCIES) cancelled += await cancelAt(db, { ...run, frequency });
+  return cancelled;
+}
+
+async function cancelAt(db: Database, at: Cancelling & { readonly frequency: Frequency }): Promise<number> {
+  // The index holds each frequency in the order of the run.
+  const open = sql`release = ${at.release} and n = ${at.n} and frequency = ${at.frequency} and state in ('pending', 'deferred')`;
   for (let cancelled = 0; ; ) {
     // By a range of places, not by a list of rows: such a statement stays fast whatever the planner knows of the table.
     const result = await sql`
       update deliveries set state = 'cancelled', code = ${at.code}, reply = null, at = clock_timestamp()
-      where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred') and seq <= (
-        select max(seq) from (
-          select seq from deliveries where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred') order by seq limit ${CANCEL_ROWS}
-        ) first
-      )`.execute(db);
+      where ${open} and seq <= (select max(seq) from (select seq from deliveries where ${open} order by seq limit ${CANCEL_ROWS}) first)`.execute(
+      db,
+    );
     const count = Number(result.numAffectedRows ?? 0n);
     cancelled += count;
     if (count === 0) return cancelled;

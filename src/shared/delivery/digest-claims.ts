@@ -21,19 +21,30 @@ const MOST_ROWS = 200;
 /** SQL for a row of a digest that is open. One put off by a mail server goes with what is due meanwhile, so that it is one letter. */
 const open = sql`d.frequency <> 'at-once' and d.state in ('pending', 'deferred')`;
 
-/** SQL for the people of the rows that are due and may leave; more conditions may follow. */
-const dueRows = sql`
-  select d.subscriber from deliveries d
-  join mailings m on m.release = d.release and m.n = d.n and m.state = 'running'
-  join releases r on r.id = d.release and not (r.newest_kind = 'withdrawal' and r.newest_n > d.n)
-  where ${open} and d.due_at <= clock_timestamp()`;
+/** SQL for one that is due. PostgreSQL finds it by the index only by a time that stands still: `clock_timestamp()` would be asked for each row. */
+const due = sql`${open} and d.due_at <= statement_timestamp()`;
+
+/** Releases whose digests may leave now; only a release's first run has any. The open work of a week, so they are few. */
+async function findReleases(db: Connection, only?: RunKey): Promise<string[]> {
+  const which = only ? sql`m.release = ${only.release} and m.n = ${only.n}` : sql`true`;
+  const { rows } = await sql<{ release: string }>`
+    select m.release from receipts c
+    join mailings m on m.release = c.release and m.n = c.n and m.state = 'running' and m.frozen_at is not null
+    join releases r on r.id = m.release and not (r.newest_kind = 'withdrawal' and r.newest_n > m.n)
+    where c.channel = 'email' and c.state <> 'done' and ${which}`.execute(db);
+  return rows.map(({ release }) => release);
+}
 
 /** Shards in which somebody's digest is due, of running mailings; of one mailing when `only` names it. */
 export async function findDueDigests(db: Connection, only?: RunKey): Promise<Shard[]> {
-  const which = only ? sql`d.release = ${only.release} and d.n = ${only.n}` : sql`true`;
-  const { rows } = await sql<{
-    shard: Shard;
-  }>`select distinct left(due.subscriber::text, 1) as shard from (${dueRows} and ${which}) due order by 1`.execute(db);
+  const releases = await findReleases(db, only);
+  if (releases.length === 0) return [];
+  const { rows } = await sql<{ shard: Shard }>`
+    select shard from unnest(${[...SHARDS]}::text[]) as shard where exists (
+      select from unnest(${releases}::uuid[]) as r (release) where exists (
+        select from deliveries d where d.release = r.release and left(d.subscriber::text, 1) = shard and ${due}
+      )
+    ) order by shard`.execute(db);
   return rows.map(({ shard }) => shard);
 }
 
@@ -54,10 +65,13 @@ export async function claimDigests(db: Database, claimer: Claimer, shard: Shard)
 
 /** FOR NO KEY UPDATE: a freeze, which refers to the person's row in its new ones, does not wait for it. */
 async function lockPeople(tx: Tx, shard: Shard, limit: number): Promise<string[]> {
+  const releases = await findReleases(tx);
+  if (releases.length === 0) return [];
   const { rows } = await sql<{ id: string }>`
     select s.id from subscribers s where s.id in (
-      select distinct due.subscriber from (${dueRows} and d.subscriber between ${firstId(shard)}::uuid and ${lastId(shard)}::uuid) due
-      order by due.subscriber limit ${CANDIDATES}
+      select distinct d.subscriber from deliveries d
+      where d.subscriber between ${firstId(shard)}::uuid and ${lastId(shard)}::uuid and d.release = any (${releases}::uuid[]) and ${due}
+      order by d.subscriber limit ${CANDIDATES}
     )
     order by s.id limit ${limit} for no key update of s skip locked`.execute(tx);
   return rows.map(({ id }) => id);
@@ -89,7 +103,7 @@ type OpenRow = RowKey &
 
 async function lockRows(tx: Tx, people: readonly string[], runs: readonly RunKey[]): Promise<OpenRow[]> {
   const { rows } = await sql<OpenRow>`
-    select d.release, d.n, d.subscriber, d.attempts, d.frequency, d.digest, d.code, d.due_at <= clock_timestamp() as due, r.newest_n as carried,
+    select d.release, d.n, d.subscriber, d.attempts, d.frequency, d.digest, d.code, d.due_at <= statement_timestamp() as due, r.newest_n as carried,
       v.publication, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsReleaseOf(sql`d.release`)} as wants
     from unnest(${runs.map((run) => run.release)}::uuid[], ${runs.map((run) => run.n)}::int[]) as locked (release, n)
     join mailings m on m.release = locked.release and m.n = locked.n and m.state = 'running'
@@ -97,7 +111,7 @@ async function lockRows(tx: Tx, people: readonly string[], runs: readonly RunKey
     join revisions v on v.release = m.release and v.n = m.n
     join deliveries d on d.release = m.release and d.n = m.n
     join subscribers s on s.id = d.subscriber
-    where d.subscriber = any (${[...people]}::uuid[]) and ${open} and (d.state = 'deferred' or d.due_at <= clock_timestamp())
+    where d.subscriber = any (${[...people]}::uuid[]) and ${open} and (d.state = 'deferred' or d.due_at <= statement_timestamp())
     order by d.release, d.n, d.seq for update of d`.execute(tx);
   return rows;
 }
