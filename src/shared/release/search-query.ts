@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /*
- * What a reader typed, as a question to PostgreSQL. websearch_to_tsquery takes any text without an error: words, "phrases", or, -without.
+ * What a reader typed, as a question to PostgreSQL: the function asked (migration 0010) takes any text without an error.
  * A release is asked in the stemming of its own language, so that -word leaves out every form of the word.
  */
 
@@ -27,9 +27,8 @@ export function beginningOf(words: string): Beginning | undefined {
 
 /** The tsquery of these words for releases in `language`. */
 export function queryIn(language: string, words: string): RawBuilder<unknown> {
-  const stemming = sql`stemming(${language}::text)`;
-  const whole = sql`websearch_to_tsquery(${stemming}, ${words}::text)`;
+  const whole = sql`asked(${language}::text, ${words}::text)`;
   const beginning = beginningOf(words);
   if (!beginning) return whole;
-  return sql`(${whole} || (websearch_to_tsquery(${stemming}, ${beginning.before}::text) && to_tsquery('pg_catalog.simple', ${`${beginning.word}:*`}::text)))`;
+  return sql`(${whole} || (asked(${language}::text, ${beginning.before}::text) && to_tsquery('pg_catalog.simple', ${`${beginning.word}:*`}::text)))`;
 }

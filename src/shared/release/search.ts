@@ -57,10 +57,7 @@ const SNIPPET_FROM = 20_000;
 
 const SNIPPET = `StartSel=${MARK.open}, StopSel=${MARK.close}, MaxFragments=2, MinWords=8, MaxWords=22, FragmentDelimiter=" … "`;
 const WHOLE = `StartSel=${MARK.open}, StopSel=${MARK.close}, HighlightAll=true`;
-/** Of D, C, B, A: a word in the title outweighs one in the lead, and that one any in the text. */
-const WEIGHTS = '{0, 0.1, 0.4, 1}';
-
-/** Finds releases: by where the words stand, in steps of a tenth, and the newer first among equals. Throws PostgreSQL's 57014 after a second. */
+/** Finds releases: those with every word in the title, then in title and lead, then anywhere; the newer first among equals. Throws PostgreSQL's 57014 after a second. */
 export async function searchReleases(db: Database, wish: SearchWish, timezone: string): Promise<Found> {
   return db.transaction().execute(async (tx) => {
     await sql`set transaction read only`.execute(tx);
@@ -106,7 +103,8 @@ async function findPage(
       ? sql`t.lead`
       : sql`ts_headline(stemming(t.language), t.lead || ' ' || left(t.body, ${sql.lit(SNIPPET_FROM)}), ${query}, ${SNIPPET})`;
   const title = wish.words === '' ? sql`t.title` : sql`ts_headline(stemming(t.language), t.title, ${query}, ${WHOLE})`;
-  const rank = wish.words === '' ? sql`0` : sql`round(ts_rank(${WEIGHTS}, t.words, ${query})::numeric, 1)`;
+  const rank =
+    wish.words === '' ? sql`0` : sql`(ts_filter(t.words, '{a}') @@ ${query})::int + (ts_filter(t.words, '{a,b}') @@ ${query})::int`;
   const { rows } = await sql<Hit & { count: number }>`
     with found as (
       select t.release, t.publication, t.language, t.words from search_texts t

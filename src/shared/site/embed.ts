@@ -1,6 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, listPath, releasePath } from '../release/addresses.ts';
 import { formatDate } from '../release/dates.ts';
+import { listedTopics } from '../release/feed-lists.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import { embedListPath } from '../release/reader-addresses.ts';
@@ -25,14 +26,13 @@ export type EmbedList = { readonly list: string; readonly language: string; read
 /** Every list other sites may show: the newsroom's languages, then its public topics in its first language. */
 export function embedLists({ newsroom }: Publisher): EmbedList[] {
   const [first = 'sv'] = newsroom.languages;
-  const topics = Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted);
   return [
     ...newsroom.languages.map((language) => ({
       list: `language:${language}`,
       language,
       title: pageWords(language).embedListTitle(newsroom.name, ''),
     })),
-    ...topics.map((topic) => ({
+    ...listedTopics(newsroom).map((topic) => ({
       list: `topic:${topic}`,
       language: first,
       title: pageWords(first).embedListTitle(newsroom.name, topicName(newsroom, topic, first)),

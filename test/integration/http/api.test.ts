@@ -244,6 +244,8 @@ describe('the OpenAPI document', () => {
         "/api/bounces",
         "/api/bounces/{bounce}/judge",
         "/api/bounces/{bounce}/look-up",
+        "/api/public/releases",
+        "/api/public/releases/{slug}",
         "/api/releases",
         "/api/releases/{release}",
         "/api/releases/{release}/approve",
@@ -269,6 +271,12 @@ describe('the OpenAPI document', () => {
         "/api/suppressions",
         "/api/suppressions/look-up",
         "/api/suppressions/{hash}",
+        "/api/webhooks",
+        "/api/webhooks/{webhook}",
+        "/api/webhooks/{webhook}/disable",
+        "/api/webhooks/{webhook}/replay",
+        "/api/webhooks/{webhook}/rotate",
+        "/api/webhooks/{webhook}/test",
       ]
     `);
     expect(document.paths['/api/releases']!.post!.requestBody!.content).toHaveProperty('application/json');

@@ -39,6 +39,16 @@ create function stemming(language text) returns regconfig language sql immutable
     else 'pg_catalog.simple' end::regconfig
 $$;
 
+-- The question to releases in a language: words, "phrases", or, -without. The Swedish stemmer leaves two endings of the definite form standing, -et and -an
+-- (biblioteket, skolan), so each Swedish word is asked in those forms too.
+create function asked(language text, words text) returns tsquery language sql immutable parallel safe as $$
+  select case when stemming(language) = 'pg_catalog.swedish'::regconfig then
+    regexp_replace(
+      regexp_replace(websearch_to_tsquery(stemming(language), words)::text, '''(?:([^''0-9:./@ -]{2,})et|([^''0-9:./@ -]{3,})an)''', '''\1\2''', 'g'),
+      '''([^''0-9:./@ -]{2,})''', '(''\1'' | ''\1et'' | ''\1an'')', 'g')::tsquery
+    else websearch_to_tsquery(stemming(language), words) end
+$$;
+
 -- HTML of ours (release/markdown.ts writes it, with four entities) as text: what ends a line ends a word.
 create function text_of_html(html text) returns text language sql immutable parallel safe as $$
   select replace(replace(replace(replace(
