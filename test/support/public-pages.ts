@@ -50,6 +50,8 @@ export const PUBLIC_PAGES: readonly PublicPage[] = [
   { name: 'topic', path: at(topicPath('regional-utveckling')) },
   { name: 'archive', path: at(archivePath()) },
   { name: 'month', path: ({ month }) => monthPath(month) },
+  { name: 'feeds', path: at('/feeds/') },
+  { name: 'feeds-in-english', path: at('/en/feeds/') },
   { name: 'about', path: at(aboutPath()) },
   { name: 'accessibility', path: at(accessibilityPath()) },
   { name: 'privacy', path: at(privacyPath()) },

@@ -12,7 +12,7 @@ import { FEED_FORMATS } from './render.ts';
  * Views kept at once. A release stands in half a dozen feeds and neighbouring archive documents share most of theirs, so that nearly all are read and
  * rendered once; an archive of any size is made in this much memory (about 100 kB each).
  */
-const MOST_KEPT = 500;
+const MOST_KEPT = 300;
 
 /** What became of a release: the hashes of its bytes by format, or why it cannot be shown. */
 export type ShownResult = { readonly n: number; readonly hashes: Record<string, string> } | Permanent;

@@ -84,7 +84,7 @@ function line(publisher: Publisher, list: string, name: string): Markup {
   const links = FORMATS.map(
     ([format, called]) => html` <a class="target" href="${feedPath(list, format)}" aria-label="${`${called}: ${title}`}">${called}</a>`,
   );
-  return html`<li><span>${name}</span> <span class="meta">${links}</span></li>\n`;
+  return html`<li><span>${name}</span> <span class="meta feeds">${links}</span></li>\n`;
 }
 
 /** A language as a sentence of the page around it names it. */

@@ -27,7 +27,7 @@ const WORDS = {
       'ninjs (IPTC) is for the systems of news desks: pictures with terms and credit, registration numbers, withdrawn releases.',
     ],
     history: 'Each feed has the newest releases in full, and leads step by step back to the very first one (RFC 5005).',
-    push: 'The feeds have WebSub: who subscribes with it hears of a new release within the second.',
+    push: 'The feeds have WebSub: whoever subscribes with it hears of a new release within the second.',
     opml: 'All feeds as an OPML file for your feed reader',
     everything: 'Everything',
     inLanguage: (language: string) => `Everything in ${language}`,

@@ -24,7 +24,7 @@ export function renderTopicPage(topic: string, part: ListingPart, publisher: Pub
     current: 'topics',
     feedList: list,
     feeds: [list, ...inLanguages(topic, newsroom)].map((one) => ({ list: one, title: feedTitle(one, newsroom) })),
-    intro: html`<p class="intro small">${words.subscribeFeed} ${feedLinks(list, newsroom)}${inLanguages(topic, newsroom).map(
+    intro: html`<p class="intro small feeds">${words.subscribeFeed} ${feedLinks(list, newsroom)}${inLanguages(topic, newsroom).map(
       (one) =>
         html`<br><span lang="${feedLanguage(one, newsroom)}">${inLanguage(feedLanguage(one, newsroom))}</span>: ${feedLinks(one, newsroom)}`,
     )}</p>
