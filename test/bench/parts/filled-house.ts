@@ -6,14 +6,18 @@ import { loadReleases } from '../../support/load-releases.ts';
 import { openTestHouse, type TestHouse } from '../../support/newsroom-house.ts';
 
 /** The processes that pages and feeds do not need. */
-const OTHERS = ['email', 'delivery', 'archive'];
+const OTHERS = ['email', 'delivery', 'archive', 'websub'];
 
 /**
  * A house whose newsroom has that many releases: their rows alone, and the marks which say that they were written. The pages that a publication
  * touches are made by the first that does.
  */
-export async function openFilledHouse(count: number, without: readonly string[] = OTHERS): Promise<TestHouse> {
-  return openTestHouse({ subscribers: 0, without: [...without], before: (services) => fill(services, count) });
+export async function openFilledHouse(
+  count: number,
+  without: readonly string[] = OTHERS,
+  environment: Record<string, string> = {},
+): Promise<TestHouse> {
+  return openTestHouse({ subscribers: 0, without: [...without], environment, before: (services) => fill(services, count) });
 }
 
 async function fill(services: Services, count: number): Promise<void> {
