@@ -1,5 +1,14 @@
-/** One answer of the public site. */
-export type Answer = { readonly status: number; readonly type: string; readonly location: string | undefined; readonly body: string };
+import { sha256Hex } from '../../src/shared/platform/canonical.ts';
+import type { Web } from './web.ts';
+
+/** One answer of the public site; `hash` is that of its bytes. */
+export type Answer = {
+  readonly status: number;
+  readonly type: string;
+  readonly location: string | undefined;
+  readonly body: string;
+  readonly hash: string;
+};
 
 /** Asks for a path, following no redirect. */
 export type Ask = (path: string) => Promise<Answer>;
@@ -7,14 +16,25 @@ export type Ask = (path: string) => Promise<Answer>;
 /** More than any newsroom of a test has: a site whose addresses never end fails instead of going on for ever. */
 const MOST_PATHS = 5_000;
 
-/** Asks a site that listens somewhere. The body is read byte for byte, so that hashes of what it holds can be looked for. */
+/** Asks a site that listens somewhere. */
 export function askOf(origin: string): Ask {
   return async (path) => {
     const answer = await fetch(origin + path, { redirect: 'manual' });
-    const { status, headers } = answer;
-    const body = Buffer.from(await answer.arrayBuffer()).toString('utf8');
-    return { status, type: headers.get('content-type') ?? '', location: headers.get('location') ?? undefined, body };
+    return answerOf(answer.status, (name) => answer.headers.get(name), Buffer.from(await answer.arrayBuffer()));
   };
+}
+
+/** Asks the web side of a world, without a socket. */
+export function askWeb(web: Web): Ask {
+  return async (path) => {
+    const { statusCode, headers, rawPayload } = await web.get(path);
+    return answerOf(statusCode, (name) => headers[name]?.toString(), rawPayload);
+  };
+}
+
+function answerOf(status: number, header: (name: string) => string | null | undefined, bytes: Buffer): Answer {
+  const body = bytes.toString('utf8');
+  return { status, type: header('content-type') ?? '', location: header('location') ?? undefined, body, hash: sha256Hex(bytes) };
 }
 
 /** Everything that can be reached from some paths by any address written in any answer, page, feed or list: by path. */
@@ -42,7 +62,8 @@ function pathsIn({ type, location, body }: Answer, { path, baseUrl }: { path: st
           .split(',')
           .map((one) => one.trim().split(/\s/)[0]!),
       );
-    for (const [whole] of body.matchAll(/https?:\/\/[^\s"'<>\\)\]]+/g)) named.push(withoutEscapes(whole));
+    for (const [whole] of body.matchAll(/https?:\/\/[^\s"'<>\\)\]]+/g))
+      named.push(withoutEscapes(whole.split(/&(?:quot|lt|gt|#39);/, 1)[0]!));
   }
   const site = new URL(baseUrl).origin;
   return named.flatMap((address) => {
