@@ -77,7 +77,7 @@ async function send(services: Services, transport: Transport, notice: Notice): P
   if (mailboxOf(notice.to) === undefined) throw new Permanent('not_an_address', 'the address cannot get mail');
   if (!mayReceive(services.config, notice.to)) throw new Permanent('not_allowed', 'MAIL_RECIPIENTS does not allow this address');
   const { from, raw } = await make(services, notice);
-  const answer = await transport.send({ envelope: { from, to: notice.to }, raw });
+  const answer = await transport.send({ envelope: { from, to: notice.to }, raw }, () => isStillOwed(services, notice));
   switch (answer.kind) {
     case 'accepted':
       services.log.info({ notice: notice.id, kind: notice.kind }, 'notice.accepted');
@@ -90,10 +90,17 @@ async function send(services: Services, transport: Transport, notice: Notice): P
     case 'ours':
       throw new Failure('not_taken', `${answer.code} ${answer.reply}`);
     case 'withheld':
-      throw new Failure('withheld', 'the letter was held back');
+      // Whoever was to get it has been erased, or another worker has it.
+      return;
     default:
       return assertNever(answer);
   }
+}
+
+/** Asked with the line ready: a relay may take minutes to greet, and somebody erased meanwhile gets nothing more. */
+async function isStillOwed({ database }: Services, { id, attempts }: Notice): Promise<boolean> {
+  const row = await database.selectFrom('notices').select(['state', 'attempts']).where('id', '=', id).executeTakeFirst();
+  return row?.state === 'owed' && row.attempts === attempts;
 }
 
 async function make(services: Services, notice: Notice) {

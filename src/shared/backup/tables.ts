@@ -8,10 +8,11 @@ import type { Tx } from '../schema/database.ts';
  */
 
 /**
- * What belongs to processes and browsers of the moment, not to the newsroom: after a restore people sign in again. `migrations` stands in the manifest.
+ * What belongs to processes, browsers and mail servers of the moment, not to the newsroom: after a restore people sign in again. `migrations` stands in
+ * the manifest.
  * What readers search follows from `revisions`: their trigger fills it while they come back.
  */
-const LEFT_OUT = ['migrations', 'sessions', 'sign_in_links', 'senders', 'workers', 'alerts', 'search_texts', 'public_images'];
+const LEFT_OUT = ['migrations', 'sessions', 'sign_in_links', 'senders', 'workers', 'allowances', 'alerts', 'search_texts', 'public_images'];
 
 /** So many rows are in memory at once; a revision with its text may be 100 kB. */
 const ROWS_AT_ONCE = 500;

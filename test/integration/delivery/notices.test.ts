@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { erase } from '../../../src/shared/delivery/erasure.ts';
 import type { Transport } from '../../../src/shared/mail/transport.ts';
 import { createDraft } from '../../../src/shared/publishing/drafts.ts';
 import { sendTestLetter } from '../../../src/shared/publishing/letters.ts';
+import { signUp } from '../../../src/shared/subscribers/sign-up.ts';
 import { handler as notices } from '../../../src/workers/notices.ts';
 import { runWorker } from '../../../src/workers/run.ts';
 import { type LetterWorld, latch, openLetterWorld, peopleAt } from '../../support/letters.ts';
@@ -123,5 +125,30 @@ describe('a test letter', () => {
     await handle(notice);
     expect(await noticeOf(notice)).toMatchObject({ state: 'failed', error: '550 5.1.1 nobody here' });
     expect(await world.services.database.selectFrom('suppressions').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('a letter to somebody who is erased while the relay greets', () => {
+  it('does not begin any more, and leaves no row to try again', async () => {
+    const address = `bort${mark}@lillan.example`;
+    const { database } = world.services;
+    const wish = { address, topics: ['*'], frequency: 'at-once' as const, language: 'sv', source: 'https://nyheter.example/subscribe' };
+    await signUp(world.services, { ...wish, wording: 'Ja tack', wordingVersion: 'sv-1' });
+    const { id } = await database.selectFrom('notices').select('id').where('to', '=', address).executeTakeFirstOrThrow();
+    const fresh = await notices.open(world.services);
+    const [greeting, greet] = [latch(), latch()];
+    world.smtp.script = ({ phase }) => {
+      if (phase !== 'connect') return undefined;
+      greeting.open();
+      return { wait: greet.wait };
+    };
+    const handled = notices.handle({ noticeId: id }, { services: world.services, signal: new AbortController().signal, state: fresh });
+    await greeting.wait;
+    await erase(world.services, { person: { address }, way: 'desk', account: null });
+    greet.open();
+    await handled;
+    await fresh.close();
+    expect(world.smtp.letters).toEqual([]);
+    expect(await database.selectFrom('notices').selectAll().where('to', '=', address).execute()).toEqual([]);
   });
 });
