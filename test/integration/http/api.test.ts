@@ -62,7 +62,7 @@ describe('a release', () => {
     expect(answer.json()).toMatchObject({ slug, revision: 1, repeated: false });
     const status = await web.api('elin', 'GET', `/releases/${release}/status`);
     expect(status.json()).toMatchObject({ state: 'public', revision: 1, hash, overall: 'behind' });
-    expect(status.json<{ channels: object[] }>().channels).toHaveLength(4);
+    expect(status.json<{ channels: object[] }>().channels).toHaveLength(6);
     expect((await web.api('elin', 'GET', `/releases/${slug}`)).json()).toMatchObject({
       draft: null,
       public: { revision: 1, kind: 'first', hash },
