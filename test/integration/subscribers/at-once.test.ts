@@ -4,6 +4,7 @@ import { confirm } from '../../../src/shared/delivery/change-preferences.ts';
 import { erase } from '../../../src/shared/delivery/erasure.ts';
 import type { Frequency } from '../../../src/shared/schema/tables.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
+import { askForOwnData } from '../../../src/shared/subscribers/own-data.ts';
 import { signUp } from '../../../src/shared/subscribers/sign-up.ts';
 import { idOf } from '../../support/digests.ts';
 import { type LetterWorld, latch, openLetterWorld, until } from '../../support/letters.ts';
@@ -133,4 +134,24 @@ it('an audience is frozen while a file of the same people is being read', async 
   free.open();
   await imported;
   expect((await world.rows(release)).length).toBeGreaterThan(0);
+});
+
+it('twenty presses of a button at the same moment bring three letters a day, to one address and about one person', async () => {
+  const address = 'ofta@lillan.example';
+  await world.people([{ address }]);
+  const subscriber = await idOf(world, address);
+  const wish = { address, topics: ['*'], frequency: 'at-once' as const, language: 'sv', source: 'https://nyheter.example/subscribe' };
+  const twenty = <Answer>(press: () => Promise<Answer>) => Promise.all(Array.from({ length: 20 }, press));
+  const asked = await twenty(() => signUp(world.services, { ...wish, wording: 'Ja tack', wordingVersion: 'sv-1' }));
+  const looked = await twenty(() => askForOwnData(world.services, subscriber));
+  expect([asked, looked].map((answers) => answers.filter((answer) => answer === 'asked').length)).toEqual([3, 3]);
+  const letters = await db().selectFrom('notices').select('kind').where('to', '=', address).execute();
+  expect(letters.map(({ kind }) => kind).sort()).toEqual([
+    'confirmation',
+    'confirmation',
+    'confirmation',
+    'own-data',
+    'own-data',
+    'own-data',
+  ]);
 });
