@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { LetterLimits } from '../release/sending-limits.ts';
-import type { Database, Tx } from '../schema/database.ts';
+import { type Database, prepared, type Tx } from '../schema/database.ts';
 import { domainOf, type FullDomain, takeAllowance } from './limits.ts';
 import { type Person, type ReachRules, unreachable } from './reachable.ts';
 import { type RelayStanding, takeProbe } from './relays.ts';
@@ -127,7 +127,7 @@ async function mark(tx: Tx, { picked, letters, reasons, sender }: Marking): Prom
   if (marked.length === 0) return;
   const column = <Value>(of: (row: (typeof marked)[number]) => Value) => marked.map(of);
   // What is claimed is due: a row that leaves early, with others, and comes back is taken again together with them.
-  await sql`
+  await sql`${prepared}
     update deliveries d set
       state = case when v.reason is null then 'claimed' else 'suppressed' end,
       attempts = d.attempts + case when v.reason is null then 1 else 0 end,

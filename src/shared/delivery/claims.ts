@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '../schema/database.ts';
+import { type Database, prepared, type Tx } from '../schema/database.ts';
 import { type Claim, type Claimer, claim, type FirstLetter, GROUP_SIZE, type PickedLetter } from './claiming.ts';
 import { findMailing } from './mailings.ts';
 import { isPaused, type Person, wantsRelease } from './reachable.ts';
@@ -17,7 +17,7 @@ export type Batch = { readonly release: string; readonly n: number; readonly bat
 export async function claimLetters(db: Database, claimer: Claimer, batch: Batch): Promise<Claim> {
   return claim(db, claimer, async (tx) => {
     // Waits for whoever stops, pauses or freezes a run of this release; what follows sees what they did.
-    await sql`select from mailings where release = ${batch.release} and n = ${batch.n} for share`.execute(tx);
+    await sql`${prepared} select from mailings where release = ${batch.release} and n = ${batch.n} for share`.execute(tx);
     const mailing = await findMailing(tx, batch);
     if (mailing?.state !== 'running' || mailing.withdrawn) return { kind: 'nothing', why: 'not-running' };
     const standing = await findStanding(tx, claimer.relay);
@@ -32,7 +32,7 @@ type Due = Person & { readonly attempts: number; readonly tokenKey: Buffer; read
 
 async function pick(tx: Tx, batch: Batch, standing: RelayStanding): Promise<Due[]> {
   const first = batch.batch * BATCH_SIZE;
-  const { rows } = await sql<Due>`
+  const { rows } = await sql<Due>`${prepared}
     select d.subscriber, d.attempts, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsRelease(batch.release)} as wants,
       (select jsonb_build_object('n', e.n, 'digest', e.digest) from deliveries e
         where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown') order by e.n limit 1) as first

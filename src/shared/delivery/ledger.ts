@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { assertNever } from '../platform/failure.ts';
 import type { RetryGaps } from '../release/sending-limits.ts';
-import type { Connection, Database, Tx } from '../schema/database.ts';
+import { type Connection, type Database, prepared, type Tx } from '../schema/database.ts';
 import type { DeliveryState } from '../schema/tables.ts';
 import { addressHash, suppress } from '../subscribers/suppressions.ts';
 import { levelDigests } from './level-digests.ts';
@@ -26,8 +26,11 @@ export type Written = { readonly release: string; readonly n: number; readonly s
  */
 export async function writeSettlements(db: Database, settled: readonly Settled[], { addressKey, retry }: LedgerRules): Promise<Written[]> {
   if (settled.length === 0) return [];
+  const single = new Set(settled.map(({ key }) => key.subscriber)).size === settled.length;
+  // Taken by the server, as most are: nothing follows from it, and one statement is a transaction of its own.
+  if (single && settled.every(({ settlement }) => settlement.to === 'accepted')) return updateRows(db, settled, retry);
   const written = await db.transaction().execute(async (tx) => {
-    if (new Set(settled.map(({ key }) => key.subscriber)).size < settled.length) await lockRows(tx, settled);
+    if (!single) await lockRows(tx, settled);
     const rows = await updateRows(tx, settled, retry);
     await levelDigests(tx, rows);
     await suppressBounced(tx, { settled, rows, addressKey });
@@ -53,12 +56,12 @@ export async function lockRows(tx: Tx, rows: readonly Held[]): Promise<void> {
     order by d.release, d.n, d.seq for update of d`.execute(tx);
 }
 
-async function updateRows(tx: Tx, settled: readonly Settled[], retry: RetryGaps): Promise<Written[]> {
+async function updateRows(db: Connection, settled: readonly Settled[], retry: RetryGaps): Promise<Written[]> {
   const column = <Value>(pick: (one: Settled) => Value) => settled.map(pick);
   const text = (pick: 'code' | 'reply' | 'relay') =>
     column(({ settlement }) => (pick in settlement ? ((settlement as Record<string, unknown>)[pick] as string) : null));
   // A letter put off waits as long as it has waited already, at least the first gap: the gaps double by themselves.
-  const { rows } = await sql<Written>`
+  const { rows } = await sql<Written>`${prepared}
     update deliveries d set
       state = case when v.state = 'deferred' and ${waited} > ${retry.giveUpMs / 1_000} then 'rejected' else v.state end,
       due_at = case
@@ -78,7 +81,7 @@ async function updateRows(tx: Tx, settled: readonly Settled[], retry: RetryGaps)
     where d.release = v.release and d.n = v.n and d.subscriber = v.subscriber
       and d.attempts = v.attempts and d.claimed_by = v.claimed_by
       and (d.state = 'claimed' or (d.state = 'unknown' and (v.state <> 'unknown' or (d.code = ${NOT_HEARD_OF} and v.code <> d.code))))
-    returning d.release, d.n, d.subscriber, d.state`.execute(tx);
+    returning d.release, d.n, d.subscriber, d.state`.execute(db);
   return rows;
 }
 

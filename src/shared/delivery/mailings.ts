@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connection, Tx } from '../schema/database.ts';
+import { type Connection, prepared, type Tx } from '../schema/database.ts';
 import type { MailingState, RevisionKind } from '../schema/tables.ts';
 import { resumeRelays } from './relays.ts';
 
@@ -99,7 +99,7 @@ export type MailingView = {
 
 /** Undefined when that revision has no letters. */
 export async function findMailing(db: Connection, at: { release: string; n: number }): Promise<MailingView | undefined> {
-  const { rows } = await sql<MailingView>`
+  const { rows } = await sql<MailingView>`${prepared}
     select m.state, v.kind, r.newest_n as newest, (r.newest_kind = 'withdrawal' and r.newest_n > m.n) as withdrawn
     from mailings m join releases r on r.id = m.release join revisions v on v.release = m.release and v.n = m.n
     where m.release = ${at.release} and m.n = ${at.n}`.execute(db);

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { mailboxOf } from '../mail/recipients.ts';
-import type { Connection } from '../schema/database.ts';
+import { type Connection, prepared } from '../schema/database.ts';
 import type { Frequency, SubscriberRow } from '../schema/tables.ts';
 import { addressHash, findSuppressions } from '../subscribers/suppressions.ts';
 
@@ -50,7 +50,7 @@ export async function unreachable(db: Connection, people: readonly Person[], rul
 
 /** Loads the people anew: the look between two letters of a group that was claimed a moment ago. */
 export async function loadPeople(db: Connection, release: string, subscribers: readonly string[]): Promise<Person[]> {
-  const { rows } = await sql<Person>`
+  const { rows } = await sql<Person>`${prepared}
     select s.id as subscriber, s.address, s.state, ${isPaused} as paused, ${wantsRelease(release)} as wants
     from subscribers s where s.id = any (${[...subscribers]}::uuid[])`.execute(db);
   return rows;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { relayOf } from '../mail/relay.ts';
 import type { Config } from '../platform/config.ts';
-import type { Connection, Tx } from '../schema/database.ts';
+import { type Connection, prepared, type Tx } from '../schema/database.ts';
 
 /** Whether a relay takes letters now. `probe`: it did not the last time, so one letter is to find out. */
 export type RelayStanding =
@@ -27,7 +27,7 @@ const PROBE_SECONDS = 60;
 
 /** How the relay stands by PostgreSQL's clock. */
 export async function findStanding(db: Connection, name: string): Promise<RelayStanding> {
-  const { rows } = await sql<{ tries: number; reason: string | null; until: Date | null; paused: boolean | null }>`
+  const { rows } = await sql<{ tries: number; reason: string | null; until: Date | null; paused: boolean | null }>`${prepared}
     select tries, reason, paused_until as until, paused_until > clock_timestamp() as paused from relays where name = ${name}`.execute(db);
   const row = rows[0];
   if (!row || row.tries === 0) return { kind: 'open' };

@@ -18,12 +18,12 @@ export async function runBatch(sender: Sender, batch: Batch, signal: AbortSignal
 }
 
 async function sendDue(sender: Sender, batch: Batch, signal: AbortSignal): Promise<JobEnd> {
+  // Before the first claim: a letter that cannot be made must not be claimed at all. A newer text that comes meanwhile is made once its rows are claimed.
+  const mailing = await findMailing(sender.database, batch);
+  if (mailing?.state !== 'running' || mailing.withdrawn) return { why: 'not-running', letters: 0 };
+  await sender.compose({ items: [{ release: batch.release, n: mailing.newest, mailing: batch.n }], digest: undefined });
   let letters = 0;
   while (!signal.aborted) {
-    // Before the claim: a letter that cannot be made must not be claimed at all.
-    const mailing = await findMailing(sender.database, batch);
-    if (mailing?.state !== 'running' || mailing.withdrawn) return { why: 'not-running', letters };
-    await sender.compose({ items: [{ release: batch.release, n: mailing.newest, mailing: batch.n }], digest: undefined });
     const sent = await claimAndSend(sender, signal, (claimer) => claimLetters(sender.database, claimer, batch));
     if (sent.kind === 'nothing') return { why: sent.why, letters };
     letters += sent.letters;

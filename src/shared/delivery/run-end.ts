@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connection, Database, Tx } from '../schema/database.ts';
+import { type Connection, type Database, prepared, type Tx } from '../schema/database.ts';
 
 /*
  * When a run has ended. Its e-mail receipt says so, but the rows decide, and an ended run can open again: a sender that was away writes that it
@@ -26,7 +26,7 @@ export async function findProgress(db: Connection, at: RunKey): Promise<RunProgr
 
 /** Whether anything of the run is open. Costs one row, where findProgress reads them all. */
 export async function hasOpen(db: Connection, at: RunKey): Promise<boolean> {
-  const { rows } = await sql<{ open: boolean }>`
+  const { rows } = await sql<{ open: boolean }>`${prepared}
     select exists (select from deliveries where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred'))
         or exists (select from deliveries where release = ${at.release} and n = ${at.n} and state = 'claimed') as open`.execute(db);
   return rows[0]!.open;

@@ -2,6 +2,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { parseReply, type SendAnswer, type SendPhase, withoutAddresses } from './answers.ts';
 import { isRefusal, judgeFault, letterFault, type NodemailerError, type SentEnvelope, setupPhase, tooLate } from './faults.ts';
 import type { Relay } from './relay.ts';
+import { WholeText } from './whole-text.ts';
 
 /** Every wait on a mail server has an end. The spans for letters are the least that RFC 5321 4.5.3.2 asks of a client. */
 export type LineLimits = {
@@ -96,7 +97,7 @@ export class Line {
         timer = setTimeout(late, this.#limits.answerMs);
       };
       this.#watch = { dot, broken: fail };
-      this.#connection.send(sent, raw, (error, info) => {
+      this.#connection.send(sent, new WholeText(raw), (error, info) => {
         if (error) fail(error as NodemailerError);
         else settle(this.#judgeSuccess(info?.response ?? '', envelope.to));
         this.#watch = undefined;

@@ -1,5 +1,6 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import type { Pool } from 'pg';
+import { PREPARED } from '../platform/postgres.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -12,3 +13,6 @@ export type Tx = Transaction<Tables>;
 export function openDatabase(pool: Pool): Database {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
+
+/** Stands at the beginning of a statement whose plan PostgreSQL is to keep; see PREPARED. */
+export const prepared = sql.raw(PREPARED);

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Json } from '../platform/canonical.ts';
 import { keyedHash } from '../platform/keyed-hash.ts';
-import type { Connection } from '../schema/database.ts';
+import { type Connection, prepared } from '../schema/database.ts';
 import type { SuppressionReason } from '../schema/tables.ts';
 
 /** How an address is compared and kept everywhere: no outer white space, lower case, composed characters. */
@@ -22,7 +22,7 @@ export async function findSuppression(db: Connection, hash: Uint8Array): Promise
 /** Those of the hashes that are suppressed, with the reason, by hash in hex. */
 export async function findSuppressions(db: Connection, hashes: readonly Uint8Array[]): Promise<Map<string, SuppressionReason>> {
   if (hashes.length === 0) return new Map();
-  const { rows } = await sql<{ hash: Buffer; reason: SuppressionReason }>`
+  const { rows } = await sql<{ hash: Buffer; reason: SuppressionReason }>`${prepared}
     select address_hash as hash, reason from suppressions where address_hash = any (${hashes.map((hash) => Buffer.from(hash))}::bytea[])`.execute(
     db,
   );

@@ -179,14 +179,18 @@ function losingOneCommit(db: Database): Database {
   });
 }
 
-/** The database, whose transactions all fail while it is away. */
+/** The database, of which nothing can be had while it is away. */
 function failingWhile(db: Database, away: { is: boolean }): Database {
+  const demand = () => {
+    if (away.is) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  };
   return new Proxy(db, {
     get(target, name) {
+      if (name === 'getExecutor') demand();
       if (name !== 'transaction') return bound(target, name);
       return () => ({
         async execute(work: never) {
-          if (away.is) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+          demand();
           return target.transaction().execute(work);
         },
       });

@@ -170,7 +170,11 @@ describe('setting up the line', () => {
   it('a STARTTLS that fails is ours', async () => {
     await server.close();
     server = await openSmtpServer({ extensions: ['STARTTLS'] });
-    expect(await open().send({ envelope, raw })).toMatchObject({ kind: 'ours', phase: 'tls', code: '454 4.7.0' });
+    expect(await open({}, `${server.url}?requireTLS=true`).send({ envelope, raw })).toMatchObject({
+      kind: 'ours',
+      phase: 'tls',
+      code: '454 4.7.0',
+    });
   });
 
   it('a server that takes the line and says nothing costs no more than the limit', async () => {
