@@ -231,6 +231,7 @@ export function summaryOf(view: RevisionView): ReleaseSummary {
   const [image] = content.images;
   const asset = image && view.assets.get(image.asset);
   return {
+    family: view.id,
     slug: view.slug,
     language: content.language,
     title: content.title,

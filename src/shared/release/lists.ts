@@ -24,6 +24,8 @@ export function listsOf(content: ReleaseContent, publishedAt: Date, newsroom: Ne
 
 /** A release as lists show it. */
 export type ReleaseSummary = {
+  /** Id of the release it is a translation of, else its own: the same for one release in all languages. */
+  readonly family: string;
   readonly slug: string;
   readonly language: string;
   readonly title: string;
@@ -82,6 +84,7 @@ function entriesOf(list: string) {
 }
 
 type SummaryRow = {
+  family: string;
   slug: string;
   language: string;
   publishedAt: Date;
@@ -94,7 +97,7 @@ type SummaryRow = {
 
 async function loadSummaries(db: Connection, which: ReturnType<typeof sql>): Promise<ReleaseSummary[]> {
   const { rows } = await sql<SummaryRow>`
-    select r.slug, r.language, r.first_published_at as "publishedAt", v.content ->> 'title' as title, v.content ->> 'lead' as lead,
+    select coalesce(r.translation_of, r.id) as family, r.slug, r.language, r.first_published_at as "publishedAt", v.content ->> 'title' as title, v.content ->> 'lead' as lead,
            v.content ->> 'type' as type, v.content -> 'topics' as topics, v.content -> 'images' -> 0 as image
     from list_entries e
     join releases r on r.id = e.release

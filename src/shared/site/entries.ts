@@ -5,11 +5,14 @@ import { keepFigures } from '../release/figures.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
-import { languageName } from '../release/words.ts';
+import { inLanguage, languageName } from '../release/words.ts';
 import { wordsOf } from './words.ts';
 
+/** A release of a list, and itself in other languages where the list shows it once. */
+export type Entry = ReleaseSummary & { readonly also?: readonly ReleaseSummary[] };
+
 export type EntriesInput = {
-  readonly items: readonly ReleaseSummary[];
+  readonly items: readonly Entry[];
   readonly publisher: Publisher;
   /** Language of the page around the list. */
   readonly language: string;
@@ -27,7 +30,7 @@ ${input.items.map((item, index) => renderEntry(item, { ...input, large: Boolean(
 `;
 }
 
-function renderEntry(item: ReleaseSummary, input: EntriesInput & { readonly large: boolean }): Markup {
+function renderEntry(item: Entry, input: EntriesInput & { readonly large: boolean }): Markup {
   const { publisher, language } = input;
   const words = wordsOf(language);
   const other = item.language !== language;
@@ -36,8 +39,13 @@ function renderEntry(item: ReleaseSummary, input: EntriesInput & { readonly larg
   const topics = item.topics
     .filter((topic) => publisher.newsroom.topics[topic]?.unlisted === false)
     .map((topic) => topicName(publisher.newsroom, topic, language));
-  return html`<li>
-${thumbnail(item, input.large)}<p class="dateline"><time datetime="${item.publishedAt.toISOString()}">${date}</time>\u00a0· ${words.types[item.type]}${other && html`\u00a0· <span lang="${item.language}">${languageName(item.language)}</span>`}</p>
+  const picture = thumbnail(item, input.large);
+  const also = (item.also ?? []).map(
+    (one) =>
+      html`\u00a0· <a href="${releasePath(one.slug)}" hreflang="${one.language}" lang="${one.language}">${inLanguage(one.language)}</a>`,
+  );
+  return html`<li${picture && html` class="pictured"`}>
+${picture}<p class="dateline"><time datetime="${item.publishedAt.toISOString()}">${date}</time>\u00a0· ${words.types[item.type]}${other && html`\u00a0· <span lang="${item.language}">${languageName(item.language)}</span>`}${also}</p>
 ${heading(item, input)}
 <p class="opening"${lang}>${item.lead}</p>
 ${topics.length > 0 && html`<p class="about">${topics.join(' · ')}</p>\n`}</li>
@@ -64,6 +72,6 @@ function thumbnail({ image }: ReleaseSummary, large: boolean): Markup | undefine
     html`<source type="image/${format}" srcset="${of(format)
       .map((variant) => `${assetPath(image.hash, variant)} ${variant.width}w`)
       .join(', ')}" sizes="${sizes}">`;
-  return html`<picture>${source('avif')}${source('webp')}<img src="${assetPath(image.hash, file)}" alt="" width="${file.width}" height="${file.height}"${!large && html` loading="lazy"`} decoding="async"></picture>
+  return html`<picture>${source('avif')}${source('webp')}<img src="${assetPath(image.hash, file)}" alt="" width="${file.width}" height="${file.height}"${large ? html` fetchpriority="high"` : html` loading="lazy"`} decoding="async"></picture>
 `;
 }

@@ -4,7 +4,7 @@ import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
 import { contactsPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
-import { renderEntries } from './entries.ts';
+import { type Entry, renderEntries } from './entries.ts';
 import { feedListOf, feedsOf } from './feeds.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
@@ -13,6 +13,11 @@ import { renderSearchForm } from './search-form.ts';
 import { webSite } from './structured-site.ts';
 import { type Words, wordsOf } from './words.ts';
 import { pageWords } from './words-pages.ts';
+
+/** Releases on a front page: enough for some weeks of a busy newsroom, well under 100 kB. */
+const FRONT_ITEMS = 15;
+/** As many as fill it when each is there in two languages. */
+export const FRONT_READS = 2 * FRONT_ITEMS;
 
 /** The newsroom in one language: its newest releases, the topics, whom to ask. */
 export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Publisher, language: string): string {
@@ -40,7 +45,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
     main: html`<div class="listing">
 <h1>${words.latest}</h1>
 <div class="main">
-${renderEntries({ items, publisher, language, front: true })}<nav class="pager" aria-label="${words.pages}"><a class="target" href="${archivePath()}">${words.olderReleases}</a></nav>
+${renderEntries({ items: inOneLanguage(items, language).slice(0, FRONT_ITEMS), publisher, language, front: true })}<nav class="pager" aria-label="${words.pages}"><a class="target" href="${archivePath()}">${words.olderReleases}</a></nav>
 </div>
 <div class="side">
 ${renderSearchForm(publisher, language)}${topics(publisher, language, words)}${renderPressContacts([], newsroom, words)}<p><a class="target" href="${contactsPath(language, newsroom)}">${pageWords(language).whoAnswers}</a></p>
@@ -48,6 +53,15 @@ ${renderSearchForm(publisher, language)}${topics(publisher, language, words)}${r
 </div>
 `,
   });
+}
+
+/** Each release once: in the page's language when it is there, with links to its other languages; it keeps the place of the one that is shown. */
+function inOneLanguage(items: readonly ReleaseSummary[], language: string): Entry[] {
+  const families = Map.groupBy(items, ({ family }) => family);
+  const shown = new Map([...families].map(([family, all]) => [family, all.find((item) => item.language === language) ?? all.at(-1)!]));
+  return items
+    .filter((item) => shown.get(item.family) === item)
+    .map((item) => ({ ...item, also: families.get(item.family)!.filter((other) => other !== item) }));
 }
 
 function topics({ newsroom }: Publisher, language: string, words: Words): Markup | undefined {

@@ -26,7 +26,8 @@ export type ListingInput = {
   readonly part: ListingPart;
   readonly publisher: Publisher;
   readonly heading: string;
-  readonly intro?: Markup;
+  /** Stands beside the newest page. */
+  readonly aside?: Markup;
   readonly current: 'topics' | 'archive';
   readonly feeds?: readonly { readonly list: string; readonly title: string }[];
   readonly feedList?: string;
@@ -62,9 +63,9 @@ export function renderListing(input: ListingInput): string {
     }),
     main: html`<div class="listing">
 <h1>${title}</h1>
-${part.page === undefined && input.intro}<div class="main">
+<div class="main">
 ${renderEntries({ items: part.items, publisher, language })}${pager(part, words)}</div>
-</div>
+${part.page === undefined && input.aside && html`<div class="side">\n${input.aside}</div>\n`}</div>
 `,
   });
 }

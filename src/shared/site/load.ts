@@ -7,9 +7,6 @@ import { SHARD_SIZE, shardOf } from './sitemap.ts';
  * Reads parts of lists and shards of the sitemap, each at the same cost however long the archive is.
  */
 
-/** Releases on a front page: enough for some weeks of a busy newsroom, well under 100 kB. */
-export const FRONT_ITEMS = 15;
-
 /** Fewer than this on a list's newest page look like an empty list: the full page before it is shown below. */
 const SHORT = LIST_PAGE_SIZE / 2;
 

@@ -18,9 +18,9 @@ import { contactsPath, imagesPath, openSearchPath } from '../release/reader-addr
 import type { Connection } from '../release/surroundings.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderFeedsPage } from './feeds-page.ts';
-import { renderFrontPage } from './front.ts';
+import { FRONT_READS, renderFrontPage } from './front.ts';
 import { iconOf } from './icon.ts';
-import { countShards, FRONT_ITEMS, loadListing, loadShard } from './load.ts';
+import { countShards, loadListing, loadShard } from './load.ts';
 import { renderForMachines, renderRobots } from './machines.ts';
 import { renderArchivePage, renderMonthPage } from './month.ts';
 import { renderNotFoundPage } from './not-found.ts';
@@ -127,7 +127,7 @@ async function renderFixed(db: Connection, publisher: Publisher, path: string): 
 
 async function renderFront(db: Connection, publisher: Publisher, language: string): Promise<string> {
   const list = language === publisher.newsroom.languages[0] ? 'all' : `language:${language}`;
-  return renderFrontPage(await loadNewest(db, list, FRONT_ITEMS), publisher, language);
+  return renderFrontPage(await loadNewest(db, list, FRONT_READS), publisher, language);
 }
 
 /** Pages beside the releases that search engines shall know, each with itself in other languages. */

@@ -1,14 +1,14 @@
 import { html, type Markup } from '../platform/markup.ts';
-import { absolute, type FeedFormat, feedPath, topicPath, topicsPath } from '../release/addresses.ts';
+import { absolute, type FeedFormat, feedPath, subscribePath, topicPath, topicsPath } from '../release/addresses.ts';
 import { feedLanguage, feedTitle, topicInLanguage } from '../release/feed-lists.ts';
-import { type Newsroom, topicName } from '../release/newsroom.ts';
+import { interfaceLanguage, type Newsroom, topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { inLanguage } from '../release/words.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { type ListingPart, renderListing } from './listing.ts';
 import { collectionPage } from './structured-site.ts';
-import { wordsOf } from './words.ts';
+import { type Words, wordsOf } from './words.ts';
 
 /** A topic's newest releases, or one of its numbered pages. */
 export function renderTopicPage(topic: string, part: ListingPart, publisher: Publisher): string {
@@ -24,12 +24,21 @@ export function renderTopicPage(topic: string, part: ListingPart, publisher: Pub
     current: 'topics',
     feedList: list,
     feeds: [list, ...inLanguages(topic, newsroom)].map((one) => ({ list: one, title: feedTitle(one, newsroom) })),
-    intro: html`<p class="intro small feeds">${words.subscribeFeed} ${feedLinks(list, newsroom)}${inLanguages(topic, newsroom).map(
-      (one) =>
-        html`<br><span lang="${feedLanguage(one, newsroom)}">${inLanguage(feedLanguage(one, newsroom))}</span>: ${feedLinks(one, newsroom)}`,
-    )}</p>
+    aside: html`<nav aria-labelledby="folj">
+<h2 id="folj">${words.follow}</h2>
+<p><a class="target" href="${subscribePath(interfaceLanguage(language), topic)}">${words.followByLetter}</a></p>
+<ul>
+${[list, ...inLanguages(topic, newsroom)].map((one) => followLine(one, newsroom, words))}</ul>
+</nav>
 `,
   });
+}
+
+/** A list's feeds below the language they are in; the topic's own holds all of them. */
+function followLine(list: string, newsroom: Newsroom, words: Words): Markup {
+  const language = list.startsWith('topic:') ? undefined : feedLanguage(list, newsroom);
+  const name = language ? html`<span lang="${language}">${inLanguage(language)}</span>` : html`<span>${words.followAll}</span>`;
+  return html`<li>${name}<br><span class="feeds">${feedLinks(list, newsroom)}</span></li>\n`;
 }
 
 /** The topic's lists in each language, where the newsroom has several. */

@@ -13,6 +13,7 @@ const publisher = samplePublisher();
 
 function summary(number: number, overrides: Partial<ReleaseSummary> = {}): ReleaseSummary {
   return {
+    family: `release-${number}`,
     slug: `nyhet-${number}`,
     language: 'sv',
     title: `Nyhet ${number}`,
@@ -83,6 +84,14 @@ describe('front page', () => {
     expect(front).toContain('<h2 lang="en"><a href="/releases/nyhet-2/" hreflang="en">News in English</a></h2>');
     expect(front).toContain('<h2><a href="/releases/nyhet-1/">Nyhet 1</a></h2>');
     expect(front).not.toContain('Lokalmedia');
+  });
+
+  test('shows a release once that is there in several languages, in its own, with a link to the others', () => {
+    const family = 'one';
+    const items = [summary(3, { family, language: 'en' }), summary(2), summary(1, { family }), summary(0, { language: 'en' })];
+    const page = renderFrontPage(items, publisher, 'sv');
+    expect([...page.matchAll(/<h2.*?href="\/releases\/(nyhet-\d)\//g)].map(([, slug]) => slug)).toEqual(['nyhet-2', 'nyhet-1', 'nyhet-0']);
+    expect(page).toContain('<a href="/releases/nyhet-3/" hreflang="en" lang="en">In English</a>');
   });
 
   test('links to what there is beside the releases', () => {
