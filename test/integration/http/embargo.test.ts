@@ -65,6 +65,9 @@ describe('before its time', () => {
       '/atom.xml',
       '/feed.json',
       '/topics/naringsliv/rss.xml',
+      '/ninjs.json',
+      '/sv/topics/naringsliv/atom.xml',
+      '/feeds/',
       '/sitemap.xml',
       '/sitemap-1.xml',
     ];
