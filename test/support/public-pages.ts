@@ -15,6 +15,7 @@ import {
   topicsPath,
   unsubscribePath,
 } from '../../src/shared/release/addresses.ts';
+import { embedListPath, embedPath } from '../../src/shared/release/reader-addresses.ts';
 import { ADDED, type DemoSite } from './demo-site.ts';
 
 /** A type of page that the public meets. */
@@ -24,6 +25,8 @@ export type PublicPage = {
   readonly path: (site: DemoSite) => string;
   /** 200 when left out. */
   readonly status?: 404 | 410;
+  /** A list for a frame on somebody else's page: without header, menus and footer of ours. */
+  readonly framed?: true;
 };
 
 const at = (path: string) => () => path;
@@ -50,6 +53,26 @@ export const PUBLIC_PAGES: readonly PublicPage[] = [
   { name: 'topic', path: at(topicPath('regional-utveckling')) },
   { name: 'archive', path: at(archivePath()) },
   { name: 'month', path: ({ month }) => monthPath(month) },
+  { name: 'search', path: at('/search') },
+  { name: 'search-found', path: at('/search?q=kommuner') },
+  { name: 'search-found-in-english', path: at('/en/search?q=bus&language=en') },
+  { name: 'search-nothing-found', path: at('/search?q=xyzzy+kommuner') },
+  { name: 'contacts', path: at('/contacts/') },
+  { name: 'contacts-in-english', path: at('/en/contacts/') },
+  { name: 'images', path: at('/images/') },
+  { name: 'images-in-english', path: at('/en/images/') },
+  { name: 'embed', path: at('/embed/') },
+  { name: 'embedded-list', path: at('/embed/sv/') },
+  { name: 'feeds', path: at('/feeds/') },
+  { name: 'feeds-in-english', path: at('/en/feeds/') },
+  { name: 'search', path: at('/search') },
+  { name: 'search-with-hits', path: at('/search?q=buss') },
+  { name: 'search-without-hits', path: at('/en/search?q=zeppelin') },
+  { name: 'contacts', path: at('/contacts/') },
+  { name: 'contacts-in-english', path: at('/en/contacts/') },
+  { name: 'image-bank', path: at('/images/') },
+  { name: 'embed', path: at(embedPath()) },
+  { name: 'embedded-list', path: at(embedListPath('topic:kultur')), framed: true },
   { name: 'feeds', path: at('/feeds/') },
   { name: 'feeds-in-english', path: at('/en/feeds/') },
   { name: 'about', path: at(aboutPath()) },

@@ -55,7 +55,7 @@ const SEARCH_MS = 1_000;
 /** Of a long text the snippet is looked for here. */
 const SNIPPET_FROM = 20_000;
 
-const SNIPPET = `StartSel=${MARK.open}, StopSel=${MARK.close}, MaxFragments=2, MinWords=8, MaxWords=22, FragmentDelimiter=" … "`;
+const SNIPPET = `StartSel=${MARK.open}, StopSel=${MARK.close}, MaxFragments=2, MinWords=8, MaxWords=18, FragmentDelimiter=" … "`;
 const WHOLE = `StartSel=${MARK.open}, StopSel=${MARK.close}, HighlightAll=true`;
 /** Finds releases: those with every word in the title, then in title and lead, then anywhere; the newer first among equals. Throws PostgreSQL's 57014 after a second. */
 export async function searchReleases(db: Database, wish: SearchWish, timezone: string): Promise<Found> {

@@ -3,12 +3,14 @@ import { absolute, type FeedFormat, feedPath, feedsPath, opmlPath } from '../rel
 import { feedTitle, listedTopics, topicInLanguage } from '../release/feed-lists.ts';
 import { hubsOf } from '../release/hubs.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
+import { embedPath, publicApiPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { feedListOf, feedsOf } from './feeds.ts';
 import { feedsWordsOf } from './feeds-words.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { wordsOf } from './words.ts';
+import { pageWords } from './words-pages.ts';
 
 const FORMATS: readonly (readonly [FeedFormat, string])[] = [
   ['rss', 'RSS'],
@@ -48,7 +50,7 @@ ${words.formats.map((format) => html`<li>${format}</li>\n`)}</ul>
 <p>${words.history}${hubsOf(publisher).length > 0 && ` ${words.push}`}</p>
 <p><a class="target" href="${opmlPath()}">${words.opml}</a></p>
 </div>
-${everything(publisher, language)}${topics(publisher, language)}`,
+${everything(publisher, language)}${topics(publisher, language)}${otherWays(language)}`,
   });
 }
 
@@ -77,6 +79,17 @@ ${lines((topic) => topicInLanguage(topic, language))}</ul>
 <ul class="index">
 ${lines((topic) => `topic:${topic}`)}</ul>
 ${newsroom.languages.length > 1 && own}`;
+}
+
+/** What is no feed and yet carries our news elsewhere. */
+function otherWays(language: string): Markup {
+  const words = pageWords(language);
+  return html`<h2>${words.otherWays}</h2>
+<ul class="index">
+<li><a class="target" href="${embedPath()}">${words.embed}</a></li>
+<li><a class="target" href="${publicApiPath()}">${words.publicApi}</a></li>
+</ul>
+`;
 }
 
 function line(publisher: Publisher, list: string, name: string): Markup {

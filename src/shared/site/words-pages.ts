@@ -66,6 +66,8 @@ const WORDS = {
     embedListTitle: (name: string, topic: string) => `${name}: ${topic || 'senaste nytt'}`,
     allNews: 'Alla nyheter',
     newest: 'Nyast just nu',
+    otherWays: 'Andra vägar',
+    publicApi: 'Nyheterna som JSON, för program',
   },
   en: {
     images: 'Pictures',
@@ -131,6 +133,8 @@ const WORDS = {
     embedListTitle: (name: string, topic: string) => `${name}: ${topic || 'latest news'}`,
     allNews: 'All news',
     newest: 'Newest just now',
+    otherWays: 'Other ways',
+    publicApi: 'The news as JSON, for programs',
   },
 } satisfies Record<InterfaceLanguage, unknown>;
 

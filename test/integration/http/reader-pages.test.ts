@@ -135,6 +135,22 @@ describe('somebody who is lost', () => {
     expect(page.body).toContain('Vilsenheten');
   });
 
+  it('is told so in the newsroom’s look also while PostgreSQL is away', async () => {
+    const away = { ...world.services, newsroom: () => Promise.reject(new Error('Connection terminated unexpectedly')) };
+    await world.services.newsroom();
+    const without = await openWeb({ ...world, services: away });
+    const answer = await without.get('/contacts/', { accept: 'text/html' });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['retry-after']).toBeDefined();
+    expect(answer.body).toContain('Region Älvmark');
+    await without.close();
+    const never = await openWeb({ ...world, services: { ...away, lastNewsroom: () => undefined } });
+    const bare = await never.get('/contacts/', { accept: 'text/html' });
+    expect(bare.statusCode).toBe(503);
+    expect(bare.body).toMatch(/^<!DOCTYPE html>[\s\S]*Försök igen[\s\S]*lang="en"[\s\S]*Try again/);
+    await never.close();
+  });
+
   it('is told where browsers can search', async () => {
     expect((await web.get('/')).body).toContain('<link rel="search" type="application/opensearchdescription+xml"');
     const description = await web.get('/opensearch.xml');
