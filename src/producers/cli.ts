@@ -125,6 +125,10 @@ function isDebugging(): boolean {
   }
 }
 
+// A reader that has gone (`… | head`) wants no more.
+process.stdout.on('error', () => process.exit());
 await main(process.argv.slice(2));
+// A pipe takes what is written as fast as it is read: a long list must not end in the middle.
+await new Promise((resolve) => process.stdout.write('', resolve));
 // Whatever a library still holds open, the answer has been given.
 process.exit();

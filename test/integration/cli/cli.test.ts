@@ -269,3 +269,17 @@ describe('the house on the command line', () => {
     expect(await depesch(['rebuild', 'email'])).toMatchObject({ status: 1, err: expect.stringContaining('letters are sent once') });
   });
 });
+
+describe('a long answer', () => {
+  const rows = 4_000;
+
+  test('is whole however slowly the pipe is read, and its end is no fault to a reader who has seen enough', async () => {
+    const csv = join(folder, 'many.csv');
+    const lines = Array.from({ length: rows }, (_, n) => `n${n}@many.example;sv;*;samtycke;blankett`);
+    writeFileSync(csv, ['address;language;topics;legal basis;source', ...lines, ''].join('\n'));
+    const report = await depesch(['subscribers', 'import', csv, '--dry-run', '--json', '--as', 'maria']);
+    expect(report.json()).toMatchObject({ added: rows });
+    const first = `set -o pipefail; "${PROGRAM}" subscribers import "${csv}" --dry-run --json --as maria | head -1`;
+    expect(await depesch(['-c', first], {}, '/bin/bash')).toMatchObject({ status: 0, out: '{\n', err: '' });
+  });
+});
