@@ -99,7 +99,7 @@ export async function isPublicAsset(db: Connection, hash: string): Promise<boole
   const { rows } = await sql`
     select 1 from revisions r join releases m on m.id = r.release and m.newest_n = r.n
     where jsonb_path_query_array(r.content, '$.*[*].asset') ? ${hash} and r.kind <> 'withdrawal'
-    union all select 1 from newsroom where content ->> 'logo' = ${hash} limit 1`.execute(db);
+    union all select 1 from newsroom where ${hash} in (content ->> 'logo', content ->> 'logoDark') limit 1`.execute(db);
   return rows.length > 0;
 }
 

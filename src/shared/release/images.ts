@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { sha256Hex } from '../platform/canonical.ts';
 import type { AssetVariant } from '../schema/tables.ts';
 import { variantName } from './addresses.ts';
+import { LOGO_HEIGHT } from './newsroom.ts';
 
 /** Widths of the sizes made at upload: a telephone, a column of text on a sharp screen, the whole window. */
 export const IMAGE_WIDTHS = [480, 960, 1600] as const;
@@ -69,9 +70,35 @@ async function prepare(data: Buffer, options: { sizes: boolean }): Promise<Prepa
   return { hash, data: kept, mediaType: drawn ? 'image/png' : 'image/jpeg', width: info.width, height: info.height, sizes };
 }
 
+/** A logo is kept so many times as large as the header shows it: sharp on every screen. */
+const LOGO_SHARPNESS = 4;
+/** Wider than this it would push the newsroom's name off a telephone's screen. */
+const LOGO_WIDTH_MOST = 220;
+
+/**
+ * A logo as PNG, small enough for every page. A drawing (SVG) is painted here and never sent, so nothing in it can run or load anything;
+ * letters in it must be outlines, because a server need not have its fonts. Throws UnreadableImage.
+ */
+export async function drawLogo(data: Buffer): Promise<{ data: Buffer; width: number }> {
+  const drawing = isDrawing(data);
+  if (!drawing) await inspectImage(data);
+  const size = { width: LOGO_WIDTH_MOST * LOGO_SHARPNESS, height: LOGO_HEIGHT * LOGO_SHARPNESS, fit: 'inside' } as const;
+  const { data: drawn, info } = await sharp(data, { limitInputPixels: PIXELS_MOST })
+    .autoOrient()
+    .resize({ ...size, withoutEnlargement: !drawing })
+    .png({ compressionLevel: 9 })
+    .toBuffer({ resolveWithObject: true })
+    .catch(unreadable);
+  return { data: drawn, width: Math.max(1, Math.min(LOGO_WIDTH_MOST, Math.round((info.width * LOGO_HEIGHT) / info.height))) };
+}
+
+function isDrawing(data: Buffer): boolean {
+  return /<svg[\s>]/i.test(data.subarray(0, 1_000).toString('latin1'));
+}
+
 /** Says whether these bytes are a picture we can take. Throws UnreadableImage when not. */
 export async function inspectImage(data: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean; drawn: boolean }> {
-  if (/<svg[\s>]/i.test(data.subarray(0, 1_000).toString('latin1'))) {
+  if (isDrawing(data)) {
     throw new UnreadableImage('is a drawing (SVG), which can carry scripts.', 'Export it as JPEG or PNG.');
   }
   const found = await sharp(data, { limitInputPixels: PIXELS_MOST }).metadata().catch(unreadable);

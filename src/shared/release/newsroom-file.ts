@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
-import { InvalidInput, messageOf, type Problem } from '../platform/failure.ts';
+import { dirname } from 'node:path';
+import { InvalidInput, type Problem } from '../platform/failure.ts';
 import { CHANNELS } from '../schema/tables.ts';
 import { checkNewsroom } from './check-newsroom.ts';
 import { readableOn } from './colours.ts';
 import { weeksOf } from './duty.ts';
-import { inspectImage, UnreadableImage } from './images.ts';
 import type { Newsroom } from './newsroom.ts';
+import { readLogos, type StoreLogo } from './newsroom-logo.ts';
 import { NEWSROOM_REMEDIES, NewsroomShape, REMARK_AFTER_ADDRESS } from './newsroom-shape.ts';
 import { readTexts } from './newsroom-texts.ts';
 import { PAPERS } from './palette.ts';
@@ -18,8 +17,8 @@ import { readYaml, type YamlFile } from './yaml-file.ts';
 const ACCENT = { light: '#0b5c8a', dark: '#7cc0ea' };
 
 export type NewsroomOptions = {
-  /** Stores the logo and gives its hash (newsroom-store.ts). Without it the logo is looked at, and the newsroom has none. */
-  readonly storeLogo?: (data: Buffer, name: string) => Promise<string>;
+  /** Keeps logos (newsroom-store.ts). Without it they are looked at, and the newsroom has none. */
+  readonly storeLogo?: StoreLogo;
 };
 
 /** The newsroom of that file, every default filled in. Throws InvalidInput with every problem, each with file and line. */
@@ -53,30 +52,28 @@ export async function inspectNewsroomFile(
   }
   const newsroom = fill(parsed.data);
   problems.push(...[...checkNewsroom(parsed.data, newsroom), ...remarks(yaml.value)].map(locate));
-  const logo = await readLogo(dirname(path), parsed.data.logo);
-  if (logo && 'message' in logo) problems.push(locate(logo));
+  const logos = await readLogos(dirname(path), parsed.data);
+  problems.push(...logos.problems.map(locate));
   if (problems.some((problem) => problem.severity === 'error')) return { newsroom: undefined, problems };
-  const hash = logo && 'data' in logo ? await options.storeLogo?.(logo.data, logo.name) : undefined;
-  return { newsroom: hash === undefined ? newsroom : { ...newsroom, logo: hash }, problems };
-}
-
-/** The logo's bytes, or what is wrong with them. */
-async function readLogo(folder: string, file: string | undefined): Promise<{ data: Buffer; name: string } | Problem | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    const data = await readFile(resolve(folder, file));
-    await inspectImage(data);
-    return { data, name: basename(file) };
-  } catch (error) {
-    if (error instanceof UnreadableImage)
-      return { at: '', field: 'logo', message: `${file} ${error.message}`, remedy: error.remedy, severity: 'error' };
-    const remedy = 'Its path is read from the newsroom file.';
-    return { at: '', field: 'logo', message: `${file} cannot be read: ${messageOf(error)}.`, remedy, severity: 'error' };
-  }
+  const kept = options.storeLogo ? await logos.store(options.storeLogo) : {};
+  return { newsroom: { ...newsroom, ...kept }, problems };
 }
 
 function fill(shape: NewsroomShape): Newsroom {
-  const { lateness, staffShown, colours, licences, topics, languages, duty, channels, hub, logo: _logo, ...same } = shape;
+  const {
+    lateness,
+    staffShown,
+    colours,
+    licences,
+    topics,
+    languages,
+    duty,
+    channels,
+    hub,
+    logo: _logo,
+    logoDark: _logoDark,
+    ...same
+  } = shape;
   const names = Object.keys(licences);
   const accent = colours.accent ?? ACCENT.light;
   return {

@@ -128,6 +128,7 @@ export const NewsroomShape = z.strictObject({
   security: optional(SecurityContact),
   typeface: z.enum(TYPEFACES).default('serif'),
   logo: optional(Line),
+  logoDark: optional(Line),
   channels: wordsOf(z.enum(CHANNELS), CHANNELS.length),
   hub: Hub,
   limits: group(

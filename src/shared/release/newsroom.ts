@@ -8,6 +8,9 @@ import { LanguageTag, Line, Lines, Slug } from './values.ts';
 export const INTERFACE_LANGUAGES = ['sv', 'en'] as const;
 export type InterfaceLanguage = (typeof INTERFACE_LANGUAGES)[number];
 
+/** Height of a logo in the page's header, in CSS pixels: as high as anything one can press. */
+export const LOGO_HEIGHT = 44;
+
 /** Faces that every reader's system has; a newsroom brings no font files along. */
 export const TYPEFACES = ['serif', 'sans'] as const;
 
@@ -65,6 +68,10 @@ export const Newsroom = z.strictObject({
   colours: z.strictObject({ accent: z.string(), accentDark: z.string() }),
   /** Hash of the logo among the assets, when there is one. */
   logo: z.string().optional(),
+  /** The one for dark pages, when the first does not show there. */
+  logoDark: z.string().optional(),
+  /** Width of the logo in the page's header, in CSS pixels. */
+  logoWidth: z.number().int().positive().optional(),
   limits: z.strictObject({
     /** Longest body in bytes of UTF-8. */
     bodyBytes: z.number().int().positive(),

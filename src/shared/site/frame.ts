@@ -12,7 +12,7 @@ import {
   topicsPath,
 } from '../release/addresses.ts';
 import { keepFigures } from '../release/figures.ts';
-import { interfaceLanguage } from '../release/newsroom.ts';
+import { interfaceLanguage, LOGO_HEIGHT, type Newsroom } from '../release/newsroom.ts';
 import { contactsPath, imagesPath, openSearchPath, searchPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
@@ -69,16 +69,25 @@ function header(page: PublicPage, words: Words): Markup {
   const { newsroom } = page.publisher;
   const named = pageWords(page.language);
   const front = frontPath(page.language, newsroom);
-  const logo = newsroom.logo && html`<img src="${assetPath(newsroom.logo, 'logo')}" alt="" height="44">`;
   const item = (key: PublicPage['current'], href: string, text: string) =>
     html`<li><a class="target" href="${href}"${key === page.current && html` aria-current="page"`}>${text}</a></li>\n`;
   return html`<header class="site-header">
-<p class="site-name"><a class="target" href="${front}">${logo}<span>${newsroom.name} <span class="site-part">${words.newsroom}</span></span></a></p>
+<p class="site-name"><a class="target" href="${front}">${logo(newsroom)}<span>${newsroom.name} <span class="site-part">${words.newsroom}</span></span></a></p>
 <nav aria-label="${words.menu}">
 <ul>
 ${item('news', front, words.news)}${item('topics', topicsPath(), words.topics)}${item('images', imagesPath(page.language, newsroom), named.images)}${item('contacts', contactsPath(page.language, newsroom), named.contacts)}${item('subscribe', subscribePath(interfaceLanguage(page.language)), words.subscribe)}${item('search', searchPath(page.language, newsroom), named.search)}${otherLanguages(page)}</ul>
 </nav>
 </header>`;
+}
+
+/** The name stands beside it, so it says nothing of its own. */
+function logo({ logo, logoDark, logoWidth }: Newsroom): Markup | undefined {
+  if (!logo) return undefined;
+  const width = logoWidth && html` width="${logoWidth}"`;
+  const image = html`<img src="${assetPath(logo, 'logo')}" alt=""${width} height="${LOGO_HEIGHT}">`;
+  return logoDark
+    ? html`<picture><source media="screen and (prefers-color-scheme: dark)" srcset="${assetPath(logoDark, 'logo')}">${image}</picture>`
+    : image;
 }
 
 function otherLanguages(page: PublicPage): Markup[] {

@@ -187,6 +187,35 @@ describe('the newsroom file', () => {
     expect(stored).toEqual(['logga.png']);
     expect((await readNewsroomFile(path())).logo).toBeUndefined();
   });
+
+  it('paints a logo that is a drawing, so that nothing in it runs, and takes another for dark pages', async () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><script>alert(1)</script><rect width="40" height="20" fill="#036"/></svg>';
+    await writeFile(join(folder, 'logga.svg'), svg);
+    await writeFile(path(), `${REQUIRED}logo: logga.svg\nlogoDark: logga.svg`);
+    const stored: Buffer[] = [];
+    const newsroom = await readNewsroomFile(path(), { storeLogo: async (data) => String(stored.push(data)).repeat(64) });
+    expect(newsroom).toMatchObject({ logo: '1'.repeat(64), logoDark: '2'.repeat(64), logoWidth: 88 });
+    for (const data of stored) expect(data.subarray(1, 4).toString('latin1')).toBe('PNG');
+  });
+
+  it('keeps a logo small, whatever size it comes in', async () => {
+    await writeFile(join(folder, 'stor.png'), await drawing(4_000, 1_000));
+    await writeFile(path(), `${REQUIRED}logo: stor.png`);
+    const sizes: number[] = [];
+    const { logoWidth } = await readNewsroomFile(path(), { storeLogo: async (data) => String(sizes.push(data.length)).repeat(64) });
+    expect(logoWidth).toBe(176);
+    expect(sizes[0]).toBeLessThan(50_000);
+  });
+
+  it('refuses a logo for dark pages that stands alone, and one that is no picture', async () => {
+    await writeFile(join(folder, 'logga.txt'), 'hej');
+    await writeFile(path(), `${REQUIRED}logoDark: logga.txt`);
+    await expect(readNewsroomFile(path())).rejects.toThrow(/logga\.txt is not a picture/);
+    await writeFile(join(folder, 'logga.png'), await drawing());
+    await writeFile(path(), `${REQUIRED}logoDark: logga.png`);
+    await expect(readNewsroomFile(path())).rejects.toThrow(/stands alone/);
+  });
 });
 
 describe('a wrong newsroom file is answered with line, field and remedy:', () => {
