@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createSignInLink } from '../../shared/accounts/sessions.ts';
 import { sleep } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
-import { type House, openHouse } from '../../shared/platform/embedded/house.ts';
+import { HOUSE_PROCESSES, type House, openHouse } from '../../shared/platform/embedded/house.ts';
 import type { Log } from '../../shared/platform/log.ts';
 import { VERSION } from '../../shared/platform/version.ts';
 import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
@@ -163,7 +163,7 @@ async function watch(run: Running, publishing: Promise<void>): Promise<Progress>
   let movedAt = performance.now();
   for (;;) {
     const progress = await loadProgress(run.services);
-    const pids = run.house.processes.pids();
+    const pids = pidsByQueue(run.house);
     run.screen.block(progressLines(progress, pids, true));
     const now = JSON.stringify(progress);
     if (now !== last) movedAt = performance.now();
@@ -176,6 +176,14 @@ async function watch(run: Running, publishing: Promise<void>): Promise<Progress>
     }
     await sleep(LOOK_MS, run.signal);
   }
+}
+
+/** A process may work for several queues. */
+function pidsByQueue(house: House): Map<string, number> {
+  const pids = house.processes.pids();
+  return new Map(
+    HOUSE_PROCESSES.flatMap(({ name, args }) => args.flatMap((queue) => (pids.has(name) ? [[queue, pids.get(name)!] as const] : []))),
+  );
 }
 
 async function stay(run: Running, desk: Newsdesk): Promise<void> {

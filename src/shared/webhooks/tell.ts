@@ -30,6 +30,7 @@ const isDue = sql`
 
 /** Tells every endpoint what it has yet to hear. Ends when nothing more is due, or when the signal fires. */
 export async function tellEndpoints(services: Services, signal: AbortSignal): Promise<void> {
+  if (!(await isEndpointDue(services.database))) return;
   const lines = Array.from({ length: MOST_LINES }, async () => {
     while (!signal.aborted) {
       const endpoint = await claim(services.database);

@@ -117,7 +117,7 @@ async function push(services: Services, row: HubSubscriptionRow, type: string): 
   } else {
     const error = typeof answer === 'string' ? answer : `answered ${answer.status}`;
     const again = await putOffPush(at, error);
-    services.log.info({ ...log, reason: error, again }, 'websub.not_pushed');
+    services.log.info({ ...log, reason: error }, again ? 'websub.not_pushed' : 'websub.given_up');
   }
 }
 
