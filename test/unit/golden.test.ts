@@ -20,6 +20,7 @@ const FILES: Record<string, keyof ChannelBytes> = {
   'rss.xml': 'rss',
   'atom.xml': 'atom',
   'feed.json': 'json',
+  'ninjs.json': 'ninjs',
   'letter.html': 'letterHtml',
   'letter.txt': 'letterText',
 };

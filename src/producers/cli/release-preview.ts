@@ -9,6 +9,7 @@ const FORMS = {
   rss: 'rss',
   atom: 'atom',
   json: 'json',
+  ninjs: 'ninjs',
   letter: 'letterHtml',
   text: 'letterText',
 } as const satisfies Record<string, keyof ChannelBytes>;

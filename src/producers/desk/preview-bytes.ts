@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<Part, { name: keyof ChannelBytes; type: string }>> 
   rss: { name: 'rss', type: 'text/plain; charset=utf-8' },
   atom: { name: 'atom', type: 'text/plain; charset=utf-8' },
   json: { name: 'json', type: 'text/plain; charset=utf-8' },
+  ninjs: { name: 'ninjs', type: 'text/plain; charset=utf-8' },
 };
 
 /** The page may load our own pictures and stylesheet; a letter brings its styles in its tags. Neither may run anything, and only the desk may frame them. */

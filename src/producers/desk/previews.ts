@@ -2,7 +2,7 @@ import { html, type Markup } from '../../shared/platform/markup.ts';
 import type { DeskContext } from './context.ts';
 
 /** What can be looked at before it goes out: the page and the letter as they look, the rest as the text they are. */
-export const PARTS = ['page', 'letter', 'text', 'rss', 'atom', 'json'] as const;
+export const PARTS = ['page', 'letter', 'text', 'rss', 'atom', 'json', 'ninjs'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** Parts that are documents of their own, shown in a frame with exactly the bytes that go out. */

@@ -168,14 +168,21 @@ export const en: DeskWords = {
     title: 'Preview',
     note: 'This is exactly what will go out.',
     published: 'This is exactly what is public.',
-    parts: { page: 'Page', letter: 'Letter', text: 'Letter as text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed' },
+    parts: { page: 'Page', letter: 'Letter', text: 'Letter as text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed', ninjs: 'ninjs' },
     frame: (part) => `Preview: ${part}`,
     alone: 'Open in a window of its own',
   },
 
   channels: {
     title: 'Channels',
-    names: { html: 'Web page', feeds: 'Feeds', email: 'Letters', archive: 'Archive', websub: 'Feed subscribers', webhooks: 'Other systems' },
+    names: {
+      html: 'Web page',
+      feeds: 'Feeds',
+      email: 'Letters',
+      archive: 'Archive',
+      websub: 'Feed subscribers',
+      webhooks: 'Other systems',
+    },
     states: { owed: 'On its way', done: 'Done', failed: 'Failed' },
     revision: (n) => `revision ${n}`,
     took: (time) => `took ${time}`,

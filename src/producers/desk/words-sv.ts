@@ -166,7 +166,7 @@ export const sv = {
     title: 'Förhandsvisning',
     note: 'Det här är exakt det som går ut.',
     published: 'Det här är exakt det som är publicerat.',
-    parts: { page: 'Sidan', letter: 'Brevet', text: 'Brevet som text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed' },
+    parts: { page: 'Sidan', letter: 'Brevet', text: 'Brevet som text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed', ninjs: 'ninjs' },
     frame: (part: string) => `Förhandsvisning: ${part}`,
     alone: 'Öppna i eget fönster',
   },

@@ -16,6 +16,7 @@ export const ENTRY_FILES = {
   rss: 'rss.xml',
   atom: 'atom.xml',
   json: 'feed.json',
+  ninjs: 'ninjs.json',
   letterHtml: 'letter.html',
   letterText: 'letter.txt',
 } as const;
@@ -26,6 +27,7 @@ export type KeptChannels = {
   readonly rss: string;
   readonly atom: string;
   readonly json: string;
+  readonly ninjs: string;
   readonly letterHtml: string;
   readonly letterText: string;
   readonly letterSubject: string;
@@ -49,6 +51,7 @@ const MEDIA_TYPES = {
   rss: 'application/rss+xml',
   atom: 'application/atom+xml',
   json: 'application/feed+json',
+  ninjs: 'application/json',
   letterHtml: 'text/html; charset=utf-8',
   letterText: 'text/plain; charset=utf-8',
 } as const satisfies Record<keyof typeof ENTRY_FILES, string>;
@@ -71,6 +74,7 @@ export function entryFiles(input: EntryInput): KeptFile[] {
     text('rss', channels.rss),
     text('atom', channels.atom),
     text('json', channels.json),
+    text('ninjs', channels.ninjs),
     text('letterHtml', channels.letterHtml),
     text('letterText', channels.letterText),
     ...(view.kind === 'withdrawal' ? [] : assetFiles(view, input.dataDir)),

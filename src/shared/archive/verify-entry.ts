@@ -80,6 +80,7 @@ const OUTPUTS: readonly {
     cut: (document) => between(document, '<entry', '</entry>') ?? between(document, '<at:deleted-entry', '</at:deleted-entry>'),
   },
   { channel: 'feeds', detail: 'json', file: 'json', cut: (document) => JSON.stringify(JSON.parse(document).items[0], null, 2) },
+  { channel: 'feeds', detail: 'ninjs', file: 'ninjs', cut: (document) => JSON.stringify(JSON.parse(document).associations[0], null, 2) },
 ];
 
 /** What went out must be what is kept, where both were made with the same and as of the same publication. */

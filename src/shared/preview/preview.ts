@@ -8,10 +8,11 @@ import { renderView } from '../site/of-release.ts';
 export type ChannelBytes = {
   /** The whole page, or the notice in the place of a withdrawn release. */
   readonly page: string;
-  /** The feed of everything as it would be with this release alone; a withdrawn one is in Atom only, as a tombstone. */
+  /** The feed of everything as it would be with this release alone; a withdrawn one is in Atom, as a tombstone, and in ninjs, as canceled. */
   readonly rss: string;
   readonly atom: string;
   readonly json: string;
+  readonly ninjs: string;
   /** The letter before it is addressed: personal links hold placeholders. */
   readonly letterSubject: string;
   readonly letterHtml: string;
@@ -28,6 +29,7 @@ export function renderChannels(view: PublicView, publisher: Publisher, occasion:
     rss: feed('rss'),
     atom: feed('atom'),
     json: feed('json'),
+    ninjs: feed('ninjs'),
     letterSubject: letter.subject,
     letterHtml: letter.html,
     letterText: letter.text,

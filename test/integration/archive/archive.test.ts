@@ -30,7 +30,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const context = () => ({ services: world.services, signal: new AbortController().signal });
-const run = (channel: Channel, release: string, revision: number) =>
+const run = (channel: keyof typeof HANDLERS, release: string, revision: number) =>
   runChannelJob(HANDLERS[channel], { releaseId: release, revision }, context());
 const inArchive = (...parts: string[]) => join(world.dataDir, 'archive', ...parts);
 const leaves = () => loadLeafRows(world.services.database);
@@ -108,7 +108,7 @@ describe('an entry', () => {
     const { release } = await publish(world, plainContent({ title: 'Hemlig rubrik om granskogen', slug: 'adress' }));
     await withdraw(world, release, 'Beslutet var inte justerat.');
     await publishEverywhere(release, 2);
-    for (const name of ['page.html', 'rss.xml', 'atom.xml', 'feed.json', 'letter.txt', 'letter.html']) {
+    for (const name of ['page.html', 'rss.xml', 'atom.xml', 'feed.json', 'ninjs.json', 'letter.txt', 'letter.html']) {
       expect([name, (await readKept(1, name)).includes('granskogen')]).toEqual([name, false]);
     }
     expect(await readKept(1, 'atom.xml')).toContain('at:deleted-entry');
@@ -353,6 +353,7 @@ describe('verify', () => {
     await publishEverywhere(release, 1);
     // The last one compared first, so that each is the only one wrong before it.
     for (const [channel, name, file] of [
+      ['feeds', 'ninjs', 'ninjs.json'],
       ['feeds', 'json', 'feed.json'],
       ['feeds', 'atom', 'atom.xml'],
       ['feeds', 'rss', 'rss.xml'],

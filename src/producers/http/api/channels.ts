@@ -33,6 +33,7 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, { name: keyof Chann
     rss: { name: 'rss', type: 'application/rss+xml; charset=utf-8' },
     atom: { name: 'atom', type: 'application/atom+xml; charset=utf-8' },
     json: { name: 'json', type: 'application/feed+json; charset=utf-8' },
+    ninjs: { name: 'ninjs', type: 'application/json; charset=utf-8' },
   },
   email: {
     html: { name: 'letterHtml', type: 'text/html; charset=utf-8' },
@@ -44,8 +45,8 @@ const preview = operation({
   method: 'GET',
   path: '/releases/:release/preview/:channel',
   summary: 'The exact bytes a channel would write for the draft, or wrote for the newest revision.',
-  description: 'Channels: html, feeds (as rss, atom or json), email (as html or text).',
-  query: z.strictObject({ as: z.enum(['html', 'text', 'rss', 'atom', 'json']).optional() }),
+  description: 'Channels: html, feeds (as rss, atom, json or ninjs), email (as html or text).',
+  query: z.strictObject({ as: z.enum(['html', 'text', 'rss', 'atom', 'json', 'ninjs']).optional() }),
   status: 200,
   answerType: 'text/html',
   handle: async ({ services, params, query, reply }) => {
