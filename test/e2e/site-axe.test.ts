@@ -35,7 +35,7 @@ afterAll(async () => {
   await site?.close();
 });
 
-describe.each(PUBLIC_PAGES)('the page $name', ({ path, status = 200 }) => {
+describe.each(PUBLIC_PAGES)('the page $name', ({ path, status = 200, framed }) => {
   let answered: number | undefined;
   let textWithScripts: string;
   beforeAll(async () => {
@@ -58,8 +58,8 @@ describe.each(PUBLIC_PAGES)('the page $name', ({ path, status = 200 }) => {
   });
 
   test('reads without sideways scrolling at 320 pixels and with text twice as large, and has an edge where the system decides the colours', async () => {
-    expect(await fitAt(page, PHONE)).toEqual({ sideways: 0, cut: [], small: [] });
-    expect(await fitAt(page, DESKTOP, 200)).toEqual({ sideways: 0, cut: [], small: [] });
+    expect(await fitAt(page, PHONE)).toEqual({ sideways: [], cut: [], small: [] });
+    expect(await fitAt(page, DESKTOP, 200)).toEqual({ sideways: [], cut: [], small: [] });
     expect(await edgelessInForcedColours(page)).toEqual([]);
   });
 
@@ -67,6 +67,7 @@ describe.each(PUBLIC_PAGES)('the page $name', ({ path, status = 200 }) => {
     const { usable, reached, unseen } = await walkByKeyboard(page);
     expect(reached).toEqual(usable);
     expect(unseen).toEqual([]);
+    if (framed) return;
     expect(reached[0]).toContain('href="#innehall"');
     expect(await page.locator('#innehall').count()).toBe(1);
   });
