@@ -126,6 +126,6 @@ describe('the public API', () => {
     expect(paths['/api/public/releases/{slug}'].get.security).toEqual([]);
     expect(paths['/api/releases'].get.security).toBeUndefined();
     expect((await web.get('/api/releases')).statusCode).toBe(401);
-    expect((await web.get('/api/public/nothing')).statusCode).toBe(401);
+    expect((await web.get('/api/public/nothing')).statusCode).toBe(404);
   });
 });

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SearchWish, searchReleases } from '../../../src/shared/release/search.ts';
+import type { Connection } from '../../../src/shared/schema/database.ts';
 import { approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { openWeb, type Web } from '../../support/web.ts';
 import { openWorld, type World } from '../../support/world.ts';
@@ -173,6 +175,34 @@ describe('page after page', () => {
     expect(links).toHaveLength(1);
   });
 });
+
+describe('an installation from before there was a search', () => {
+  it('finds what it had published, from the first start on', async () => {
+    const { database } = world.services;
+    const rows = async (db: Connection) =>
+      (await sql`select row_to_json(t) from (select * from search_texts order by release) t`.execute(db)).rows;
+    const migration = await readFile(new URL('../../../src/shared/schema/migrations/0010-search.sql', import.meta.url), 'utf8');
+    const before = await rows(database);
+    const again = database.transaction().execute(async (tx) => {
+      await sql
+        .raw(`drop trigger revisions_searched on revisions; drop table search_texts, public_images;
+        drop function note_public_text, searched_text, text_of_html, asked, stemming`)
+        .execute(tx);
+      await sql.raw(migration).execute(tx);
+      throw new Rollback(await rows(tx));
+    });
+    await expect(again).rejects.toMatchObject({ rows: before });
+  });
+});
+
+/** Leaves the database as it was. */
+class Rollback extends Error {
+  readonly rows: unknown[];
+  constructor(rows: unknown[]) {
+    super('rolled back on purpose');
+    this.rows = rows;
+  }
+}
 
 describe('in a long archive', () => {
   it('looks a rare word up in the index, and stops at two thousand of a word that stands everywhere', async () => {

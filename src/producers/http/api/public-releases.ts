@@ -98,5 +98,13 @@ export function allowOtherSites(app: FastifyInstance): void {
     'onRequest',
     async (_request, reply) => void reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'ETag'),
   );
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'DELETE'],
+    url: '/public/*',
+    schema: { hide: true },
+    handler: async (request) => {
+      throw new NotFound('address', request.url.split('?', 1)[0]!);
+    },
+  });
   app.options('/public/*', { schema: { hide: true } }, async (_request, reply) => reply.code(204).headers(PREFLIGHT).send());
 }
