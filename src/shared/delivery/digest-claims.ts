@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Connection, Database, Tx } from '../schema/database.ts';
 import type { Frequency } from '../schema/tables.ts';
 import { type Claim, type Claimer, claim, type Digest, GROUP_SIZE, type PickedLetter } from './claiming.ts';
-import { isPaused, type Person, wantsReleaseOf } from './reachable.ts';
+import { isPaused, type Person, releaseTopicsOf, wantsOneOf } from './reachable.ts';
 import { findStanding } from './relays.ts';
 import type { RunKey } from './run-end.ts';
 import type { RowKey } from './settlement.ts';
@@ -102,10 +102,15 @@ type OpenRow = RowKey &
   };
 
 async function lockRows(tx: Tx, people: readonly string[], runs: readonly RunKey[]): Promise<OpenRow[]> {
+  // The topics once for each release: its whole text is read for them.
   const { rows } = await sql<OpenRow>`
+    with locked as materialized (
+      select v.release, v.n, ${releaseTopicsOf(sql`v.release`)} as topics
+      from unnest(${runs.map((run) => run.release)}::uuid[], ${runs.map((run) => run.n)}::int[]) as v (release, n)
+    )
     select d.release, d.n, d.subscriber, d.attempts, d.frequency, d.digest, d.code, d.due_at <= statement_timestamp() as due, r.newest_n as carried,
-      v.publication, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsReleaseOf(sql`d.release`)} as wants
-    from unnest(${runs.map((run) => run.release)}::uuid[], ${runs.map((run) => run.n)}::int[]) as locked (release, n)
+      v.publication, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsOneOf(sql`locked.topics`)} as wants
+    from locked
     join mailings m on m.release = locked.release and m.n = locked.n and m.state = 'running'
     join releases r on r.id = m.release and not (r.newest_kind = 'withdrawal' and r.newest_n > m.n)
     join revisions v on v.release = m.release and v.n = m.n

@@ -3,6 +3,7 @@ import { mailboxOf } from '../mail/recipients.ts';
 import { type Connection, prepared } from '../schema/database.ts';
 import type { Frequency, SubscriberRow } from '../schema/tables.ts';
 import { addressHash, findSuppressions } from '../subscribers/suppressions.ts';
+import type { RowKey } from './settlement.ts';
 
 /** What decides whether a person may get this letter at this moment. */
 export type Person = {
@@ -29,11 +30,11 @@ export const releaseTopicsOf = (release: RawBuilder<unknown>) => sql`
 export const FASTEST = sql<Frequency>`min(p.frequency)`;
 
 /** SQL for `Person.wants`, over subscriber `s`. */
-export const wantsRelease = (release: string) => wantsReleaseOf(sql`${release}`);
+export const wantsRelease = (release: string) => wantsOneOf(releaseTopicsOf(sql`${release}`));
 
-/** The same for the release in a column. */
-export const wantsReleaseOf = (release: RawBuilder<unknown>) => sql<boolean>`
-  exists (select from subscriptions p where p.subscriber = s.id and (p.topic = '*' or p.topic = any (${releaseTopicsOf(release)})))`;
+/** The same for topics that are known. */
+export const wantsOneOf = (topics: RawBuilder<unknown>) => sql<boolean>`
+  exists (select from subscriptions p where p.subscriber = s.id and (p.topic = '*' or p.topic = any (${topics})))`;
 
 /** SQL for `Person.paused`, over subscriber `s`. */
 export const isPaused = sql<boolean>`coalesce(s.paused_until > clock_timestamp(), false)`;
@@ -48,12 +49,29 @@ export async function unreachable(db: Connection, people: readonly Person[], rul
   return people.map((person, index) => reasonAgainst(person, rules) ?? suppressed.get(hashes[index]!.toString('hex')));
 }
 
-/** Loads the people anew: the look between two letters of a group that was claimed a moment ago. */
-export async function loadPeople(db: Connection, release: string, subscribers: readonly string[]): Promise<Person[]> {
-  const { rows } = await sql<Person>`${prepared}
-    select s.id as subscriber, s.address, s.state, ${isPaused} as paused, ${wantsRelease(release)} as wants
-    from subscribers s where s.id = any (${[...subscribers]}::uuid[])`.execute(db);
-  return rows;
+/** A row whose letter may leave no more: for a reason of the person's, or because its run does not go on. */
+export type Out = { readonly row: RowKey; readonly why: 'not-running' | { readonly reason: string } };
+
+/** Looks anew at rows claimed a moment ago, between two letters: which may leave no more. One question, whether they are of one run or of all runs of a week. */
+export async function findOut(db: Connection, rows: readonly RowKey[], rules: ReachRules): Promise<Out[]> {
+  const found = await sql<Person & RowKey & { running: boolean }>`${prepared}
+    with topics as materialized (
+      select release, ${releaseTopicsOf(sql`release`)} as names from unnest(${[...new Set(rows.map(({ release }) => release))]}::uuid[]) as release
+    )
+    select k.release, k.n, k.subscriber, s.address, s.state, ${isPaused} as paused, ${wantsOneOf(sql`t.names`)} as wants,
+      m.state = 'running' and not (r.newest_kind = 'withdrawal' and r.newest_n > m.n) as running
+    from unnest(
+      ${rows.map(({ release }) => release)}::uuid[], ${rows.map(({ n }) => n)}::int[], ${rows.map(({ subscriber }) => subscriber)}::uuid[]
+    ) as k (release, n, subscriber)
+    join topics t on t.release = k.release join mailings m on m.release = k.release and m.n = k.n join releases r on r.id = k.release
+    join subscribers s on s.id = k.subscriber`.execute(db);
+  const against = await unreachable(db, found.rows, rules);
+  return found.rows.flatMap(({ running, release, n, subscriber }, index): Out[] => {
+    const row = { release, n, subscriber };
+    const reason = against[index];
+    if (reason !== undefined) return [{ row, why: { reason } }];
+    return running ? [] : [{ row, why: 'not-running' }];
+  });
 }
 
 function reasonAgainst(person: Person, rules: ReachRules): string | undefined {

@@ -1,14 +1,23 @@
 import type { SendAnswer } from '../mail/answers.ts';
 import { monotonicMs } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
-import type { Claim, ClaimedLetter, ClaimedRow } from './claiming.ts';
+import type { Claim, ClaimedLetter } from './claiming.ts';
 import { REFUSALS_IN_A_ROW } from './first-answers.ts';
-import { findMailing } from './mailings.ts';
-import { loadPeople, unreachable } from './reachable.ts';
+import { findOut, type Out } from './reachable.ts';
 import { findStanding, pauseRelay } from './relays.ts';
 import type { Bytes, LetterContent, Sender } from './sender.ts';
 import type { Lease } from './senders.ts';
-import { BACK, type Held, refusesText, relayTrouble, rowName, type Settled, type Settlement, settlementOf } from './settlement.ts';
+import {
+  BACK,
+  type Held,
+  type RowKey,
+  refusesText,
+  relayTrouble,
+  rowName,
+  type Settled,
+  type Settlement,
+  settlementOf,
+} from './settlement.ts';
 
 /** A stop, an unsubscribe or a suppression holds a second after its commit at the latest: a look this old is renewed, */
 const LOOK_MS = 500;
@@ -120,36 +129,20 @@ class GroupSending {
   }
 
   async #lookNow(): Promise<void> {
-    const { database, transport } = this.#sender;
+    const { database, rules, transport } = this.#sender;
     const { claim } = this.#group;
     const began = monotonicMs();
     try {
       const standing = await findStanding(database, transport.relay);
-      const rows = claim.letters.flatMap((letter) => letter.rows);
-      const out = new Map<string, Settlement>();
-      for (const run of Map.groupBy(rows, ({ key }) => `${key.release} ${key.n}`).values()) await this.#lookAtRun(run, out);
-      this.#out = out;
+      const held = new Map(claim.letters.flatMap(({ rows }) => rows).map((row) => [keyOf(row.key), row]));
+      const keys = [...held.values()].map(({ key }) => key);
+      const out = await findOut(database, keys, rules);
+      this.#out = new Map(out.map(({ row, why }) => [nameOf(held.get(keyOf(row))!), settlementOfOut(why)]));
       if (standing.kind === 'paused' && !claim.probe) this.#halted = true;
       this.#lookedAt = began;
     } catch (error) {
       // PostgreSQL is away, so nobody knows whether a run was stopped meanwhile.
       this.#halt(error);
-    }
-  }
-
-  async #lookAtRun(rows: readonly ClaimedRow[], out: Map<string, Settlement>): Promise<void> {
-    const { database, rules } = this.#sender;
-    const { key } = rows[0]!;
-    const mailing = await findMailing(database, key);
-    const running = mailing?.state === 'running' && !mailing.withdrawn;
-    const subscribers = rows.map((row) => row.key.subscriber);
-    const people = await loadPeople(database, key.release, subscribers);
-    const against = await unreachable(database, people, rules);
-    const reasons = new Map(people.map(({ subscriber }, index) => [subscriber, against[index]]));
-    for (const row of rows) {
-      const code = reasons.get(row.key.subscriber);
-      if (code !== undefined) out.set(nameOf(row), { to: 'suppressed', code });
-      else if (!running) out.set(nameOf(row), BACK);
     }
   }
 
@@ -180,6 +173,9 @@ class GroupSending {
   }
 }
 
+const settlementOfOut = (why: Out['why']): Settlement => (why === 'not-running' ? BACK : { to: 'suppressed', code: why.reason });
+
+const keyOf = ({ release, n, subscriber }: RowKey): string => `${release} ${n} ${subscriber}`;
 const nameOf = ({ key, token }: Held): string => rowName(key, token.attempts);
 
 /** What a claimed letter is to say. */

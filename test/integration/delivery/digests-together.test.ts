@@ -1,9 +1,12 @@
-import { sql } from 'kysely';
+import { type KyselyPlugin, sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { applyConsequence } from '../../../src/shared/delivery/bounce-effects.ts';
+import type { Shard } from '../../../src/shared/delivery/digest-claims.ts';
 import { erase } from '../../../src/shared/delivery/erasure.ts';
+import { runDigests } from '../../../src/shared/delivery/run-digests.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';
+import { sleep } from '../../../src/shared/platform/clock.ts';
 import { getKey } from '../../../src/shared/schema/migrate.ts';
 import { idOf, windowComes } from '../../support/digests.ts';
 import { type LetterWorld, latch, openLetterWorld, until } from '../../support/letters.ts';
@@ -144,4 +147,25 @@ it('the answers of a digest and a report about it do not wait for each other', a
         }),
       ),
   );
+});
+
+it('a digest of a whole week leaves though PostgreSQL is slow: the look before it asks once, not once for each release', async () => {
+  const address = 'vecka@lillan.example';
+  await world.people([{ address, frequency: 'weekly' }]);
+  for (let count = 0; count < 12; count += 1) await release();
+  await windowComes(world, 'weekly');
+  const answersLate: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      await sleep(60);
+      return result;
+    },
+  };
+  const slow = await world.sender({ database: db().withPlugin(answersLate) });
+  const shard = (await idOf(world, address))[0] as Shard;
+  await runDigests(slow, shard, AbortSignal.timeout(10_000));
+  expect(lettersTo(address)).toHaveLength(1);
+  const { rows } = await sql<{ attempts: number }>`
+    select distinct d.attempts from deliveries d join subscribers s on s.id = d.subscriber where s.address = ${address}`.execute(db());
+  expect(rows).toEqual([{ attempts: 1 }]);
 });
