@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { InvalidInput } from '../../shared/platform/failure.ts';
+import type { Endpoint } from '../../shared/webhooks/endpoint.ts';
 import {
   addEndpoint,
   disableEndpoint,
-  type Endpoint,
   listEndpoints,
   removeEndpoint,
   replayEndpoint,

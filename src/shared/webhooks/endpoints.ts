@@ -1,40 +1,21 @@
 import { sql } from 'kysely';
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
-import { Conflict, InvalidInput, NotFound } from '../platform/failure.ts';
-import { refuseLiteral } from '../platform/outgoing.ts';
+import { Conflict } from '../platform/failure.ts';
 import type { Connection, Tx } from '../schema/database.ts';
-import type { EndpointRow, EndpointState } from '../schema/tables.ts';
+import type { EndpointRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
+import { type Endpoint, endpointOf, getEndpointRow, hostOf, parseEndpointUrl, wrongInput } from './endpoint.ts';
 import { findNewestPublication } from './event.ts';
 import { type Answer, sendWebhook } from './send.ts';
 import { newWebhookSecret, writeWebhookSecret } from './signature.ts';
-import { hostOf } from './tell.ts';
 
-/** An endpoint as people see it: everything but its secrets. */
-export type Endpoint = {
-  readonly id: number;
-  readonly url: string;
-  readonly state: EndpointState;
-  /** The last publication it took. */
-  readonly told: number;
-  readonly toldAt: Date | null;
-  /** Tries in vain since it last took one, and since when. */
-  readonly attempts: number;
-  readonly failingSince: Date | null;
-  readonly error: string | null;
-  readonly dueAt: Date | null;
-  readonly createdBy: string;
-  readonly createdAt: Date;
-};
-
-const URL_MOST = 1_000;
 /** Every publication is one request to each of them; a house tells a few systems, not an audience. */
 const MOST_ENDPOINTS = 50;
 /** Time to put the new secret where the old one was. */
 const ROTATION_HOURS = 24;
 
-const ROLE = (actor: Actor) => demandRole(actor, ['admin'], 'see or change webhooks');
+const demandAdmin = (actor: Actor) => demandRole(actor, ['admin'], 'see or change webhooks');
 
 /** Adds an endpoint; it hears of what is published from now on, or of everything after publication `since`. The secret is shown this once. */
 export async function addEndpoint(
@@ -42,8 +23,8 @@ export async function addEndpoint(
   actor: Actor,
   input: { url: string; since?: number | undefined },
 ): Promise<{ endpoint: Endpoint; secret: string }> {
-  ROLE(actor);
-  const url = parseUrl(input.url, services.config.allowPrivateCallbacks);
+  demandAdmin(actor);
+  const url = parseEndpointUrl(input.url, services.config.allowPrivateCallbacks);
   const secret = newWebhookSecret();
   const row = await services.database.transaction().execute(async (tx) => {
     const told = await cursorOf(tx, input.since);
@@ -63,17 +44,19 @@ export async function addEndpoint(
     return made;
   });
   await wake(services);
-  return { endpoint: view(row), secret: writeWebhookSecret(secret) };
+  return { endpoint: endpointOf(row), secret: writeWebhookSecret(secret) };
 }
 
 /** All of them, the oldest first. */
 export async function listEndpoints(services: Services, actor: Actor): Promise<Endpoint[]> {
-  ROLE(actor);
-  return (await services.database.selectFrom('webhook_endpoints').selectAll().orderBy('id').limit(MOST_ENDPOINTS).execute()).map(view);
+  demandAdmin(actor);
+  return (await services.database.selectFrom('webhook_endpoints').selectAll().orderBy('id').limit(MOST_ENDPOINTS).execute()).map(
+    endpointOf,
+  );
 }
 
 export async function removeEndpoint(services: Services, actor: Actor, id: number): Promise<Endpoint> {
-  ROLE(actor);
+  demandAdmin(actor);
   return change(services, { actor, id, action: 'webhook.removed' }, (tx) =>
     tx.deleteFrom('webhook_endpoints').where('id', '=', id).execute(),
   );
@@ -85,7 +68,7 @@ export async function replayEndpoint(
   actor: Actor,
   input: { id: number; since?: number | undefined },
 ): Promise<Endpoint> {
-  ROLE(actor);
+  demandAdmin(actor);
   const { id, since } = input;
   await change(services, { actor, id, action: 'webhook.replayed', detail: { since: since ?? null } }, async (tx) => {
     const told = since === undefined ? undefined : await cursorOf(tx, since);
@@ -109,7 +92,7 @@ export async function replayEndpoint(
 
 /** Leaves it alone until it is replayed. */
 export async function disableEndpoint(services: Services, actor: Actor, id: number): Promise<Endpoint> {
-  ROLE(actor);
+  demandAdmin(actor);
   await change(services, { actor, id, action: 'webhook.disabled' }, (tx) =>
     tx.updateTable('webhook_endpoints').set({ state: 'disabled', held_until: null }).where('id', '=', id).execute(),
   );
@@ -123,7 +106,7 @@ export async function rotateSecret(
   actor: Actor,
   id: number,
 ): Promise<{ endpoint: Endpoint; secret: string; oldUntil: Date }> {
-  ROLE(actor);
+  demandAdmin(actor);
   const secret = newWebhookSecret();
   const oldUntil = new Date(Date.now() + ROTATION_HOURS * 60 * 60_000);
   const endpoint = await change(services, { actor, id, action: 'webhook.secret-rotated' }, (tx) =>
@@ -138,10 +121,10 @@ export async function rotateSecret(
 
 /** Sends one message of type `test`, at once and from here, and says what the endpoint answered. Changes nothing. */
 export async function testEndpoint(services: Services, actor: Actor, id: number): Promise<{ endpoint: Endpoint; answer: Answer }> {
-  ROLE(actor);
-  const row = await find(services.database, id);
+  demandAdmin(actor);
+  const row = await getEndpointRow(services.database, id);
   const body = JSON.stringify({ type: 'test', timestamp: new Date().toISOString(), data: { house: services.config.baseUrl } });
-  return { endpoint: view(row), answer: await sendWebhook(services, row, { id: `test_${crypto.randomUUID()}`, body }) };
+  return { endpoint: endpointOf(row), answer: await sendWebhook(services, row, { id: `test_${crypto.randomUUID()}`, body }) };
 }
 
 /** Endpoints that wait for a person: for status and alerts. */
@@ -158,10 +141,10 @@ type Change = { actor: Actor; id: number; action: string; detail?: { since: numb
 /** The change and its line in the audit, or neither. Gives the endpoint as it was. */
 async function change(services: Services, of: Change, work: (tx: Tx) => Promise<unknown>): Promise<Endpoint> {
   return services.database.transaction().execute(async (tx) => {
-    const row = await find(tx, of.id, true);
+    const row = await getEndpointRow(tx, of.id, true);
     await work(tx);
     await note(tx, of.actor, of.action, row, of.detail);
-    return view(row);
+    return endpointOf(row);
   });
 }
 
@@ -169,15 +152,8 @@ async function note(tx: Tx, actor: Actor, action: string, row: EndpointRow, deta
   await recordAudit(tx, { account: actor.account, action, detail: { endpoint: row.id, host: hostOf(row.url), ...detail } });
 }
 
-async function find(db: Connection, id: number, forUpdate = false): Promise<EndpointRow> {
-  const select = db.selectFrom('webhook_endpoints').selectAll().where('id', '=', id);
-  const row = await (forUpdate ? select.forUpdate() : select).executeTakeFirst();
-  if (!row) throw new NotFound('webhook', String(id));
-  return row;
-}
-
 async function getEndpoint(db: Connection, id: number): Promise<Endpoint> {
-  return view(await find(db, id));
+  return endpointOf(await getEndpointRow(db, id));
 }
 
 /** A cursor that names a publication there is; the newest when none is given. */
@@ -185,46 +161,14 @@ async function cursorOf(tx: Tx, since: number | undefined): Promise<number> {
   const newest = await findNewestPublication(tx);
   if (since === undefined) return newest;
   if (Number.isSafeInteger(since) && since >= 0 && since <= newest) return since;
-  throw wrong('since', `${since} is not a publication.`, `Publications are numbered; the newest is ${newest}, and 0 means everything.`);
-}
-
-function parseUrl(text: string, allowPrivate: boolean): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.href.length > URL_MOST) {
-    throw wrong('url', `"${text.slice(0, 100)}" is not an http or https address.`, 'Write it as https://system.example.org/hooks/depesch');
-  }
-  if (url.username !== '' || url.password !== '' || url.hash !== '') {
-    throw wrong('url', 'holds a name, a password or a fragment.', 'Leave them out: the signature says who is asking.');
-  }
-  try {
-    refuseLiteral(url, allowPrivate);
-  } catch {
-    throw wrong('url', `${url.hostname} is not a public address.`, 'For a system in your own network set ALLOW_PRIVATE_CALLBACKS=yes.');
-  }
-  return url.href;
+  throw wrongInput(
+    'since',
+    `${since} is not a publication.`,
+    `Publications are numbered; the newest is ${newest}, and 0 means everything.`,
+  );
 }
 
 /** A moment later, so that it has an id of its own: a pass that is ending now may have looked already. */
 async function wake(services: Services): Promise<void> {
   await services.dispatch.wake([{ queue: 'webhooks', payload: { rebuild: true }, delayMs: 1 }]);
-}
-
-function view(row: EndpointRow): Endpoint {
-  return {
-    id: row.id,
-    url: row.url,
-    state: row.state,
-    told: row.told,
-    toldAt: row.told_at,
-    attempts: row.attempts,
-    failingSince: row.failing_since,
-    error: row.error,
-    dueAt: row.attempts > 0 && row.state === 'active' ? row.due_at : null,
-    createdBy: row.created_by,
-    createdAt: row.created_at,
-  };
-}
-
-function wrong(field: string, message: string, remedy: string): InvalidInput {
-  return new InvalidInput([{ at: '', field, message, remedy, severity: 'error' }]);
 }

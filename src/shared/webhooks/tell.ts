@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { growingGapMs } from '../platform/clock.ts';
-import { messageOf } from '../platform/failure.ts';
 import type { Connection, Database } from '../schema/database.ts';
 import type { EndpointRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
+import { hostOf } from './endpoint.ts';
 import { eventId, findNextEvent, webhookEvent } from './event.ts';
 import { sendWebhook } from './send.ts';
 
@@ -133,13 +133,4 @@ export async function findLaggard(
     order by error is null, id limit 1`.execute(db);
   const row = rows[0];
   return row && { id: row.id, host: hostOf(row.url), error: row.error };
-}
-
-/** An endpoint's address may carry a key in its path or query: people are shown the host. */
-export function hostOf(url: string): string {
-  try {
-    return new URL(url).host;
-  } catch (error) {
-    return messageOf(error);
-  }
 }
