@@ -68,9 +68,10 @@ function* renderRelease(work: SharedWork, key: ReleaseKey, view: PublicView | Pe
     if (!view) return;
     const { body } = renderView(view, work.publisher);
     yield { kind: 'file', path: publicFile(releasePath(key.slug)), data: body };
-    const detail = { page: sha256Hex(body), asOf: String(work.publication), madeWith: work.madeWith };
     // Receipts of older revisions get no hash: their text is not what was written.
-    if (owed.some((receipt) => receipt.n === view.n)) yield { kind: 'wrote', release: key.release, n: view.n, detail };
+    if (!owed.some((receipt) => receipt.n === view.n)) return;
+    const detail = { page: sha256Hex(body), asOf: String(work.publication), madeWith: work.madeWith };
+    yield { kind: 'wrote', release: key.release, n: view.n, detail };
   } catch (error) {
     for (const { release, n } of owed) yield { kind: 'failed', release, n, error: cannotRender(key, error) };
   }

@@ -24,7 +24,16 @@ function localeOf(language: string): string {
 
 type Wall = { year: number; month: number; day: number; hour: number; minute: number; second: number };
 
+/** What the last moment was on its clock: a page asks for that of its publication again and again. */
+let last: { readonly time: number; readonly timezone: string; readonly wall: Wall } | undefined;
+
 function wallOf(date: Date, timezone: string): Wall {
+  const time = date.getTime();
+  if (last?.time !== time || last.timezone !== timezone) last = { time, timezone, wall: readWall(date, timezone) };
+  return last.wall;
+}
+
+function readWall(date: Date, timezone: string): Wall {
   const parts = formatter('en-GB', {
     timeZone: timezone,
     hourCycle: 'h23',

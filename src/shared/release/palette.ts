@@ -10,9 +10,16 @@ const DARK = { paper: '#191715', ink: '#e8e3da', quiet: '#b3aca1', line: '#413c3
 /** What text stands on: a newsroom's colours are held against these. */
 export const PAPERS = { light: LIGHT.paper, dark: DARK.paper } as const;
 
+type Palettes = { readonly light: Palette; readonly dark: Palette };
+
+/** Found once: every page of a rebuild asks. */
+const found = new WeakMap<Newsroom['colours'], Palettes>();
+
 /** The newsroom's palettes for light and dark: its own accents, moved as far as reading needs. */
-export function palettesOf({ colours }: Pick<Newsroom, 'colours'>): { readonly light: Palette; readonly dark: Palette } {
-  return { light: paletteOn(LIGHT, colours.accent), dark: paletteOn(DARK, colours.accentDark) };
+export function palettesOf({ colours }: Pick<Newsroom, 'colours'>): Palettes {
+  const palettes = found.get(colours) ?? { light: paletteOn(LIGHT, colours.accent), dark: paletteOn(DARK, colours.accentDark) };
+  found.set(colours, palettes);
+  return palettes;
 }
 
 function paletteOn(base: typeof LIGHT, colour: string): Palette {

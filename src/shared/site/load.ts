@@ -12,12 +12,11 @@ const SHORT = LIST_PAGE_SIZE / 2;
 
 /** A list's own page (`page` undefined), or one of its numbered pages; undefined when there is no such numbered page. */
 export async function loadListing(db: Connection, list: string, page: number | undefined): Promise<ListingPart | undefined> {
-  const pages = Math.ceil((await countPlaces(db, list)) / LIST_PAGE_SIZE);
   if (page !== undefined) {
-    if (page >= pages) return undefined;
-    const { items } = await loadListPage(db, list, page);
-    return { list, page, pages, from: page, items };
+    const { items, pages } = await loadListPage(db, list, page);
+    return page < pages ? { list, page, pages, from: page, items } : undefined;
   }
+  const pages = Math.ceil((await countPlaces(db, list)) / LIST_PAGE_SIZE);
   const newest = await loadListPage(db, list, pages);
   if (newest.items.length >= SHORT || pages < 2) return { list, page, pages, from: pages, items: newest.items };
   const before = await loadListPage(db, list, pages - 1);
