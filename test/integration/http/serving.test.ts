@@ -175,7 +175,10 @@ describe('what is served', () => {
     expect(await typeOf('/feed.json')).toBe('application/feed+json; charset=utf-8');
     expect(await typeOf('/sitemap.xml')).toBe('application/xml; charset=utf-8');
     expect(await typeOf('/robots.txt')).toBe('text/plain; charset=utf-8');
-    expect((await web.get('/rss.xml')).headers['access-control-allow-origin']).toBe('*');
+    expect(await typeOf('/ninjs.json')).toBe('application/json; charset=utf-8');
+    expect(await typeOf('/feeds.opml')).toBe('text/x-opml; charset=utf-8');
+    for (const path of ['/rss.xml', '/ninjs.json', '/feeds.opml'])
+      expect((await web.get(path)).headers['access-control-allow-origin']).toBe('*');
     const sheet = /href="(\/style\.[^"]+)"/.exec((await web.get('/')).body)![1]!;
     expect((await web.get(sheet)).headers).toMatchObject({
       'content-type': 'text/css; charset=utf-8',

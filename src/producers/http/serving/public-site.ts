@@ -98,7 +98,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
       if (document && 'location' in document) return sendAway(reply, path, document.location);
       if (document) {
         // Programs of other sites may read feeds in a browser: they are public and nothing personal rides along.
-        if (/\+(xml|json)/.test(document.type)) reply.header('access-control-allow-origin', '*');
+        if (/(\+xml|json|opml)\b/.test(document.type)) reply.header('access-control-allow-origin', '*');
         const links = await feedLinks(services, path);
         if (links !== undefined) reply.header('link', links);
         return sendDocument(request, reply, document, ready);
