@@ -35,7 +35,7 @@ function history(head: FeedHead): object[] {
   const link = (rel: string, href: string) => ({ 'atom:link': { _attr: { href, rel } } });
   return [
     ...head.hubs.map((hub) => link('hub', hub)),
-    ...(head.isArchive ? [{ 'fh:archive': [] }, link('current', head.current)] : []),
+    ...(head.isArchive ? [{ 'fh:archive': null }, link('current', head.current)] : []),
     ...(head.previous === undefined ? [] : [link('prev-archive', head.previous)]),
   ];
 }

@@ -41,6 +41,8 @@ describe.each([
       'prev-archive': `${TOPIC}/feeds/2/${file}`,
     });
     expect(childOf(head(format, NEWEST), 'fh:archive').namespace).toBe('http://purl.org/syndication/history/1.0');
+    // Empty to the letter: white space would be content.
+    expect(renderFeed(format, NEWEST, publisher)).toContain('<fh:archive/>');
   });
 
   test('nothing comes before the first, and none names what comes after, which would change its bytes', () => {
