@@ -53,7 +53,7 @@ ${raw('<!--[if mso]></td></tr></table><![endif]-->')}
 </td></tr></table>
 </body>
 </html>`;
-  return withStyles(page.toString(), inlineCss(light), headCss(dark));
+  return withStyles(page.toString(), inlineCss(light, newsroom.typeface), headCss(dark));
 }
 
 function footer({ newsroom, baseUrl }: Publisher, words: LetterWords, why: Markup | undefined): Markup {

@@ -1,3 +1,4 @@
+import type { Newsroom } from '../release/newsroom.ts';
 import type { Palette } from '../release/palette.ts';
 
 /*
@@ -5,18 +6,19 @@ import type { Palette } from '../release/palette.ts';
  * for dark screens and narrow ones. Faces and colours are those of the page (site/style/base.css, release/palette.ts).
  */
 
-const READING = 'Charter, "Bitstream Charter", "Sitka Text", "Source Serif 4", "Noto Serif", Cambria, Georgia, serif';
+const SERIF = 'Charter, "Bitstream Charter", "Sitka Text", "Source Serif 4", "Noto Serif", Cambria, Georgia, serif';
 const INTERFACE = '-apple-system, "Segoe UI", Roboto, "Noto Sans", Ubuntu, "Helvetica Neue", Arial, sans-serif';
 
 /** Width of the letter: at 18 px some 68 characters a line. */
 export const LETTER_WIDTH = 612;
 
 /** The sheet that becomes style attributes. Only what differs from its surroundings is said, because every rule costs bytes in every element. */
-export function inlineCss(light: Palette): string {
+export function inlineCss(light: Palette, typeface: Newsroom['typeface']): string {
+  const reading = typeface === 'sans' ? INTERFACE : SERIF;
   return `
 .paper { background: ${light.paper}; width: 100%; }
 .letter { width: 100%; max-width: ${LETTER_WIDTH + 48}px; }
-.cell { padding: 0 24px; font: 18px/1.6 ${READING}; color: ${light.ink}; text-align: left; overflow-wrap: break-word; }
+.cell { padding: 0 24px; font: 18px/1.6 ${reading}; color: ${light.ink}; text-align: left; overflow-wrap: break-word; }
 .cell a { color: ${light.accent}; text-decoration: underline; }
 .masthead { padding: 20px 24px 14px; font-family: ${INTERFACE}; font-size: 16px; border-bottom: 3px solid ${light.accent}; }
 .masthead a { color: ${light.ink}; text-decoration: none; font-weight: 700; }
@@ -30,7 +32,7 @@ export function inlineCss(light: Palette): string {
 .cell .tools { margin-bottom: 24px; font-family: ${INTERFACE}; font-size: 16px; }
 .tools a { padding-right: 22px; }
 .box { width: 100%; margin: 28px 0; }
-.box-cell { padding: 18px 20px 4px; background: ${light.tint}; border-left: 3px solid ${light.accent}; font: 17px/1.55 ${READING}; color: ${light.ink}; text-align: left; }
+.box-cell { padding: 18px 20px 4px; background: ${light.tint}; border-left: 3px solid ${light.accent}; font: 17px/1.55 ${reading}; color: ${light.ink}; text-align: left; }
 .cell .box-cell h2 { margin: 0 0 8px; }
 .cell .box-cell p { margin: 0 0 12px; }
 .cell .box-cell .place { margin: 18px 0 4px; }
@@ -43,9 +45,9 @@ export function inlineCss(light: Palette): string {
 .cell .entry p { margin: 0 0 8px; }
 .cell .entry .about { font-family: ${INTERFACE}; font-size: 16px; }
 .picture { margin: 0 0 28px; }
-.picture img { display: block; width: 100%; max-width: 100%; height: auto; border: 0; font: italic 16px/1.4 ${READING}; }
+.picture img { display: block; width: 100%; max-width: 100%; height: auto; border: 0; font: italic 16px/1.4 ${reading}; }
 .small { width: 120px; padding: 0 16px 18px 0; vertical-align: top; }
-.small img { display: block; width: 120px; max-width: 100%; height: auto; border: 0; font: italic 15px/1.4 ${READING}; }
+.small img { display: block; width: 120px; max-width: 100%; height: auto; border: 0; font: italic 15px/1.4 ${reading}; }
 .beside { padding: 0 0 18px; vertical-align: top; }
 .cell .caption { margin: 10px 0 0; font-family: ${INTERFACE}; font-size: 15px; line-height: 1.5; color: ${light.quiet}; }
 .cell .body blockquote { margin: 26px 0; padding-left: 18px; border-left: 3px solid ${light.accent}; font-size: 19px; }

@@ -47,3 +47,9 @@ test('the stylesheet’s address follows its bytes, and it fetches nothing', () 
   expect(stylesheetOf(sampleNewsroom()).path).toBe(one.path);
   expect(one.css).not.toMatch(/url\(|@import/);
 });
+
+test('a newsroom set in sans-serif has it everywhere, after the rules that say otherwise', () => {
+  const { css } = stylesheetOf({ ...sampleNewsroom(), typeface: 'sans' });
+  expect(css.lastIndexOf('--reading: var(--interface)')).toBeGreaterThan(css.indexOf('--reading: Charter'));
+  expect(stylesheetOf(sampleNewsroom()).css).not.toContain('--reading: var(--interface)');
+});
