@@ -153,6 +153,19 @@ describe('searching', () => {
   });
 });
 
+describe('a search that takes too long', () => {
+  it('is stopped after a second, with a page that says what to do', async () => {
+    await world.services.database.transaction().execute(async (tx) => {
+      await sql`lock table search_texts in access exclusive mode`.execute(tx);
+      const answer = await ask('bibliotek');
+      expect(answer.statusCode).toBe(503);
+      expect(answer.headers['retry-after']).toBeDefined();
+      expect(answer.body).toContain('Sökningen tog för lång tid');
+    });
+    expect(await titles('bibliotek')).toHaveLength(3);
+  });
+});
+
 describe('what may not be found', () => {
   it('a draft, an approved one too', async () => {
     await approvedDraft(world, plainContent({}, 'Hemligheten'));
