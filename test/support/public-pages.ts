@@ -73,8 +73,6 @@ export const PUBLIC_PAGES: readonly PublicPage[] = [
   { name: 'image-bank', path: at('/images/') },
   { name: 'embed', path: at(embedPath()) },
   { name: 'embedded-list', path: at(embedListPath('topic:kultur')), framed: true },
-  { name: 'feeds', path: at('/feeds/') },
-  { name: 'feeds-in-english', path: at('/en/feeds/') },
   { name: 'about', path: at(aboutPath()) },
   { name: 'accessibility', path: at(accessibilityPath()) },
   { name: 'privacy', path: at(privacyPath()) },
