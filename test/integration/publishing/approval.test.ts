@@ -30,6 +30,19 @@ describe('approval', () => {
     expect(again.lockVersion).toBe(draft.lockVersion);
   });
 
+  it('is never asked for a picture that lacks its words or its credit: no draft holds one', async () => {
+    const content = plainContent({ images: [{ asset: 'a'.repeat(64), name: 'hus.jpg' }] }, 'Bild');
+    const refusal = {
+      problems: [
+        expect.objectContaining({ field: 'images[0].alt', remedy: expect.stringContaining('decorative: yes') }),
+        expect.objectContaining({ field: 'images[0].credit' }),
+      ],
+    };
+    await expect(createDraft(world.services, world.elin, { content })).rejects.toMatchObject(refusal);
+    const { release, lockVersion } = await createDraft(world.services, world.elin, { content: plainContent({}, 'Utan bild') });
+    await expect(updateDraft(world.services, world.elin, { release, content, lockVersion })).rejects.toMatchObject(refusal);
+  });
+
   it('is void after any later change, and publishing names what is missing', async () => {
     const draft = await approvedDraft(world, plainContent({}, 'Tre'));
     const changed = await updateDraft(world.services, world.elin, {

@@ -83,6 +83,14 @@ describe('what forbids submission', () => {
     expect(advice({ images: [image] }, sampleNewsroom({ defaultLicence: undefined }))).toEqual(['error  images[0].licence: is missing.']);
   });
 
+  it('is a picture without alternative text or credit, or with a licence this newsroom has not; decoration needs no words', () => {
+    const lacks = (parts: Partial<typeof image> & Record<string, unknown>) => advice({ images: [{ ...image, ...parts }] });
+    expect(lacks({ alt: '' })).toEqual(['error  images[0].alt: is missing.']);
+    expect(lacks({ alt: '', decorative: 'yes' })).toEqual([]);
+    expect(lacks({ credit: '' })).toEqual(['error  images[0].credit: is missing.']);
+    expect(lacks({ licence: 'okänd' })).toEqual([expect.stringMatching(/^error {2}images\[0\]\.licence: /)]);
+  });
+
   it('is not an unlisted topic', () => expect(advice({ topics: ['lokalmedia'] })).toEqual([]));
 });
 
