@@ -65,22 +65,31 @@ async function advance(at: At, mailing: MailingView, { services }: WorkContext):
   if (mailing.state === 'paused') return again(PAUSED_MS);
   const restingUntil = await findRest(services);
   if (restingUntil) return { kind: 'later', dueAt: restingUntil };
-  const due = await findDueBatches(services.database, MOST_BATCHES, at);
-  const headroom = due.length === 0 ? undefined : await headroomOf(services, at);
-  const batches = headroom ? enough(due, headroom.letters) : due;
-  await services.dispatch.wake(
-    batches.map((batch): Wake => ({ queue: 'delivery', payload: payloadOf(at, batch.batch), urgent: batch.urgent })),
-  );
-  const shards = await findDueDigests(services.database, at);
-  await services.dispatch.wake(shards.map((shard): Wake => ({ queue: 'delivery', payload: { digests: shard } })));
+  const { awake, waitMs } = await wakeSenders(at, services);
+  if (awake > 0) return again(SENDING_MS);
   // Letters over a limit wait, not their jobs: each would only find that it has to end.
-  if (headroom?.letters === 0) return again(Math.max(LIMITED_MS, headroom.waitMs));
-  if (batches.length + shards.length > 0 || progress.firstDueAt === null) return again(SENDING_MS);
+  if (waitMs !== undefined) return again(Math.max(LIMITED_MS, waitMs));
   // Also the window of the digests in which the rest leaves: a run with nothing but those is looked at again when they are due.
-  return { kind: 'later', dueAt: progress.firstDueAt };
+  return progress.firstDueAt === null ? again(SENDING_MS) : { kind: 'later', dueAt: progress.firstDueAt };
 }
 
-async function headroomOf(services: WorkContext['services'], { release }: At): Promise<Headroom | undefined> {
+/** Wakes jobs for what is due and may leave; `waitMs`: so long until more may. A digest counts for no release. */
+async function wakeSenders(at: At, services: WorkContext['services']): Promise<{ awake: number; waitMs: number | undefined }> {
+  const due = await findDueBatches(services.database, MOST_BATCHES, at);
+  const dueDigests = await findDueDigests(services.database, at);
+  const room = due.length === 0 ? undefined : await headroomOf(services, at.release);
+  const digestRoom = dueDigests.length === 0 ? undefined : await headroomOf(services, undefined);
+  const batches = room ? enough(due, room.letters) : due;
+  const shards = digestRoom?.letters === 0 ? [] : dueDigests;
+  await services.dispatch.wake([
+    ...batches.map((batch): Wake => ({ queue: 'delivery', payload: payloadOf(at, batch.batch), urgent: batch.urgent })),
+    ...shards.map((shard): Wake => ({ queue: 'delivery', payload: { digests: shard } })),
+  ]);
+  const full = [room, digestRoom].filter((one) => one?.letters === 0).map((one) => one!.waitMs);
+  return { awake: batches.length + shards.length, waitMs: full.length > 0 ? Math.min(...full) : undefined };
+}
+
+async function headroomOf(services: WorkContext['services'], release: string | undefined): Promise<Headroom | undefined> {
   const relay = nameOfRelay(services.config);
   if (relay === undefined) return undefined;
   const { newsroom } = await services.newsroom();

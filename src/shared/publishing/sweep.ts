@@ -88,10 +88,10 @@ async function dueClosings(services: Services): Promise<Wake[]> {
 async function dueLetters(services: Services): Promise<Wake[]> {
   // Each of these jobs would only find that the relay rests.
   if (await findRest(services)) return [];
-  const due = await findDueBatches(services.database, MOST_PER_PASS);
-  // Within limits the e-mail jobs wake as many batches as may send, and no more.
-  const batches = due.length > 0 && (await isRationed(services)) ? [] : due;
+  const batches = await findDueBatches(services.database, MOST_PER_PASS);
   const shards = await findDueDigests(services.database);
+  // Within limits the e-mail jobs wake as many as may send, and no more.
+  if (batches.length + shards.length > 0 && (await isRationed(services))) return [];
   return [
     ...batches.map(
       ({ release, n, batch, urgent }): Wake => ({ queue: 'delivery', payload: { releaseId: release, revision: n, batch }, urgent }),

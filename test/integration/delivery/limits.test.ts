@@ -100,6 +100,21 @@ describe('a limit in total', () => {
     expect(secondsUntil(due_at)).toBeLessThan(1_801);
   });
 
+  it('wakes no digests either while there is no room, and does when there is', async () => {
+    await limit({ total: { letters: 2, perMs: HOUR } });
+    await world.send(sender, release, 1);
+    await run(sql`update deliveries set frequency = 'daily' where release = ${release} and state = 'pending'`);
+    const wakes = vi.spyOn(world.services.dispatch, 'wake');
+    const digests = () => wakes.mock.calls.flatMap(([list]) => list).filter(({ payload }) => 'digests' in payload).length;
+    await world.emailJob(release, 1);
+    await sweep(world.services);
+    expect(digests()).toBe(0);
+    await later(3_600);
+    await world.emailJob(release, 1);
+    expect(digests()).toBeGreaterThan(0);
+    wakes.mockRestore();
+  });
+
   it('leaves it to the e-mail jobs to wake batches; without one the sweep does too', async () => {
     const wakes = vi.spyOn(world.services.dispatch, 'wake');
     const batches = () => wakes.mock.calls.flatMap(([list]) => list).filter(({ queue }) => queue === 'delivery').length;
