@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { growingGapMs } from '../platform/clock.ts';
 import type { Connection, Database } from '../schema/database.ts';
 import type { EndpointRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
@@ -98,18 +97,18 @@ async function advance(db: Database, { endpoint, from, to }: { endpoint: Endpoin
 
 type Miss = { readonly endpoint: EndpointRow; readonly told: number; readonly gone: boolean; readonly reason: string };
 
-/** After three days, or when it says so itself, the endpoint is failing and is left alone until a person looks. Gives its state. */
+/**
+ * After three days, or when it says so itself, the endpoint is failing and is left alone until a person looks. Gives its state. One statement: between two,
+ * another line would find it free and due.
+ */
 async function putOff(db: Database, { endpoint, told, gone, reason }: Miss): Promise<string> {
-  const { rows } = await sql<{ state: string; attempts: number }>`
+  const { rows } = await sql<{ state: string }>`
     update webhook_endpoints set attempts = attempts + 1, error = ${reason}, held_until = null,
       failing_since = coalesce(failing_since, clock_timestamp()),
+      due_at = clock_timestamp() + interval '1 ms' * least(${LONGEST_GAP_MS}, ${FIRST_GAP_MS} * power(2, least(attempts, 12))) * (0.8 + 0.4 * random()),
       state = case when ${gone} or failing_since < clock_timestamp() - make_interval(hours => ${GIVEN_UP_HOURS}) then 'failing' else state end
-    where id = ${endpoint.id} and told = ${told} and state = 'active' returning state, attempts`.execute(db);
-  const row = rows[0];
-  if (!row) return 'changed meanwhile';
-  const gapMs = growingGapMs(row.attempts, FIRST_GAP_MS, LONGEST_GAP_MS);
-  await sql`update webhook_endpoints set due_at = clock_timestamp() + ${gapMs} * interval '1 ms' where id = ${endpoint.id}`.execute(db);
-  return row.state;
+    where id = ${endpoint.id} and told = ${told} and state = 'active' returning state`.execute(db);
+  return rows[0]?.state ?? 'changed meanwhile';
 }
 
 /** Closes every receipt whose publication all endpoints in use have taken; who is failing or switched off is not waited for. */
