@@ -32,7 +32,7 @@ const FLUSHES_AT_ONCE = 16;
 /** From here on asking for everything on the disk at once costs less than asking for each file. */
 const MANY = 500;
 
-/** The files of a rebuild are written and renamed without a thread for each step, which takes half the time; others get their turn so often. */
+/** Files are written and renamed without a thread for each step, which costs a third of the processor time; everything else gets its turn so often. */
 const TURN = 50;
 
 /**

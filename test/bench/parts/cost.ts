@@ -13,6 +13,18 @@ export function cpuMs(pid: number | 'self'): number {
   return (utime + stime + cutime + cstime) * TICK_MS;
 }
 
+/** Of that only what was not spent in the kernel. */
+export function userMs(pid: number | 'self'): number {
+  const [utime, , cutime] = ticks(pid);
+  return (utime + cutime) * TICK_MS;
+}
+
+/** As cpuMsOfEnded, without the kernel's part. */
+export function userMsOfEnded(): number {
+  const [, , cutime] = ticks('self');
+  return cutime * TICK_MS;
+}
+
 /** Only that of the children that have ended: of a program that this process has run to its end. */
 export function cpuMsOfEnded(): number {
   const [, , cutime, cstime] = ticks('self');
@@ -21,8 +33,17 @@ export function cpuMsOfEnded(): number {
 
 /** Of a server and its living children: PostgreSQL works in one process for each connection. */
 export function cpuMsOfTree(pid: number): number {
+  return ofTree(pid, cpuMs);
+}
+
+/** Of that only what was not spent in the kernel. */
+export function userMsOfTree(pid: number): number {
+  return ofTree(pid, userMs);
+}
+
+function ofTree(pid: number, time: (pid: number) => number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-  return cpuMs(pid) + children.reduce((sum, child) => sum + cpuMsIfAlive(Number(child)), 0);
+  return time(pid) + children.reduce((sum, child) => sum + ifAlive(Number(child), time), 0);
 }
 
 /** The most memory the process has had at once, in MB. */
@@ -31,9 +52,9 @@ export function peakMemoryMb(pid: number): number {
   return Math.round(Number(kilobytes) / 1_024);
 }
 
-function cpuMsIfAlive(pid: number): number {
+function ifAlive(pid: number, time: (pid: number) => number): number {
   try {
-    return cpuMs(pid);
+    return time(pid);
   } catch {
     // Ended meanwhile: its time is now in its parent's.
     return 0;

@@ -1,0 +1,136 @@
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { askForRebuild } from '../../src/shared/publishing/rebuilds.ts';
+import { loadViews } from '../../src/shared/release/store.ts';
+import { loadReleaseKeys } from '../../src/shared/release/surroundings.ts';
+import type { Check, Figure } from '../support/check.ts';
+import { runProgram } from '../support/check.ts';
+import { type TestHouse, until } from '../support/newsroom-house.ts';
+import { cpuMs, cpuMsOfTree, peakMemoryMb, userMs, userMsOfTree } from './parts/cost.ts';
+import { openFilledHouse } from './parts/filled-house.ts';
+import { writeHugoSite } from './parts/hugo-site.ts';
+import { percentile } from './parts/percentile.ts';
+import { type Run, runWatched } from './parts/watched.ts';
+
+/** BENCH_RELEASES makes a short run; only the usual one is worth keeping. */
+const RELEASES = Number(process.env.BENCH_RELEASES ?? 10_000);
+const ROUNDS = 3;
+
+type Turns = Record<'html' | 'feeds' | 'hugo', Turn[]>;
+type Turn = Run & { readonly files: number; readonly bytes: number };
+
+export const bench: Check = {
+  about: `everything of ${RELEASES} releases made again into an empty folder, pages and feeds, beside Hugo making the same newsroom, in turn`,
+  async missing() {
+    const { status } = await runProgram('hugo', ['version']);
+    return status === null ? 'hugo is not there: apt-get install hugo' : undefined;
+  },
+  async run() {
+    const folder = mkdtempSync(join(tmpdir(), 'depesch-hugo-'));
+    // No sweep finds the folder empty and asks for the same again.
+    const house = await openFilledHouse(RELEASES, undefined, { SWEEP_SECONDS: '600' });
+    try {
+      writeHugoSite(folder, await releasesOf(house), (await house.services.newsroom()).newsroom);
+      const turns: Turns = { html: [], feeds: [], hugo: [] };
+      for (let round = 0; round < ROUNDS; round += 1) {
+        renameSync(join(house.config.dataDir, 'public'), join(folder, `old-${round}`));
+        turns.html.push(await rebuild(house, 'html'));
+        turns.hugo.push(await runHugo(folder));
+        turns.feeds.push(await rebuild(house, 'feeds'));
+      }
+      const version = (await runProgram('hugo', ['version'])).out.split(' ').slice(0, 2).join(' ').trim();
+      return { with: `${version}, medians of ${ROUNDS} rounds`, figures: figuresOf(turns), notes: [NOTE] };
+    } finally {
+      await house.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+const NOTE = `Ours is the worker of the channel, and PostgreSQL's time is in its processor time; every file is on the disk when the time ends, which Hugo
+does not wait for. Hugo renders the Markdown each time, ours was rendered at publication. Hugo makes the pages, the lists of topics and months, the
+sitemap, and RSS of all and of each topic, which is compared with html alone: of the feeds that Hugo makes too, ours are a thirtieth of what the worker
+writes. The rest is Atom, JSON Feed and ninjs, feeds for each topic in each language, and the whole archive of each in documents that are parsed before
+they are let in.`;
+
+/** The newest text of each release that is public. */
+async function releasesOf({ services }: TestHouse) {
+  const keys = await loadReleaseKeys(services.database, -1, RELEASES);
+  const views = await loadViews(services.database, keys);
+  return views.flatMap((view) =>
+    view.kind === 'withdrawal' ? [] : [{ slug: view.slug, publishedAt: view.firstPublishedAt, content: view.content }],
+  );
+}
+
+async function rebuild(house: TestHouse, channel: 'html' | 'feeds'): Promise<Turn> {
+  const { database } = house.services;
+  const root = join(house.config.dataDir, 'public');
+  const worker = await database
+    .selectFrom('workers')
+    .select('pid')
+    .where('channel', '=', channel)
+    .where('ended_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  const postgres = house.serverPid('postgres');
+  const spent = () => ({ user: userMs(worker.pid) + userMsOfTree(postgres), cpu: cpuMs(worker.pid) + cpuMsOfTree(postgres) });
+  const already = existsSync(root) ? sizeOf(root) : { files: 0, bytes: 0 };
+  const before = spent();
+  const began = performance.now();
+  await askForRebuild(database, { channel, reason: 'bench' });
+  await house.services.dispatch.wake([{ queue: channel, payload: { rebuild: true } }]);
+  const waiting = () => database.selectFrom('rebuilds').select('channel').where('channel', '=', channel).executeTakeFirst();
+  await until('everything is made again', async () => (await waiting()) === undefined, 600_000);
+  const wallMs = performance.now() - began;
+  const after = spent();
+  const made = sizeOf(root);
+  return {
+    wallMs,
+    userMs: after.user - before.user,
+    cpuMs: after.cpu - before.cpu,
+    memoryMb: peakMemoryMb(worker.pid),
+    files: made.files - already.files,
+    bytes: made.bytes - already.bytes,
+  };
+}
+
+async function runHugo(folder: string): Promise<Turn> {
+  const made = join(folder, 'made');
+  rmSync(made, { recursive: true, force: true });
+  const run = await runWatched('hugo', ['--source', folder, '--destination', made, '--quiet']);
+  return { ...run, ...sizeOf(made) };
+}
+
+function sizeOf(root: string): { files: number; bytes: number } {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return { files: entries.length, bytes: entries.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0) };
+}
+
+function figuresOf({ html, feeds, hugo }: Turns): Figure[] {
+  const middle = (turns: readonly Turn[], key: keyof Turn) =>
+    percentile(
+      turns.map((turn) => turn[key]),
+      0.5,
+    );
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  const line = (what: string, turns: readonly Turn[]): Figure => ({
+    what,
+    found:
+      `${seconds(middle(turns, 'wallMs'))}, user CPU ${seconds(middle(turns, 'userMs'))} of ${seconds(middle(turns, 'cpuMs'))} CPU, at most ${middle(turns, 'memoryMb')} MB; ` +
+      `${middle(turns, 'files')} files, ${(middle(turns, 'bytes') / 1e6).toFixed(0)} MB`,
+    wanted: '',
+    right: true,
+  });
+  const ratio = (what: string, key: keyof Turn, { most, said }: { most: number; said: string }): Figure => {
+    const found = middle(html, key) / middle(hugo, key);
+    return { what, found: found.toFixed(2), wanted: said, right: found <= most };
+  };
+  return [
+    line('html', html),
+    line('Hugo', hugo),
+    line('feeds', feeds),
+    ratio('html over Hugo, user CPU', 'userMs', { most: 1 / 8, said: 'at most 0.125' }),
+    ratio('html over Hugo, memory', 'memoryMb', { most: 1 / 10, said: 'at most 0.1' }),
+    ratio('html over Hugo, time', 'wallMs', { most: 1, said: 'at most 1' }),
+  ];
+}
