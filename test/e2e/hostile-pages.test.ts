@@ -54,8 +54,8 @@ afterAll(async () => {
 });
 
 /** What the page did that its author never wrote. */
-async function breaches(document: string): Promise<string[]> {
-  shown = document;
+async function breaches(written: string): Promise<string[]> {
+  shown = written;
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await page.goto(`${origin}/`, { waitUntil: 'load' });
   const found = await page.evaluate(() => {

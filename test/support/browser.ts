@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /** No traffic but what a test asks for: none of the browser's own errands. */
-const QUIET = [
+export const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -21,7 +21,8 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: QUIET });
 }
 
-function findChromium(): string {
+/** Where it lies. Throws with a remedy when there is none. */
+export function findChromium(): string {
   for (const name of NAMES) {
     try {
       return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();

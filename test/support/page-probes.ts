@@ -15,7 +15,8 @@ export async function fitAt(page: Page, viewport: { width: number; height: numbe
     const usual = Number.parseFloat(getComputedStyle(root).fontSize);
     if (percent !== 100) root.style.fontSize = `${(usual * percent) / 100}px`;
     const seen = [...document.querySelectorAll<HTMLElement>('body *')].filter((element) => element.checkVisibility());
-    const wide = root.scrollWidth > root.clientWidth ? seen.filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1) : [];
+    const wide =
+      root.scrollWidth > root.clientWidth ? seen.filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1) : [];
     const cut = seen.filter((element) => {
       const { overflowX, overflowY, clipPath, webkitLineClamp } = getComputedStyle(element);
       // Hidden from the eye on purpose, or ending in an ellipsis before the link to the whole.
