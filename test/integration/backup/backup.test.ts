@@ -21,6 +21,7 @@ import { assetFile, storeAsset } from '../../../src/shared/release/assets.ts';
 import { getKey, knownMigrations, makeKeys, migrate, runMigrations } from '../../../src/shared/schema/migrate.ts';
 import { openServices, type Services } from '../../../src/shared/services.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
+import { addEndpoint } from '../../../src/shared/webhooks/endpoints.ts';
 import { approvedDraft, plainContent, publish } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 import { subscriberCsv } from '../../support/newsroom-house.ts';
@@ -73,6 +74,12 @@ async function fill(): Promise<void> {
     services.database,
   );
   await sql`insert into notices (kind, "to", payload) values ('test-letter', 'elin@alvmark.example', '{"n": 12345678901234567890.123456789}')`.execute(
+    services.database,
+  );
+  await addEndpoint(services, world.maria, { url: 'https://system.example.org/hook', since: 1 });
+  await sql`
+    insert into hub_subscriptions (callback, host, feed, secret, expires_at, owed, wish)
+    values ('https://reader.example/push', 'reader.example', '/atom.xml', 'hemligt', clock_timestamp() + interval '1 day', 2, '{"id": "x"}')`.execute(
     services.database,
   );
   Object.assign(names, { open: open.slug, stopped: stopped.slug, fresh: fresh.slug, past: past.slug, future: future.slug });
