@@ -58,6 +58,7 @@ export function houseStanding(house: HouseStatus): 'well' | 'waiting' | 'failed'
     house.pausedRuns.length > 0 ||
     house.pausedRelays.length > 0 ||
     house.missed.length > 0 ||
+    house.failingWebhooks.length > 0 ||
     house.queues === null;
   return held ? 'waiting' : 'well';
 }

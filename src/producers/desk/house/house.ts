@@ -82,6 +82,10 @@ function waitingLines(context: DeskContext, house: HouseStatus, now: Date): Mark
       (line) => html`<strong>${said.rebuild(channel(line.channel))} ${time(line.dueAt)}.</strong> ${cause(line.error)}`,
     ),
     ...house.missed.map((draft) => html`<strong>${said.missed}</strong> ${release(draft.slug)}`),
+    ...house.failingWebhooks.map(
+      ({ id, host, error }) =>
+        html`<strong>${said.webhook(id, host)}</strong> ${cause(error)} <code>./depesch webhooks replay ${id}</code>`,
+    ),
     house.oldestOwed &&
       html`${said.owed(formatCount(house.owed, language), channel(house.oldestOwed.channel))} ${time(house.oldestOwed.since)}: ${release(house.oldestOwed.slug)}`,
     house.unparsedBounces > 0 &&

@@ -18,6 +18,7 @@ export const house: DeskWords['house'] = {
   relay: (name) => `The mail server ${name} takes nothing. Tried again`,
   tryNow: 'Try now',
   missed: 'Was not published in time:',
+  webhook: (id, host) => `Webhook ${id} at ${host} does not answer and is left alone.`,
   redisAway: 'Redis does not answer. Work waits, nothing is lost.',
   littleDisk: 'The disk is almost full. Make room.',
   oldBackup: 'The backup is old.',

@@ -16,6 +16,7 @@ export const house = {
   relay: (name: string) => `E-postservern ${name} tar inte emot. Provas igen`,
   tryNow: 'Prova nu',
   missed: 'Publicerades inte i tid:',
+  webhook: (id: number, host: string) => `Webbkrok ${id} hos ${host} svarar inte och lämnas i fred.`,
   redisAway: 'Redis svarar inte. Arbetet väntar, inget går förlorat.',
   littleDisk: 'Disken är snart full. Gör plats.',
   oldBackup: 'Säkerhetskopian är gammal.',
