@@ -3,7 +3,7 @@ import { loadNewsroom } from '../release/newsroom-store.ts';
 import type { Database, Tx } from '../schema/database.ts';
 import { FREQUENCIES, type Frequency, type RevisionKind } from '../schema/tables.ts';
 import { nextWindow } from './digest-window.ts';
-import { FASTEST } from './reachable.ts';
+import { FASTEST, isPaused } from './reachable.ts';
 
 /** `wait`: a letter with an earlier text is under way, and whether it arrives decides who gets this one. */
 export type Freeze = { readonly kind: 'frozen'; readonly audience: number } | { readonly kind: 'already' } | { readonly kind: 'wait' };
@@ -65,10 +65,12 @@ async function earlierTextUnderWay(tx: Tx, at: { release: string; n: number }): 
 async function insertRows(tx: Tx, at: { release: string; n: number; kind: RevisionKind }): Promise<number> {
   const due = await dueTimes(tx);
   const matched = at.kind === 'first' ? everybodyMatched(at.release) : whoeverGotIt(at);
-  // The order is by hash: random, so that no domain gets its letters in one burst, and stable, so that it can be found again.
+  // The order is by hash: random, so that no domain gets its letters in one burst, and stable, so that it can be found again. Who rests now gets
+  // nothing of this later either, though the window of his digest may come after the rest.
   const result = await sql`
-    insert into deliveries (release, n, subscriber, frequency, due_at, seq)
-    select ${at.release}::uuid, ${at.n}::int, m.subscriber, m.frequency,
+    insert into deliveries (release, n, subscriber, state, code, at, frequency, due_at, seq)
+    select ${at.release}::uuid, ${at.n}::int, m.subscriber, case when m.paused then 'suppressed' else 'pending' end,
+      case when m.paused then 'paused' end, case when m.paused then clock_timestamp() end, m.frequency,
       case m.frequency when 'daily' then ${due.daily}::timestamptz when 'weekly' then ${due.weekly}::timestamptz else ${due.now}::timestamptz end,
       row_number() over (order by hashtextextended(m.subscriber::text, ${at.n}), m.subscriber) - 1
     from (${matched}) m`.execute(tx);
@@ -89,7 +91,7 @@ async function dueTimes(tx: Tx): Promise<{ now: Date; daily: Date; weekly: Date 
 /** Active subscribers with the release's language and one of its topics, or all topics, each with the fastest of those subscriptions. */
 function everybodyMatched(release: string) {
   return sql`
-    select s.id as subscriber, f.frequency from subscribers s
+    select s.id as subscriber, f.frequency, ${isPaused} as paused from subscribers s
     cross join (
       select content->>'language' as language, array(select jsonb_array_elements_text(content->'topics')) as topics
       from revisions where release = ${release} and content is not null order by n desc limit 1
@@ -110,7 +112,7 @@ function whoeverGotIt(at: { release: string; n: number; kind: RevisionKind }) {
       ? sql`false`
       : sql`bool_or(d.state = 'claimed' or (d.state in ('pending', 'deferred') and m.state <> 'stopped'))`;
   return sql`
-    select d.subscriber, 'at-once' as frequency from deliveries d join mailings m on m.release = d.release and m.n = d.n
+    select d.subscriber, 'at-once' as frequency, (select ${isPaused} from subscribers s where s.id = d.subscriber) as paused from deliveries d join mailings m on m.release = d.release and m.n = d.n
     where d.release = ${at.release} group by d.subscriber
     having max(d.carried_n) filter (where d.state in ('accepted', 'unknown')) < ${at.n} and not ${open}`;
 }

@@ -209,6 +209,23 @@ describe('a digest', () => {
     expect(lettersTo(WEEK)).toEqual([]);
   });
 
+  it('never holds what was published while its reader rested, though its window comes after the rest', async () => {
+    const before = await release();
+    await sql`update subscribers set paused_until = clock_timestamp() + interval '1 week' where address = ${WEEK}`.execute(db());
+    const meanwhile = await release();
+    expect(await rowOf(meanwhile.release, WEEK)).toMatchObject({ state: 'suppressed', code: 'paused', attempts: 0 });
+    await sql`update subscribers set paused_until = null where address = ${WEEK}`.execute(db());
+    const after = await release();
+    await windowComes(world, 'weekly');
+    await world.sendDigests(sender);
+    const [digest, ...more] = lettersTo(WEEK);
+    expect(more).toEqual([]);
+    const text = await textOf(digest!);
+    for (const { title } of [before, after]) expect(text).toContain(title);
+    expect(text).not.toContain(meanwhile.title);
+    expect((await world.equation(meanwhile.release))[0]).toMatchObject({ sumIsRight: true, audience: 3 });
+  });
+
   it('put off by a server goes later as one letter under the same name, with what is due meanwhile', async () => {
     const [first, second] = [await release(), await release()];
     await windowComes(world, 'daily');
