@@ -73,7 +73,7 @@ describe.each(PUBLIC_PAGES)('the page $name', ({ path, status = 200, framed }) =
   });
 
   test('says the same without JavaScript', async () => {
-    await plain.goto(site.origin + path(site), { waitUntil: 'load' });
+    await plain.goto(site.origin + path(site), { waitUntil: 'domcontentloaded' });
     expect(await plain.locator('h1').count()).toBe(1);
     expect(await textOf(plain)).toBe(textWithScripts);
   });
