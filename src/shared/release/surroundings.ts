@@ -32,9 +32,11 @@ export async function loadPlaces(db: Connection, list: string, from: number, to:
     join revisions v on v.release = r.id and v.n = r.newest_n
     left join lateral (
       select jsonb_agg(jsonb_build_object('language', o.language, 'slug', o.slug) order by o.first_publication) as found
-      from releases o
-      where (o.id = coalesce(r.translation_of, r.id) or o.translation_of = coalesce(r.translation_of, r.id))
-        and o.id <> r.id and o.newest_kind <> 'withdrawal'
+      from (
+        select * from releases original where original.id = r.translation_of
+        union all select * from releases sister where sister.translation_of = coalesce(r.translation_of, r.id)
+      ) o
+      where o.id <> r.id and o.newest_kind <> 'withdrawal'
     ) t on true
     where e.list = ${list} and e.ordinal >= ${from} and e.ordinal < ${to} and e.listed and r.newest_kind <> 'withdrawal'
     order by e.ordinal`.execute(db);
