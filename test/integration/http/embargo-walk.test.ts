@@ -124,12 +124,18 @@ it('no public address has a word or a byte of a release before its time, of a co
     expect(reached).toContain(path);
   expect([...after.keys()].filter((path) => path.includes(SLUG) && !own.includes(path) && !UNKNOWN_BEFORE.test(path))).toEqual([]);
 
+  const cards = [...after].flatMap(([path, { status }]) =>
+    UNKNOWN_BEFORE.test(path) && path.includes(SLUG) && status === 200 ? [path] : [],
+  );
+  expect(cards).toHaveLength(1);
+
   await approvedCorrection(world, draft.release, second.content);
   expect(saying(await walk(own), SECOND, second.assets)).toEqual([]);
 
   await correct(world, draft.release, second.content, { kind: 'major', conceal: true });
   const corrected = await walk([...own, ...after.keys()]);
   expect(saying(corrected, FIRST, first.assets)).toEqual([]);
+  expect(cards.map((path) => corrected.get(path)!.status)).not.toContain(200);
   expect(saying(corrected, SECOND, second.assets).length).toBeGreaterThan(10);
 
   await withdraw(world, draft.release, 'Beslutet var inte justerat.');
@@ -137,5 +143,6 @@ it('no public address has a word or a byte of a release before its time, of a co
   expect([...saying(gone, FIRST, first.assets), ...saying(gone, SECOND, second.assets), ...saying(gone, GUESS, [])]).toEqual([
     ...DOORS.filter((door) => door.includes('search?q=')),
   ]);
+  expect([...gone].flatMap(([path, { status }]) => (path.includes(SLUG) && status === 200 ? [path] : []))).toEqual([]);
   expect(gone.get(`/releases/${SLUG}/`)).toMatchObject({ status: 410, body: expect.stringContaining('Beslutet var inte justerat.') });
 });
