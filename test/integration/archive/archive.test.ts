@@ -9,7 +9,6 @@ import { verifyArchive } from '../../../src/shared/archive/verify.ts';
 import { sha256Hex } from '../../../src/shared/platform/canonical.ts';
 import { storeAsset } from '../../../src/shared/release/assets.ts';
 import { saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
-import type { Channel } from '../../../src/shared/schema/tables.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
 import { handler as archive } from '../../../src/workers/archive.ts';
 import { handler as email } from '../../../src/workers/email.ts';
