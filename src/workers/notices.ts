@@ -18,8 +18,9 @@ import type { PublicView } from '../shared/release/view.ts';
 import type { Services } from '../shared/services.ts';
 import type { QueueHandler } from './run.ts';
 
-/** While one worker is at a notice no other takes it: longer than a letter takes when every wait on the relay is used up (mail/line.ts: 16 minutes). */
-const HELD_SECONDS = 20 * 60;
+/** While a worker is at a notice it says so again and again, and no other takes it. Of one that was killed the next knows within this time. */
+const HELD_SECONDS = 60;
+const RENEWED_MS = 15_000;
 
 /**
  * So many at once, each on a line of its own, so that none waits for a line: a server that answers as slowly as it may keeps one of them for a quarter
@@ -53,8 +54,9 @@ export const handler: QueueHandler<NoticeJob, Transport> = {
   async handle(job, { services, state }): Promise<void> {
     const notice = await take(services, job.noticeId);
     if (!notice) return;
+    const hold = keepHolding(services, notice);
     try {
-      await send(services, state, notice);
+      await send(services, state, notice).finally(hold.end);
     } catch (error) {
       if (error instanceof Permanent) await close(services, notice.id, { state: 'failed', error: error.message });
       else await retry(services, notice, messageOf(error));
@@ -62,10 +64,33 @@ export const handler: QueueHandler<NoticeJob, Transport> = {
   },
 };
 
+/** `end` is done when nothing more is written: what then decides when the notice is tried again stands. */
+function keepHolding({ database, log }: Services, { id, attempts }: Notice): { end(): Promise<void> } {
+  let renewing: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    renewing = database
+      .updateTable('notices')
+      .set({ due_at: HELD })
+      .where('id', '=', id)
+      .where('state', '=', 'owed')
+      .where('attempts', '=', attempts)
+      .execute()
+      .catch((error) => log.debug({ notice: id, reason: messageOf(error) }, 'notice.not_renewed'));
+  }, RENEWED_MS);
+  return {
+    async end() {
+      clearInterval(timer);
+      await renewing;
+    },
+  };
+}
+
+const HELD = sql<Date>`clock_timestamp() + make_interval(secs => ${HELD_SECONDS})`;
+
 async function take(services: Services, id: string): Promise<Notice | undefined> {
   return services.database
     .updateTable('notices')
-    .set({ attempts: sql`attempts + 1`, due_at: sql`clock_timestamp() + make_interval(secs => ${HELD_SECONDS})` })
+    .set({ attempts: sql`attempts + 1`, due_at: HELD })
     .where('id', '=', id)
     .where('state', '=', 'owed')
     .where('due_at', '<=', sql<Date>`clock_timestamp()`)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import PostalMime from 'postal-mime';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { erase } from '../../../src/shared/delivery/erasure.ts';
 import type { Transport } from '../../../src/shared/mail/transport.ts';
 import { createDraft } from '../../../src/shared/publishing/drafts.ts';
@@ -8,7 +8,7 @@ import { sendTestLetter } from '../../../src/shared/publishing/letters.ts';
 import { signUp } from '../../../src/shared/subscribers/sign-up.ts';
 import { handler as notices } from '../../../src/workers/notices.ts';
 import { runWorker } from '../../../src/workers/run.ts';
-import { type LetterWorld, latch, openLetterWorld, peopleAt } from '../../support/letters.ts';
+import { type LetterWorld, latch, openLetterWorld, peopleAt, until } from '../../support/letters.ts';
 import { plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 
 let world: LetterWorld;
@@ -60,6 +60,44 @@ describe('a test letter', () => {
     await Promise.all([handle(notice), handle(notice)]);
     await handle(notice);
     expect(world.smtp.letters).toHaveLength(1);
+  });
+
+  it('left by a killed worker is free within a minute, and stays held while one is at it, however long that takes', async () => {
+    const { release } = await publish(world, content());
+    const { notice } = await sendTestLetter(world.services, world.elin, { release });
+    const held = latch();
+    const begun = latch();
+    world.smtp.script = ({ phase }) => {
+      if (phase !== 'dot') return undefined;
+      begun.open();
+      return { wait: held.wait };
+    };
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const sending = handle(notice);
+    await begun.wait;
+    const dueIn = async () =>
+      (
+        await world.services.database
+          .selectFrom('notices')
+          .select(sql<number>`extract(epoch from due_at - clock_timestamp())::float8`.as('seconds'))
+          .where('id', '=', notice)
+          .executeTakeFirstOrThrow()
+      ).seconds;
+    expect(await dueIn()).toBeLessThanOrEqual(60);
+    // As if a minute had passed.
+    await world.services.database
+      .updateTable('notices')
+      .set({ due_at: new Date(0) })
+      .where('id', '=', notice)
+      .execute();
+    vi.advanceTimersByTime(15_000);
+    await until(async () => (await dueIn()) > 0);
+    vi.useRealTimers();
+    await handle(notice);
+    held.open();
+    await sending;
+    expect(world.smtp.letters).toHaveLength(1);
+    expect(await noticeOf(notice)).toMatchObject({ state: 'done', attempts: 1 });
   });
 
   it('does not wait for a run: it has a line of its own', async () => {
