@@ -13,9 +13,9 @@ import { writeHugoSite } from './parts/hugo-site.ts';
 import { percentile } from './parts/percentile.ts';
 import { type Run, runWatched } from './parts/watched.ts';
 
-/** BENCH_RELEASES makes a short run; only the usual one is worth keeping. */
+/** BENCH_RELEASES and BENCH_ROUNDS make a short run; only the usual ones are worth keeping. */
 const RELEASES = Number(process.env.BENCH_RELEASES ?? 10_000);
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
 
 type Turns = Record<'html' | 'feeds' | 'hugo', Turn[]>;
 type Turn = Run & { readonly files: number; readonly bytes: number };
