@@ -36,6 +36,16 @@ export class InvalidInput extends Failure {
   }
 }
 
+/** The error that says of a field what is wrong with it and what to do. Where the input has lines or paths, add `at`. */
+export function problemWith(field: string, message: string, remedy: string): Problem {
+  return { at: '', field, message, remedy, severity: 'error' };
+}
+
+/** What to throw when one field is wrong. */
+export function wrongInput(field: string, message: string, remedy: string): InvalidInput {
+  return new InvalidInput([problemWith(field, message, remedy)]);
+}
+
 /** The wish is understood but the state of things forbids it (HTTP 409). `remedy` says what to do instead. */
 export class Conflict extends Failure {
   readonly remedy: string;
