@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { namesWithRole } from '../accounts/accounts.ts';
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
-import { Conflict, Forbidden, InvalidInput } from '../platform/failure.ts';
+import { Conflict, Forbidden, InvalidInput, wrongInput } from '../platform/failure.ts';
 import { checkContent } from '../release/check.ts';
 import { ReleaseContent } from '../release/content.ts';
 import { freezeContent } from '../release/freeze.ts';
@@ -67,9 +67,7 @@ export async function rejectDraft(services: Services, actor: Actor, input: { rel
   const { newsroom } = await services.newsroom();
   const reason = input.reason.trim();
   if (reason === '') {
-    throw new InvalidInput([
-      { at: '', field: 'reason', message: 'is empty.', remedy: 'Tell the author what to change.', severity: 'error' },
-    ]);
+    throw wrongInput('reason', 'is empty.', 'Tell the author what to change.');
   }
   return services.database.transaction().execute(async (tx) => {
     const release = await lockRelease(tx, input.release);

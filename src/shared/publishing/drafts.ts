@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
-import { Conflict, InvalidInput, type Problem } from '../platform/failure.ts';
+import { Conflict, InvalidInput, type Problem, problemWith, wrongInput } from '../platform/failure.ts';
 import { checkContent } from '../release/check.ts';
 import type { ReleaseContent } from '../release/content.ts';
 import { momentOf } from '../release/dates.ts';
@@ -95,15 +95,11 @@ function readTimes(input: DraftInput, newsroom: Newsroom): { publishAt: Date | n
   const publishAt = input.publishAt === undefined ? null : momentOf(input.publishAt, newsroom.timezone);
   const publishLatest = input.publishLatest === undefined ? null : momentOf(input.publishLatest, newsroom.timezone);
   if (publishLatest && publishAt && publishLatest <= publishAt) {
-    throw new InvalidInput([
-      {
-        at: '',
-        field: 'publishLatest',
-        message: `${input.publishLatest} is not after publishAt ${input.publishAt}.`,
-        remedy: 'Give a later time, or leave it out: then the newsroom’s lateness decides.',
-        severity: 'error',
-      },
-    ]);
+    throw wrongInput(
+      'publishLatest',
+      `${input.publishLatest} is not after publishAt ${input.publishAt}.`,
+      'Give a later time, or leave it out: then the newsroom’s lateness decides.',
+    );
   }
   return { publishAt, publishLatest };
 }
@@ -111,15 +107,11 @@ function readTimes(input: DraftInput, newsroom: Newsroom): { publishAt: Date | n
 async function resolveTranslation(tx: Tx, content: ReleaseContent): Promise<string | null> {
   const root = await findTranslationRoot(tx, content.translationOf);
   if (root !== undefined) return root;
-  throw new InvalidInput([
-    {
-      at: '',
-      field: 'translationOf',
-      message: `"${content.translationOf}" is not a release of this newsroom.`,
-      remedy: 'Name the slug of the release this one translates: ./depesch release list',
-      severity: 'error',
-    },
-  ]);
+  throw wrongInput(
+    'translationOf',
+    `"${content.translationOf}" is not a release of this newsroom.`,
+    'Name the slug of the release this one translates: ./depesch release list',
+  );
 }
 
 type DraftText = { content: ReleaseContent; publishAt: Date | null; publishLatest: Date | null; account: string };
@@ -181,7 +173,7 @@ function refuseOnPublic(release: ReleaseRow, input: DraftInput): void {
     });
   }
   const problems: Problem[] = [];
-  const fixed = (field: string, message: string, remedy: string) => problems.push({ at: '', field, message, remedy, severity: 'error' });
+  const fixed = (field: string, message: string, remedy: string) => problems.push(problemWith(field, message, remedy));
   if (input.content.slug !== undefined && input.content.slug !== release.slug) {
     fixed('slug', `is fixed as ${release.slug} since the first publication.`, 'Leave slug out.');
   }

@@ -1,6 +1,6 @@
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { type Erased, erase } from '../delivery/erasure.ts';
-import { InvalidInput, NotFound } from '../platform/failure.ts';
+import { NotFound, wrongInput } from '../platform/failure.ts';
 import type { Services } from '../services.ts';
 import { readAddress } from '../subscribers/address.ts';
 import { findAddressOfHash } from '../subscribers/erase.ts';
@@ -25,5 +25,5 @@ async function addressOf({ database }: Services, text: string): Promise<string> 
   }
   const reading = readAddress(text);
   if ('address' in reading) return reading.address;
-  throw new InvalidInput([{ at: '', field: 'address', message: reading.message, remedy: reading.remedy, severity: 'error' }]);
+  throw wrongInput('address', reading.message, reading.remedy);
 }

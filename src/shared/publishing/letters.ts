@@ -2,7 +2,7 @@ import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
 import { pauseMailings, resumeMailings, stopMailings } from '../delivery/mailings.ts';
 import { retryUnknown, settleUnknown } from '../delivery/unknown.ts';
-import { InvalidInput } from '../platform/failure.ts';
+import { wrongInput } from '../platform/failure.ts';
 import { getRelease } from '../release/store.ts';
 import type { Services } from '../services.ts';
 import { lockRelease } from './draft-view.ts';
@@ -48,15 +48,7 @@ export async function sendTestLetter(
 ): Promise<{ notice: string; to: string }> {
   demandRole(actor, ['author', 'approver'], 'send test letters');
   if (actor.email === '') {
-    throw new InvalidInput([
-      {
-        at: '',
-        field: 'email',
-        message: `${actor.account} has no address.`,
-        remedy: 'Give the account one: ./depesch account create',
-        severity: 'error',
-      },
-    ]);
+    throw wrongInput('email', `${actor.account} has no address.`, 'Give the account one: ./depesch account create');
   }
   const release = await getRelease(services.database, input.release);
   const { id } = await services.database

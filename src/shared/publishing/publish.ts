@@ -1,5 +1,5 @@
 import { type Actor, CLOCK, demandRole } from '../accounts/actor.ts';
-import { Conflict, InvalidInput } from '../platform/failure.ts';
+import { Conflict, wrongInput } from '../platform/failure.ts';
 import { ReleaseContent } from '../release/content.ts';
 import type { Tx } from '../schema/database.ts';
 import type { ReleaseRow, RevisionKind } from '../schema/tables.ts';
@@ -36,15 +36,11 @@ export async function correctRelease(services: Services, actor: Actor, input: Co
   demandRole(actor, ['approver'], 'publish corrections');
   const note = input.note.trim();
   if (input.kind === 'major' && note === '') {
-    throw new InvalidInput([
-      {
-        at: '',
-        field: 'note',
-        message: 'is empty.',
-        remedy: 'Say in a sentence what was wrong and is right now; readers see it on the page and in the letter.',
-        severity: 'error',
-      },
-    ]);
+    throw wrongInput(
+      'note',
+      'is empty.',
+      'Say in a sentence what was wrong and is right now; readers see it on the page and in the letter.',
+    );
   }
   return publishDraft(services, { ...input, actor, changeNote: note || null, conceal: input.conceal === true });
 }
@@ -58,15 +54,7 @@ export async function withdrawRelease(
   demandRole(actor, ['approver'], 'withdraw releases');
   const reason = input.reason.trim();
   if (reason === '') {
-    throw new InvalidInput([
-      {
-        at: '',
-        field: 'reason',
-        message: 'is empty.',
-        remedy: 'Say in a sentence why; readers see it in place of the page.',
-        severity: 'error',
-      },
-    ]);
+    throw wrongInput('reason', 'is empty.', 'Say in a sentence why; readers see it in place of the page.');
   }
   const { newsroom } = await services.newsroom();
   const published = await services.database.transaction().execute(async (tx) => {

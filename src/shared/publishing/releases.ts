@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { owedForDigests } from '../delivery/run-end.ts';
-import { InvalidInput } from '../platform/failure.ts';
+import { wrongInput } from '../platform/failure.ts';
 import type { Connection } from '../schema/database.ts';
 import type { DraftState } from '../schema/tables.ts';
 
@@ -132,13 +132,5 @@ function writeCursor(row: ListRow): string {
 function readCursor(text: string): { at: string; id: string } {
   const [at, id] = Buffer.from(text, 'base64url').toString('utf8').split('|');
   if (at && id && !Number.isNaN(Date.parse(at)) && /^[0-9a-f-]{36}$/.test(id)) return { at, id };
-  throw new InvalidInput([
-    {
-      at: '',
-      field: 'before',
-      message: 'is not a page of this list.',
-      remedy: 'Leave it out, or use "next" of the page before.',
-      severity: 'error',
-    },
-  ]);
+  throw wrongInput('before', 'is not a page of this list.', 'Leave it out, or use "next" of the page before.');
 }
