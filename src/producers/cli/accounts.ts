@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createAccount, findAccount, listAccounts } from '../../shared/accounts/accounts.ts';
 import { createSignInLink } from '../../shared/accounts/sessions.ts';
 import { createToken } from '../../shared/accounts/tokens.ts';
-import { InvalidInput, NotFound } from '../../shared/platform/failure.ts';
+import { NotFound, wrongInput } from '../../shared/platform/failure.ts';
 import { ROLES } from '../../shared/schema/tables.ts';
 import type { Services } from '../../shared/services.ts';
 import type { Act, Answer, Cli } from './context.ts';
@@ -63,8 +63,7 @@ async function signInUrl(services: Services, account: string): Promise<string> {
 }
 
 function token(cli: Cli, account: string, options: { name: string }): Promise<Answer> {
-  if (options.name.trim() === '')
-    throw new InvalidInput([{ at: '', field: '--name', message: 'is empty.', remedy: 'Say what the token is for.', severity: 'error' }]);
+  if (options.name.trim() === '') throw wrongInput('--name', 'is empty.', 'Say what the token is for.');
   return cli.withServices(async (services) => {
     const text = await createToken(services.database, { account, name: options.name });
     // Only the token on standard output, so that a script can keep it.

@@ -8,7 +8,7 @@ import { monotonicMs } from '../../shared/platform/clock.ts';
 import type { Config } from '../../shared/platform/config.ts';
 import { isDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
 import { lockHouse } from '../../shared/platform/embedded/house.ts';
-import { Conflict, InvalidInput } from '../../shared/platform/failure.ts';
+import { Conflict, wrongInput } from '../../shared/platform/failure.ts';
 import { formatBytes } from '../../shared/release/dates.ts';
 import { restoredText } from './backup-text.ts';
 import type { Act, Answer, Cli } from './context.ts';
@@ -62,7 +62,7 @@ function refuseFolder({ dataDir }: Config, folder: string): void {
   const below = relative(dataDir, folder);
   if (below !== '' && (below.startsWith('..') || isAbsolute(below))) return;
   const message = `${folder} lies in the folder that is to be backed up.`;
-  throw new InvalidInput([{ at: '', field: '--to', message, remedy: 'Name a folder elsewhere, best on another disk.', severity: 'error' }]);
+  throw wrongInput('--to', message, 'Name a folder elsewhere, best on another disk.');
 }
 
 async function restore(cli: Cli, from: string, options: { lettersAgain?: boolean }): Promise<Answer> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { demandRole } from '../../shared/accounts/actor.ts';
 import { type BounceLine, type Decision, judgeAgain, listBounces } from '../../shared/delivery/bounce-list.ts';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import { judgeBounce, seeBounce } from '../../shared/publishing/returned-mail.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { count, cut, moment, table } from './text.ts';
@@ -79,12 +79,12 @@ function judge(cli: Cli, text: string | undefined, options: Judge): Promise<Answ
     ...(options.complaint ? ['complaint' as const] : []),
     ...(options.ignore ? ['ignored' as const] : []),
   ];
-  if (said.length > 1) throw wrong('--hard, --complaint, --ignore', 'exclude each other.', 'Say one of them.');
+  if (said.length > 1) throw wrongInput('--hard, --complaint, --ignore', 'exclude each other.', 'Say one of them.');
   const verdict = said[0];
   if (id === undefined && (verdict !== undefined || options.address !== undefined))
-    throw wrong('id', 'is missing.', 'Find it with  ./depesch bounces list --unparsed');
+    throw wrongInput('id', 'is missing.', 'Find it with  ./depesch bounces list --unparsed');
   if (verdict === undefined && options.address !== undefined)
-    throw wrong('--hard, --complaint or --ignore', 'must be said with --address.', 'Say what the bounce means.');
+    throw wrongInput('--hard, --complaint or --ignore', 'must be said with --address.', 'Say what the bounce means.');
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
     if (verdict === undefined || id === undefined) {
@@ -103,9 +103,5 @@ function saidBy({ detail }: BounceLine): string {
 
 function idOf(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw wrong('id', `"${text}" is not the number of a bounce.`, 'Find it with  ./depesch bounces list');
-}
-
-function wrong(field: string, message: string, remedy: string): InvalidInput {
-  return new InvalidInput([{ at: '', field, message, remedy, severity: 'error' }]);
+  throw wrongInput('id', `"${text}" is not the number of a bounce.`, 'Find it with  ./depesch bounces list');
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { verifyArchive } from '../../shared/archive/verify.ts';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import { askRebuild, REBUILDABLE } from '../../shared/publishing/channels.ts';
 import { loadHouse } from '../../shared/publishing/house.ts';
 import { sweep } from '../../shared/publishing/sweep.ts';
@@ -61,7 +61,7 @@ function rebuild(cli: Cli, channel: string | undefined): Promise<Answer> {
   const chosen = channel === undefined ? REBUILDABLE : REBUILDABLE.filter((name) => name === channel);
   if (chosen.length === 0) {
     const message = `"${channel}" cannot be made again: letters are sent once, and the archive is written once.`;
-    throw new InvalidInput([{ at: '', field: 'channel', message, remedy: `Name ${REBUILDABLE.join(' or ')}.`, severity: 'error' }]);
+    throw wrongInput('channel', message, `Name ${REBUILDABLE.join(' or ')}.`);
   }
   return cli.withServices(async (services) => {
     const actor = cli.options.as === undefined && services.config.token === undefined ? undefined : await cli.actor(services);

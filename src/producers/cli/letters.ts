@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Actor } from '../../shared/accounts/actor.ts';
 import { listUnknown } from '../../shared/delivery/unknown.ts';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import { type LettersAnswer, pauseLetters, resumeLetters, retryLetters, stopLetters } from '../../shared/publishing/letters.ts';
 import { tryRelaysNow } from '../../shared/publishing/relays.ts';
 import { getRelease } from '../../shared/release/store.ts';
@@ -80,7 +80,7 @@ function stop(cli: Cli, release: string, { reason }: Reason): Promise<Answer> {
 function retry(cli: Cli, release: string, { resend, settle }: { resend?: boolean; settle?: boolean }): Promise<Answer> {
   if (resend === settle) {
     const remedy = '--resend sends the unknown letters again, --settle counts them as accepted.';
-    throw new InvalidInput([{ at: '', field: '--resend or --settle', message: 'must be said.', remedy, severity: 'error' }]);
+    throw wrongInput('--resend or --settle', 'must be said.', remedy);
   }
   return cli.withServices(async (services) => {
     const answer = await retryLetters(services, await cli.actor(services), { release, unknown: resend ? 'resend' : 'settle' });

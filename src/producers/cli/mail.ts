@@ -8,7 +8,7 @@ import type { Finding } from '../../shared/mail/preflight/finding.ts';
 import { runPreflight } from '../../shared/mail/preflight/preflight.ts';
 import { type Config, readConfig } from '../../shared/platform/config.ts';
 import { isSelector } from '../../shared/platform/dkim-setting.ts';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { pad } from './text.ts';
 
@@ -33,8 +33,8 @@ export function mailCommands(program: Command, act: Act): void {
 type KeyOptions = { type: 'rsa' | 'ed25519'; selector: string; domain: string; out: string };
 
 async function newKey(_cli: Cli, { type, selector, domain, out }: KeyOptions): Promise<Answer> {
-  if (!isSelector(selector)) throw mistake('--selector', `"${selector}" cannot be one.`, 'Letters, digits and hyphens only.');
-  if (!isSelector(domain)) throw mistake('--domain', `"${domain}" is not a domain.`, 'Write it as it stands after the @ in MAIL_FROM.');
+  if (!isSelector(selector)) throw wrongInput('--selector', `"${selector}" cannot be one.`, 'Letters, digits and hyphens only.');
+  if (!isSelector(domain)) throw wrongInput('--domain', `"${domain}" is not a domain.`, 'Write it as it stands after the @ in MAIL_FROM.');
   const path = resolve(out);
   const settings = settingsNow();
   const owner = settings && ownerOf(settings);
@@ -72,7 +72,7 @@ function ownerOf({ dataDir }: Config): { uid: number; gid: number } | undefined 
 
 async function preflight(cli: Cli, { address = [] }: { address?: string[] }): Promise<Answer> {
   for (const text of address) {
-    if (isIP(text) === 0) throw mistake('--address', `"${text}" is not an IP address.`, 'Such as 192.0.2.25 or 2001:db8::25.');
+    if (isIP(text) === 0) throw wrongInput('--address', `"${text}" is not an IP address.`, 'Such as 192.0.2.25 or 2001:db8::25.');
   }
   const findings = await runPreflight(cli.config(), { addresses: address });
   const ready = findings.every(({ state }) => state !== 'wrong');
@@ -91,8 +91,4 @@ function describe({ about, state, says, todo, record }: Finding, width: number):
   if (todo !== undefined) lines.push(`  ${todo}`);
   if (record !== undefined) lines.push(`    ${zoneLine(record).replaceAll('\n', '\n    ')}`);
   return lines.join('\n');
-}
-
-function mistake(field: string, message: string, remedy: string): InvalidInput {
-  return new InvalidInput([{ at: '', field, message, remedy, severity: 'error' }]);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { releaseTemplate } from '../../shared/intake/template.ts';
-import { Conflict, formatProblem, InvalidInput } from '../../shared/platform/failure.ts';
+import { Conflict, formatProblem, wrongInput } from '../../shared/platform/failure.ts';
 import { approveDraft, rejectDraft, submitDraft } from '../../shared/publishing/approval.ts';
 import { type DraftView, getDraft } from '../../shared/publishing/draft-view.ts';
 import { createDraft, updateDraft } from '../../shared/publishing/drafts.ts';
@@ -52,15 +52,7 @@ export function releaseDraftCommands(release: Command, act: Act): void {
 async function template(_cli: Cli, options: { language: string }): Promise<Answer> {
   const language = INTERFACE_LANGUAGES.find((known) => known === options.language);
   if (language === undefined) {
-    throw new InvalidInput([
-      {
-        at: '',
-        field: '--language',
-        message: `"${options.language}" has no template.`,
-        remedy: `Use ${INTERFACE_LANGUAGES.join(' or ')}.`,
-        severity: 'error',
-      },
-    ]);
+    throw wrongInput('--language', `"${options.language}" has no template.`, `Use ${INTERFACE_LANGUAGES.join(' or ')}.`);
   }
   const text = releaseTemplate(language satisfies InterfaceLanguage).trimEnd();
   return { text, json: { language, text } };

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { listAccounts } from '../../shared/accounts/accounts.ts';
 import { monotonicMs, sleep } from '../../shared/platform/clock.ts';
-import { Conflict, InvalidInput } from '../../shared/platform/failure.ts';
+import { Conflict, wrongInput } from '../../shared/platform/failure.ts';
 import { getDraft } from '../../shared/publishing/draft-view.ts';
 import { sendTestLetter } from '../../shared/publishing/letters.ts';
 import { listReleases, RELEASE_STATES, type ReleaseLine, type ReleaseState } from '../../shared/publishing/releases.ts';
@@ -42,7 +42,7 @@ export function releaseLookCommands(release: Command, act: Act): void {
 function list(cli: Cli, options: { state?: string; limit: string; before?: string }): Promise<Answer> {
   const state = options.state as ReleaseState | undefined;
   if (state !== undefined && !RELEASE_STATES.includes(state)) {
-    throw wrongOption('--state', `"${state}" is not a state.`, `Use one of ${RELEASE_STATES.join(', ')}.`);
+    throw wrongInput('--state', `"${state}" is not a state.`, `Use one of ${RELEASE_STATES.join(', ')}.`);
   }
   const limit = wholeNumber('--limit', options.limit, MOST_LISTED);
   return cli.withServices(async (services) => {
@@ -130,9 +130,5 @@ function test(cli: Cli, name: string): Promise<Answer> {
 function wholeNumber(option: string, text: string, most: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw wrongOption(option, `"${text}" is not a whole number from 1 to ${most}.`, `Such as: ${option} 20`);
-}
-
-function wrongOption(field: string, message: string, remedy: string): InvalidInput {
-  return new InvalidInput([{ at: '', field, message, remedy, severity: 'error' }]);
+  throw wrongInput(option, `"${text}" is not a whole number from 1 to ${most}.`, `Such as: ${option} 20`);
 }

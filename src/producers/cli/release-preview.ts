@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import type { ChannelBytes } from '../../shared/preview/preview.ts';
 import type { Act, Answer, Cli } from './context.ts';
 
@@ -27,9 +27,7 @@ export function releasePreviewCommands(release: Command, act: Act): void {
 
 async function preview(cli: Cli, name: string, form: string): Promise<Answer> {
   if (!(form in FORMS)) {
-    throw new InvalidInput([
-      { at: '', field: 'form', message: `"${form}" is not one.`, remedy: `Use ${Object.keys(FORMS).join(', ')}.`, severity: 'error' },
-    ]);
+    throw wrongInput('form', `"${form}" is not one.`, `Use ${Object.keys(FORMS).join(', ')}.`);
   }
   // Loaded only here: every channel's renderer is more than all other commands need.
   const { loadPreviewed } = await import('../../shared/preview/load.ts');

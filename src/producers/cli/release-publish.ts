@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Actor } from '../../shared/accounts/actor.ts';
-import { Conflict, InvalidInput } from '../../shared/platform/failure.ts';
+import { Conflict, wrongInput } from '../../shared/platform/failure.ts';
 import { retryChannel } from '../../shared/publishing/channels.ts';
 import { type DraftView, getDraft } from '../../shared/publishing/draft-view.ts';
 import { updateDraft } from '../../shared/publishing/drafts.ts';
@@ -106,15 +106,7 @@ type CorrectOptions = Wait & { minor?: boolean; major?: boolean; note?: string; 
 
 function correct(cli: Cli, name: string, file: string | undefined, options: CorrectOptions): Promise<Answer> {
   if (options.minor === options.major) {
-    throw new InvalidInput([
-      {
-        at: '',
-        field: '--minor or --major',
-        message: 'must be said.',
-        remedy: '--minor sends no letter; --major is mailed to those who got the wrong text.',
-        severity: 'error',
-      },
-    ]);
+    throw wrongInput('--minor or --major', 'must be said.', '--minor sends no letter; --major is mailed to those who got the wrong text.');
   }
   return cli.withServices(async (services) => {
     const actor = await cli.actor(services);
@@ -183,9 +175,7 @@ function readMoment(field: string, text: string | undefined, timezone: string): 
   if (text === undefined) return undefined;
   const read = LocalMoment.safeParse(text);
   if (read.success) return momentOf(read.data, timezone);
-  throw new InvalidInput([
-    { at: '', field, message: `"${text}" is not a time.`, remedy: `Such as: ${field} "2026-11-19 09:30"`, severity: 'error' },
-  ]);
+  throw wrongInput(field, `"${text}" is not a time.`, `Such as: ${field} "2026-11-19 09:30"`);
 }
 
 function unschedule(cli: Cli, name: string): Promise<Answer> {

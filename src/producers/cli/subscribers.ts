@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { demandRole } from '../../shared/accounts/actor.ts';
 import { recordAudit } from '../../shared/accounts/audit.ts';
-import { Failure, formatProblem, InvalidInput, messageOf, NotFound } from '../../shared/platform/failure.ts';
+import { Failure, formatProblem, messageOf, NotFound, wrongInput } from '../../shared/platform/failure.ts';
 import { eraseAddress } from '../../shared/publishing/erasing.ts';
 import { lookUpPerson } from '../../shared/publishing/person.ts';
 import { exportSubscribers } from '../../shared/subscribers/export.ts';
@@ -141,7 +141,7 @@ function show(cli: Cli, address: string, { before }: { before?: string }): Promi
   const page = before === undefined ? undefined : Number(before);
   if (page !== undefined && !(Number.isInteger(page) && page > 0)) {
     const remedy = 'Leave it out, or use the number the page before named.';
-    throw new InvalidInput([{ at: '', field: '--before', message: `"${before}" is not a page.`, remedy, severity: 'error' }]);
+    throw wrongInput('--before', `"${before}" is not a page.`, remedy);
   }
   return cli.withServices(async (services) => {
     const story = await lookUpPerson(services, await cli.actor(services), { person: { address }, before: page });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { demandRole } from '../../shared/accounts/actor.ts';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import { barAddress, liftSuppression, seeSuppression } from '../../shared/publishing/suppressing.ts';
 import { SUPPRESSION_REASONS, type SuppressionReason } from '../../shared/schema/tables.ts';
 import { listSuppressions, lookUpSuppression, type SuppressionLine } from '../../shared/subscribers/suppression-list.ts';
@@ -40,7 +40,7 @@ const HASH_SHOWN = 12;
 function list(cli: Cli, { reason, before }: { reason?: string; before?: string }): Promise<Answer> {
   const wanted = SUPPRESSION_REASONS.find((one) => one === reason);
   if (reason !== undefined && wanted === undefined)
-    throw wrong('--reason', `"${reason}" is no reason.`, `Use ${SUPPRESSION_REASONS.join(', ')}.`);
+    throw wrongInput('--reason', `"${reason}" is no reason.`, `Use ${SUPPRESSION_REASONS.join(', ')}.`);
   return cli.withServices(async (services) => {
     demandRole(await cli.actor(services), ['admin'], 'see suppressions');
     const { newsroom } = await services.newsroom();
@@ -88,8 +88,4 @@ function remove(cli: Cli, address: string): Promise<Answer> {
 function whyOf({ evidence }: SuppressionLine): string {
   const words = ['code', 'reply', 'note', 'way'].map((name) => evidence[name]).filter((value) => typeof value === 'string' && value !== '');
   return cut(words.join(' '), 80);
-}
-
-function wrong(field: string, message: string, remedy: string): InvalidInput {
-  return new InvalidInput([{ at: '', field, message, remedy, severity: 'error' }]);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import type { Endpoint } from '../../shared/webhooks/endpoint.ts';
 import {
   addEndpoint,
@@ -107,7 +107,5 @@ function idOf(text: string): number {
 function numberOf(field: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,12}$/.test(text)) return Number(text);
-  throw new InvalidInput([
-    { at: '', field, message: `"${text}" is not a number.`, remedy: 'See ./depesch webhooks list.', severity: 'error' },
-  ]);
+  throw wrongInput(field, `"${text}" is not a number.`, 'See ./depesch webhooks list.');
 }

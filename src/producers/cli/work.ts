@@ -5,7 +5,7 @@ import { type Config, childEnvironment, withServers } from '../../shared/platfor
 import { openInbox } from '../../shared/platform/embedded/inbox.ts';
 import { forgetInbox, rememberInbox } from '../../shared/platform/embedded/inbox-address.ts';
 import { openServers } from '../../shared/platform/embedded/servers.ts';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { InvalidInput, problemWith } from '../../shared/platform/failure.ts';
 import { onShutdown } from '../../shared/platform/lifecycle.ts';
 import { nearest } from '../../shared/platform/spelling.ts';
 import { QUEUE_NAMES } from '../../shared/queue/jobs.ts';
@@ -26,13 +26,7 @@ async function work(cli: Cli, channels: string[]): Promise<Answer | undefined> {
     .filter((name) => !(QUEUE_NAMES as readonly string[]).includes(name))
     .map((name) => {
       const near = nearest(name, QUEUE_NAMES);
-      return {
-        at: '',
-        field: name,
-        message: 'is not a channel.',
-        remedy: `${near ? `Near: ${near}. ` : ''}All: ${QUEUE_NAMES.join(', ')}.`,
-        severity: 'error' as const,
-      };
+      return problemWith(name, 'is not a channel.', `${near ? `Near: ${near}. ` : ''}All: ${QUEUE_NAMES.join(', ')}.`);
     });
   if (problems.length > 0) throw new InvalidInput(problems);
   const signal = onShutdown();

@@ -1,5 +1,5 @@
 import type { Actor } from '../../shared/accounts/actor.ts';
-import { assertNever, InvalidInput } from '../../shared/platform/failure.ts';
+import { assertNever, wrongInput } from '../../shared/platform/failure.ts';
 import { approveDraft, rejectDraft, submitDraft } from '../../shared/publishing/approval.ts';
 import { retryChannel } from '../../shared/publishing/channels.ts';
 import { pauseLetters, resumeLetters, sendTestLetter, stopLetters } from '../../shared/publishing/letters.ts';
@@ -59,13 +59,5 @@ export async function runRetry(services: Services, actor: Actor, wish: { release
 function correctionOf(form: Form): { kind: 'minor' | 'major'; note: string; conceal: boolean } {
   const { kind, note = '', conceal } = form;
   if (kind === 'minor' || kind === 'major') return { kind, note, conceal: conceal === 'yes' };
-  throw new InvalidInput([
-    {
-      at: '',
-      field: 'kind',
-      message: 'is not chosen.',
-      remedy: 'Say whether something was wrong or it is a small change.',
-      severity: 'error',
-    },
-  ]);
+  throw wrongInput('kind', 'is not chosen.', 'Say whether something was wrong or it is a small change.');
 }

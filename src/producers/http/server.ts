@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { InvalidInput } from '../../shared/platform/failure.ts';
+import { wrongInput } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
 import { apiRoutes } from './api/api.ts';
 import { healthRoutes } from './health.ts';
@@ -76,13 +76,9 @@ function trustProxyOf(setting: string | undefined): string[] | false {
   if (setting === undefined) return false;
   const parts = setting.split(',').map((part) => part.trim());
   if (parts.every((part) => /^(loopback|linklocal|uniquelocal|[0-9a-f]*[.:][0-9a-f.:]*(\/\d{1,3})?)$/i.test(part))) return parts;
-  throw new InvalidInput([
-    {
-      at: '',
-      field: 'TRUST_PROXY',
-      message: `"${setting}" cannot be used.`,
-      remedy: 'Give the proxy’s address or network, such as 10.0.0.5 or 10.0.0.0/8, or loopback.',
-      severity: 'error',
-    },
-  ]);
+  throw wrongInput(
+    'TRUST_PROXY',
+    `"${setting}" cannot be used.`,
+    'Give the proxy’s address or network, such as 10.0.0.5 or 10.0.0.0/8, or loopback.',
+  );
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { demandRole } from '../../../shared/accounts/actor.ts';
 import { countUnparsed, DECISIONS, listBounces } from '../../../shared/delivery/bounce-list.ts';
-import { InvalidInput, NotFound } from '../../../shared/platform/failure.ts';
+import { NotFound, wrongInput } from '../../../shared/platform/failure.ts';
 import type { Markup } from '../../../shared/platform/markup.ts';
 import { judgeBounce, seeBounce } from '../../../shared/publishing/returned-mail.ts';
 import type { Services } from '../../../shared/services.ts';
@@ -68,7 +68,5 @@ function idOf(request: FastifyRequest): number {
 function verdictOf({ verdict }: Form): (typeof DECISIONS)[number] {
   const said = DECISIONS.find((name) => name === verdict);
   if (said) return said;
-  throw new InvalidInput([
-    { at: '', field: 'verdict', message: 'is not chosen.', remedy: 'Say what the bounce means.', severity: 'error' },
-  ]);
+  throw wrongInput('verdict', 'is not chosen.', 'Say what the bounce means.');
 }

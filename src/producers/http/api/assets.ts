@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { demandRole } from '../../../shared/accounts/actor.ts';
 import { recordAudit } from '../../../shared/accounts/audit.ts';
-import { InvalidInput } from '../../../shared/platform/failure.ts';
+import { wrongInput } from '../../../shared/platform/failure.ts';
 import { assetName, storeAsset } from '../../../shared/release/assets.ts';
 import { LONG_ANSWER_MS, UPLOAD_BYTES } from '../limits.ts';
 import { BadRequest } from '../problem.ts';
@@ -56,15 +56,7 @@ async function readUpload(request: FastifyRequest, named: string | undefined): P
   }
   if (!Buffer.isBuffer(request.body)) throw new BadRequest('no_file', 'the body holds no file');
   if (named === undefined) {
-    throw new InvalidInput([
-      {
-        at: 'name',
-        field: 'name',
-        message: 'is missing.',
-        remedy: 'Say what the file is called: /api/assets?name=arena.jpg',
-        severity: 'error',
-      },
-    ]);
+    throw wrongInput('name', 'is missing.', 'Say what the file is called: /api/assets?name=arena.jpg');
   }
   return { data: request.body, name: named, mediaType: request.headers['content-type'] ?? '' };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidInput } from '../../../shared/platform/failure.ts';
+import { wrongInput } from '../../../shared/platform/failure.ts';
 import { MOST_ROWS, USUAL_ROWS } from '../limits.ts';
 
 /** Every list comes in pages; the cursor's inside is nobody's business. */
@@ -17,13 +17,5 @@ export function readCursor(cursor: string | undefined, length: number): number[]
   if (cursor === undefined) return undefined;
   const parts = Buffer.from(cursor, 'base64url').toString('utf8').split('.');
   if (parts.length === length && parts.every((part) => /^\d{1,9}$/.test(part))) return parts.map(Number);
-  throw new InvalidInput([
-    {
-      at: 'before',
-      field: 'before',
-      message: 'is not a page of this list.',
-      remedy: 'Leave it out, or use "next" of the page before.',
-      severity: 'error',
-    },
-  ]);
+  throw wrongInput('before', 'is not a page of this list.', 'Leave it out, or use "next" of the page before.');
 }

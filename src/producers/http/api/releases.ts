@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseReleaseJson, parseReleaseText, type ReadRelease } from '../../../shared/intake/release-file.ts';
-import { Conflict, InvalidInput } from '../../../shared/platform/failure.ts';
+import { Conflict, wrongInput } from '../../../shared/platform/failure.ts';
 import { getDraft } from '../../../shared/publishing/draft-view.ts';
 import { createDraft, updateDraft } from '../../../shared/publishing/drafts.ts';
 import { listReleases, RELEASE_STATES } from '../../../shared/publishing/releases.ts';
@@ -128,13 +128,5 @@ function versionOf(given: unknown, wanted: boolean): number {
   const parsed = lockVersion.safeParse(given);
   if (parsed.success && given !== '' && given !== null) return parsed.data;
   if (!wanted) return 0;
-  throw new InvalidInput([
-    {
-      at: 'lockVersion',
-      field: 'lockVersion',
-      message: 'is missing.',
-      remedy: 'Send the lockVersion of the draft you read, so that nobody’s change is lost.',
-      severity: 'error',
-    },
-  ]);
+  throw wrongInput('lockVersion', 'is missing.', 'Send the lockVersion of the draft you read, so that nobody’s change is lost.');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidInput } from '../../../shared/platform/failure.ts';
+import { wrongInput } from '../../../shared/platform/failure.ts';
 import {
   addEndpoint,
   disableEndpoint,
@@ -109,13 +109,5 @@ export const webhookOperations = [list, add, remove, replay, disable, rotate, te
 
 function idOf(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new InvalidInput([
-    {
-      at: '',
-      field: 'webhook',
-      message: `"${text.slice(0, 50)}" is not the number of a webhook.`,
-      remedy: 'See GET /api/webhooks.',
-      severity: 'error',
-    },
-  ]);
+  throw wrongInput('webhook', `"${text.slice(0, 50)}" is not the number of a webhook.`, 'See GET /api/webhooks.');
 }
