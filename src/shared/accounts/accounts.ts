@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidInput } from '../platform/failure.ts';
+import { InvalidInput, problemWith } from '../platform/failure.ts';
 import type { Connection } from '../schema/database.ts';
 import { type AccountRow, ROLES, type Role } from '../schema/tables.ts';
 import type { Actor } from './actor.ts';
@@ -19,13 +19,13 @@ export async function createAccount(
   const parsed = Account.safeParse(input);
   if (!parsed.success) {
     throw new InvalidInput(
-      parsed.error.issues.map((issue) => ({
-        at: '',
-        field: issue.path.join('.'),
-        message: `${issue.message}.`,
-        remedy: 'Example: ./depesch account create elin --name "Elin Sand" --email elin@alvmark.example --role author',
-        severity: 'error',
-      })),
+      parsed.error.issues.map((issue) =>
+        problemWith(
+          issue.path.join('.'),
+          `${issue.message}.`,
+          'Example: ./depesch account create elin --name "Elin Sand" --email elin@alvmark.example --role author',
+        ),
+      ),
     );
   }
   const { id, name, email, roles } = parsed.data;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { InvalidInput, NotFound } from '../platform/failure.ts';
+import { NotFound, wrongInput } from '../platform/failure.ts';
 import type { Database } from '../schema/database.ts';
 import { actorOf, findAccount } from './accounts.ts';
 import type { Actor } from './actor.ts';
@@ -10,9 +10,7 @@ import { newSecret, secretHash } from './secrets.ts';
 export async function createToken(db: Database, input: { account: string; name: string }): Promise<string> {
   const name = input.name.trim();
   if (name === '') {
-    throw new InvalidInput([
-      { at: '', field: 'name', message: 'is empty.', remedy: 'Say what the token is for, such as "intranet".', severity: 'error' },
-    ]);
+    throw wrongInput('name', 'is empty.', 'Say what the token is for, such as "intranet".');
   }
   if (!(await findAccount(db, input.account))) throw new NotFound('account', input.account);
   const token = `depesch_${newSecret()}`;

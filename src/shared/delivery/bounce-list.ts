@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { mailboxOf } from '../mail/recipients.ts';
-import { Conflict, InvalidInput, NotFound } from '../platform/failure.ts';
+import { Conflict, NotFound, wrongInput } from '../platform/failure.ts';
 import type { Connection, Database } from '../schema/database.ts';
 import type { BounceRow, BounceState, BounceVerdict } from '../schema/tables.ts';
 import { normalAddress } from '../subscribers/suppressions.ts';
@@ -78,9 +78,7 @@ export async function decideBounce(context: BounceContext, input: DecisionInput)
   const proof = await personOf(database, row, input);
   if (proof.address === null && input.verdict !== 'ignored') {
     const remedy = 'Name the address with --address, or say --ignore.';
-    throw new InvalidInput([
-      { at: '', field: 'address', message: 'is missing: the mail does not prove whom it is about.', remedy, severity: 'error' },
-    ]);
+    throw wrongInput('address', 'is missing: the mail does not prove whom it is about.', remedy);
   }
   const judgement = { verdict: input.verdict, code: '', words: `decided by ${input.account}`, mta: '' };
   const verdict = row.state === 'unparsed' ? await writeJudgement(context, { row, proof, judgement }) : undefined;
@@ -97,9 +95,7 @@ async function personOf(db: Database, row: BounceRow, { address }: DecisionInput
   const letter = row.release !== null && row.n !== null ? { release: row.release, n: row.n } : undefined;
   const named = address === undefined ? undefined : mailboxOf(address);
   if (address !== undefined && named === undefined) {
-    throw new InvalidInput([
-      { at: '', field: 'address', message: `"${address}" is not an address.`, remedy: 'Write one address.', severity: 'error' },
-    ]);
+    throw wrongInput('address', `"${address}" is not an address.`, 'Write one address.');
   }
   const person = await db
     .selectFrom('subscribers')

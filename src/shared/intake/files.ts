@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { InvalidInput } from '../platform/failure.ts';
+import { wrongInput } from '../platform/failure.ts';
 import { type AssetKind, type AssetLimits, assetName, inspectAsset, storeAsset } from '../release/assets.ts';
 import { formatBytes } from '../release/dates.ts';
 import { nearMiss } from '../release/problems.ts';
@@ -32,7 +32,7 @@ export function checkingFiles(options: { limits: AssetLimits }): Resolve {
 async function readBytes(path: string, kind: AssetKind, limits: AssetLimits): Promise<{ data: Buffer; name: string }> {
   const name = basename(path);
   const refuse = (message: string, remedy: string): never => {
-    throw new InvalidInput([{ at: '', field: name, message, remedy, severity: 'error' }]);
+    throw wrongInput(name, message, remedy);
   };
   const found = await stat(path).catch(() => undefined);
   if (!found) {

@@ -1,4 +1,4 @@
-import { InvalidInput, messageOf, type Problem } from '../platform/failure.ts';
+import { InvalidInput, messageOf, type Problem, problemWith } from '../platform/failure.ts';
 import { pathOf } from '../release/problems.ts';
 import { cleanFile } from '../release/read-text.ts';
 import { readYaml, type YamlFile } from '../release/yaml-file.ts';
@@ -67,7 +67,7 @@ export function rawValue(value: unknown, locate: Raw['locate']): Raw {
   if (value === undefined || value === null || value === '') return { value: {}, problems: [], locate };
   if (typeof value !== 'object' || Array.isArray(value)) {
     const message = `is ${Array.isArray(value) ? 'a list' : 'plain text'}, not a group of fields.`;
-    throw new InvalidInput([locate({ at: '', field: 'the release', message, remedy: 'Write fields as name: value.', severity: 'error' })]);
+    throw new InvalidInput([locate(problemWith('the release', message, 'Write fields as name: value.'))]);
   }
   const copy = { ...value } as Record<string, unknown>;
   const event = copy.event as { programme?: unknown } | null | undefined;

@@ -1,4 +1,4 @@
-import { InvalidInput, type Problem } from '../platform/failure.ts';
+import { InvalidInput, type Problem, problemWith } from '../platform/failure.ts';
 import type { Resolve } from './files.ts';
 import type { Raw } from './raw-release.ts';
 
@@ -29,8 +29,7 @@ async function resolveEntry(entry: unknown, { field, kind, raw, resolve }: Entry
   if (typeof entry !== 'object' || entry === null) return entry;
   const { file, ...rest } = entry as Record<string, unknown>;
   const stored = kind === 'image' ? NO_FILE : { ...NO_FILE, mediaType: 'application/octet-stream', bytes: 0 };
-  const report = (message: string, remedy: string) =>
-    raw.problems.push(raw.locate({ at: '', field: `${field}.file`, message, remedy, severity: 'error' }));
+  const report = (message: string, remedy: string) => raw.problems.push(raw.locate(problemWith(`${field}.file`, message, remedy)));
   if (typeof file !== 'string' || file.trim() === '') {
     if ('asset' in rest) return rest;
     report('is missing.', 'Name the file, its path read from this one: file: bilder/namn.jpg');
@@ -56,13 +55,7 @@ export function refuseFiles(raw: Raw): Raw {
       if (typeof entry !== 'object' || entry === null || !('file' in entry)) return entry;
       const { file, ...rest } = entry;
       const remedy = 'Upload it first (POST /api/assets) and name what it answers: asset and name.';
-      const problem: Problem = {
-        at: '',
-        field: `${field}[${index}].file`,
-        message: `"${String(file)}" cannot be read from here.`,
-        remedy,
-        severity: 'error',
-      };
+      const problem = problemWith(`${field}[${index}].file`, `"${String(file)}" cannot be read from here.`, remedy);
       raw.problems.push(raw.locate(problem));
       return { ...NO_FILE, ...(field === 'images' ? {} : { mediaType: 'application/octet-stream', bytes: 0 }), ...rest };
     });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type DkimKeyFile, needsSelector, readDkimKeys, resolveDkimKey } from './dkim-setting.ts';
 import { nearMisses, readDotEnv } from './dotenv.ts';
-import { InvalidInput, type Problem } from './failure.ts';
+import { InvalidInput, type Problem, problemWith } from './failure.ts';
 
 /** A number written in digits; `message` says what it should be. */
 const number = (least: number, most: number, message: string) => z.coerce.number(message).min(least, message).max(most, message);
@@ -127,7 +127,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const name = String(issue.path[0]);
-      problems.push(settingProblem(name, `"${values[name]}" ${issue.message}.`, `Correct ${name} or remove it; see .env.example.`));
+      problems.push(problemWith(name, `"${values[name]}" ${issue.message}.`, `Correct ${name} or remove it; see .env.example.`));
     }
   }
   if (problems.length > 0 || !parsed.success) throw new InvalidInput(problems);
@@ -185,10 +185,6 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function settingProblem(name: string, message: string, remedy: string): Problem {
-  return { at: '', field: name, message, remedy, severity: 'error' };
-}
-
 function problemsWithDkim(settings: z.infer<typeof Settings>): Problem[] {
   const { DKIM_KEY: key, DKIM_SELECTOR: selector } = settings;
   // Keys that each bring a selector need no general one.
@@ -198,34 +194,34 @@ function problemsWithDkim(settings: z.infer<typeof Settings>): Problem[] {
   const missing = wanted.filter((name) => settings[name] === undefined);
   if (given.length > 0 && missing.length > 0) {
     const remedy = 'DKIM needs all three: key file, selector and domain.';
-    return [settingProblem(missing.join(' and '), `is missing while ${given.join(' and ')} is set.`, remedy)];
+    return [problemWith(missing.join(' and '), `is missing while ${given.join(' and ')} is set.`, remedy)];
   }
   const keys = key === undefined ? [] : readDkimKeys(key, selector);
   if (typeof keys !== 'string') return [];
-  return [settingProblem('DKIM_KEY', keys, 'Write one path, or several as selector:path with commas between; see .env.example.')];
+  return [problemWith('DKIM_KEY', keys, 'Write one path, or several as selector:path with commas between; see .env.example.')];
 }
 
 function problemsWithRealMail(settings: z.infer<typeof Settings>): Problem[] {
   const problems: Problem[] = [];
   if (settings.BOUNCE_PORT !== undefined && settings.BOUNCE_DOMAIN === undefined) {
     const remedy = 'Set BOUNCE_DOMAIN to the domain whose mail comes to that port.';
-    problems.push(settingProblem('BOUNCE_DOMAIN', 'is missing while BOUNCE_PORT is set.', remedy));
+    problems.push(problemWith('BOUNCE_DOMAIN', 'is missing while BOUNCE_PORT is set.', remedy));
   }
   if (settings.SMTP_URL === undefined) return problems;
   const why = 'SMTP_URL is set, so real mail would leave.';
   if (settings.BASE_URL === undefined) {
-    problems.push(settingProblem('BASE_URL', `is missing. ${why}`, 'Set it to the public https address, so that links in letters work.'));
+    problems.push(problemWith('BASE_URL', `is missing. ${why}`, 'Set it to the public https address, so that links in letters work.'));
   } else {
     const base = new URL(settings.BASE_URL);
     if (base.protocol !== 'https:' || isLoopback(base.hostname)) {
-      problems.push(settingProblem('BASE_URL', `"${settings.BASE_URL}" cannot stand in letters. ${why}`, 'Use the public https address.'));
+      problems.push(problemWith('BASE_URL', `"${settings.BASE_URL}" cannot stand in letters. ${why}`, 'Use the public https address.'));
     }
   }
   if (settings.MAIL_FROM === undefined)
-    problems.push(settingProblem('MAIL_FROM', `is missing. ${why}`, 'Set the sender, such as: Region Älvmark <nyheter@alvmark.example>'));
+    problems.push(problemWith('MAIL_FROM', `is missing. ${why}`, 'Set the sender, such as: Region Älvmark <nyheter@alvmark.example>'));
   if (settings.MAIL_RECIPIENTS === undefined) {
     problems.push(
-      settingProblem('MAIL_RECIPIENTS', `is missing. ${why}`, 'Set * in production, or the addresses and @domains that may get mail.'),
+      problemWith('MAIL_RECIPIENTS', `is missing. ${why}`, 'Set * in production, or the addresses and @domains that may get mail.'),
     );
   }
   return problems;

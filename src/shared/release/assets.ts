@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { sha256Hex } from '../platform/canonical.ts';
-import { InvalidInput } from '../platform/failure.ts';
+import { wrongInput } from '../platform/failure.ts';
 import { replaceFile } from '../platform/files.ts';
 import type { Connection } from '../schema/database.ts';
 import type { AssetRow, NewRow } from '../schema/tables.ts';
@@ -164,7 +164,7 @@ async function picture(input: { data: Buffer; name: string; kind: AssetKind; upl
 }
 
 function refuseFile(name: string, message: string, remedy: string): never {
-  throw new InvalidInput([{ at: '', field: name, message, remedy, severity: 'error' }]);
+  throw wrongInput(name, message, remedy);
 }
 
 const ENDINGS: Record<string, string> = { 'image/jpeg': 'jpg', 'image/png': 'png' };

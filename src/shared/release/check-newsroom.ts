@@ -1,4 +1,4 @@
-import type { Problem } from '../platform/failure.ts';
+import { type Problem, problemWith } from '../platform/failure.ts';
 import type { Channel } from '../schema/tables.ts';
 import { contrast, readableOn } from './colours.ts';
 import { weeksOf } from './duty.ts';
@@ -22,12 +22,12 @@ function checkDuty({ duty, contacts }: NewsroomShape): Problem[] {
     const problems: Problem[] = [];
     const all = `Contacts: ${people.join(', ') || 'none yet'}.`;
     if (!people.includes(contact))
-      problems.push(error(`duty.${key}`, `"${contact}" is not one of contacts.`, nearMiss(contact, people, all)));
+      problems.push(problemWith(`duty.${key}`, `"${contact}" is not one of contacts.`, nearMiss(contact, people, all)));
     for (const week of weeksOf(key) ?? []) {
       const other = taken.get(week);
       if (other !== undefined)
         problems.push(
-          error(`duty.${key}`, `${week} has somebody on duty already, by ${other}.`, 'Let one of the two begin or end earlier.'),
+          problemWith(`duty.${key}`, `${week} has somebody on duty already, by ${other}.`, 'Let one of the two begin or end earlier.'),
         );
       taken.set(week, key);
     }
@@ -44,7 +44,7 @@ function checkColours({ colours }: NewsroomShape): Problem[] {
     const shown = (Math.floor(ratio * 100) / 100).toFixed(2);
     const near = readableOn(paper, colour!, CONTRAST_LEAST);
     return [
-      error(
+      problemWith(
         `colours.${field}`,
         `${colour} has a contrast of ${shown}:1 against the ${page} page, ${paper}.`,
         `Links need 4.5:1. Take a ${way} colour, such as '${near}'.`,
@@ -58,14 +58,18 @@ function checkTopics({ topics }: NewsroomShape, { languages }: Newsroom): Proble
   const first = languages[0]!;
   const nameless = Object.entries(topics).filter(([, topic]) => !topic.unlisted && topic.names[first] === undefined);
   return nameless.map(([slug]) =>
-    error(`topics.${slug}`, `has no name in ${first}.`, `Write ${slug}: {${first}: NAME}, or unlisted: yes when readers shall not see it.`),
+    problemWith(
+      `topics.${slug}`,
+      `has no name in ${first}.`,
+      `Write ${slug}: {${first}: NAME}, or unlisted: yes when readers shall not see it.`,
+    ),
   );
 }
 
 function checkLicences({ licences }: NewsroomShape): Problem[] {
   const defaults = Object.keys(licences).filter((key) => licences[key]!.default);
   if (defaults.length < 2) return [];
-  return [error('licences', `${defaults.join(' and ')} are both default.`, 'Keep default: yes on one of them.')];
+  return [problemWith('licences', `${defaults.join(' and ')} are both default.`, 'Keep default: yes on one of them.')];
 }
 
 /** Whoever subscribes to hubs or webhooks can also ask the feeds; without one of these a release would not be published, or not be kept. */
@@ -75,14 +79,10 @@ function checkChannels({ channels }: NewsroomShape): Problem[] {
   const left = channels.length === 0 ? [] : NEEDED.filter((channel) => !channels.includes(channel));
   if (left.length === 0) return [];
   return [
-    error(
+    problemWith(
       'channels',
       `leaves out ${left.join(' and ')}, but every release goes through them.`,
       'Leave channels out, or leave out of it only websub and webhooks. A release without letters says letters: no.',
     ),
   ];
-}
-
-function error(field: string, message: string, remedy: string): Problem {
-  return { at: '', field, message, remedy, severity: 'error' };
 }

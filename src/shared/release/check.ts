@@ -1,4 +1,4 @@
-import type { Problem } from '../platform/failure.ts';
+import { type Problem, problemWith } from '../platform/failure.ts';
 import { adviseOn } from './advice.ts';
 import { checkMarkdown } from './check-markdown.ts';
 import type { Person, ReleaseContent, ReleaseImage } from './content.ts';
@@ -22,33 +22,32 @@ export function checkContent(content: ReleaseContent, newsroom: Newsroom): Probl
   ];
 }
 
-function error(field: string, message: string, remedy: string): Problem {
-  return { at: '', field, message, remedy, severity: 'error' };
-}
-
 function checkTopics(content: ReleaseContent, newsroom: Newsroom): Problem[] {
   const known = Object.keys(newsroom.topics);
   const unknown = content.topics.filter((topic) => !known.includes(topic));
   return unknown.map((topic) =>
-    error('topics', `"${topic}" is not a topic of this newsroom.`, nearMiss(topic, known, 'All: ./depesch topics')),
+    problemWith('topics', `"${topic}" is not a topic of this newsroom.`, nearMiss(topic, known, 'All: ./depesch topics')),
   );
 }
 
 function checkImage(image: ReleaseImage, field: string, newsroom: Newsroom): Problem[] {
   const problems: Problem[] = [];
   if (image.alt === '' && !image.decorative) {
-    problems.push(error(`${field}.alt`, 'is missing.', 'Say what the picture shows; for pure decoration: decorative: yes'));
+    problems.push(problemWith(`${field}.alt`, 'is missing.', 'Say what the picture shows; for pure decoration: decorative: yes'));
   }
   if (image.alt !== '' && image.decorative) {
-    problems.push(error(`${field}.decorative`, 'is yes, but the picture has an alt text.', 'Keep one: the alt text, or decorative: yes.'));
+    problems.push(
+      problemWith(`${field}.decorative`, 'is yes, but the picture has an alt text.', 'Keep one: the alt text, or decorative: yes.'),
+    );
   }
-  if (image.credit === '') problems.push(error(`${field}.credit`, 'is missing.', 'Name the photographer: credit: Mira Alm/Region Älvmark'));
+  if (image.credit === '')
+    problems.push(problemWith(`${field}.credit`, 'is missing.', 'Name the photographer: credit: Mira Alm/Region Älvmark'));
   const licences = Object.keys(newsroom.licences);
   const named = `Licences of this newsroom: ${licences.join(', ') || 'none yet; add one to the newsroom file'}.`;
-  if (image.licence === '' && newsroom.defaultLicence === undefined) problems.push(error(`${field}.licence`, 'is missing.', named));
+  if (image.licence === '' && newsroom.defaultLicence === undefined) problems.push(problemWith(`${field}.licence`, 'is missing.', named));
   if (image.licence !== '' && !licences.includes(image.licence)) {
     problems.push(
-      error(`${field}.licence`, `"${image.licence}" is not a licence of this newsroom.`, nearMiss(image.licence, licences, named)),
+      problemWith(`${field}.licence`, `"${image.licence}" is not a licence of this newsroom.`, nearMiss(image.licence, licences, named)),
     );
   }
   return problems;
@@ -60,7 +59,7 @@ function checkTexts(content: ReleaseContent, newsroom: Newsroom): Problem[] {
   if (bytes > most) {
     // A text of megabytes is not read any further.
     const size = `is ${formatBytes(bytes, 'en')}, more than ${formatBytes(most, 'en')}.`;
-    return [error('body', size, 'Shorten it, or attach the long text as a file under attachments:.')];
+    return [problemWith('body', size, 'Shorten it, or attach the long text as a file under attachments:.')];
   }
   return [
     ...checkMarkdown('body', content.body),
@@ -74,7 +73,7 @@ function checkEvent(content: ReleaseContent, newsroom: Newsroom): Problem[] {
   const zone = content.timezone ?? newsroom.timezone;
   if (momentOf(event.end, zone) > momentOf(event.start, zone)) return [];
   return [
-    error(
+    problemWith(
       'event.end',
       `${event.end.replace('T', ' ')} is not after the start, ${event.start.replace('T', ' ')}.`,
       'Give a later time, or leave end out.',
@@ -90,7 +89,7 @@ function checkPeople(people: readonly Person[], field: string): Problem[] {
     seen.set(key, first ?? index);
     if (first === undefined) return [];
     const twice: Problem = {
-      ...error(`${field}[${index}]`, `${person.name} stands here and in ${field}[${first}].`, 'Keep one of them.'),
+      ...problemWith(`${field}[${index}]`, `${person.name} stands here and in ${field}[${first}].`, 'Keep one of them.'),
       severity: 'advice',
     };
     return [twice];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { messageOf, type Problem } from '../platform/failure.ts';
+import { messageOf, type Problem, problemWith } from '../platform/failure.ts';
 import { drawLogo, UnreadableImage } from './images.ts';
 import type { NewsroomShape } from './newsroom-shape.ts';
 
@@ -21,7 +21,7 @@ export async function readLogos(
   const light = await readLogo(folder, shape.logo, 'logo');
   const dark = await readLogo(folder, shape.logoDark, 'logoDark');
   const problems = [light, dark].filter((one): one is Problem => one !== undefined && 'message' in one);
-  if (dark && !light) problems.push(problem('logoDark', 'stands alone.', 'Give the one for light pages too: logo: logo.svg'));
+  if (dark && !light) problems.push(problemWith('logoDark', 'stands alone.', 'Give the one for light pages too: logo: logo.svg'));
   return {
     problems,
     async store(storeLogo) {
@@ -39,11 +39,7 @@ async function readLogo(folder: string, file: string | undefined, field: LogoFie
     const drawn = await drawLogo(await readFile(resolve(folder, file)));
     return { ...drawn, name: basename(file) };
   } catch (error) {
-    if (error instanceof UnreadableImage) return problem(field, `${file} ${error.message}`, error.remedy);
-    return problem(field, `${file} cannot be read: ${messageOf(error)}.`, 'Its path is read from the newsroom file.');
+    if (error instanceof UnreadableImage) return problemWith(field, `${file} ${error.message}`, error.remedy);
+    return problemWith(field, `${file} cannot be read: ${messageOf(error)}.`, 'Its path is read from the newsroom file.');
   }
-}
-
-function problem(field: LogoField, message: string, remedy: string): Problem {
-  return { at: '', field, message, remedy, severity: 'error' };
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Problem } from '../platform/failure.ts';
+import { type Problem, problemWith } from '../platform/failure.ts';
 import { checkMarkdown } from './check-markdown.ts';
 import { nearMiss } from './problems.ts';
 import { readText } from './read-text.ts';
@@ -35,13 +35,9 @@ async function readNamed(path: string, field: string): Promise<{ text: string; p
   if (file.text.trim() !== '') return file;
   const beside = await readdir(dirname(path)).catch(() => []);
   const texts = beside.filter((entry) => /\.(md|txt)$/i.test(entry));
-  const found = file.problems[0] ?? fault(field, 'the file is empty.', 'Write the text into it.');
+  const found = file.problems[0] ?? problemWith(field, 'the file is empty.', 'Write the text into it.');
   const remedy = found.message.includes('does not exist')
     ? nearMiss(basename(path), texts, 'Its path is read from the newsroom file.')
     : found.remedy;
-  return { text: '', problems: [fault(field, `${file.name}: ${found.message}`, remedy)] };
-}
-
-function fault(field: string, message: string, remedy: string): Problem {
-  return { at: '', field, message, remedy, severity: 'error' };
+  return { text: '', problems: [problemWith(field, `${file.name}: ${found.message}`, remedy)] };
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../platform/failure.ts';
+import { type Problem, problemWith } from '../platform/failure.ts';
 import { nearest } from '../platform/spelling.ts';
 
 /*
@@ -70,7 +70,7 @@ function explain(issue: z.core.$ZodIssue, context: Context): Problem[] {
 }
 
 function problem(path: Path, message: string, remedy: string): Problem {
-  return { at: '', field: fieldOf(path), message, remedy, severity: 'error' };
+  return problemWith(fieldOf(path), message, remedy);
 }
 
 function unknownKey(path: Path, context: Context): Problem {

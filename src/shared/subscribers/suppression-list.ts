@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Json } from '../platform/canonical.ts';
-import { InvalidInput } from '../platform/failure.ts';
+import { wrongInput } from '../platform/failure.ts';
 import type { Connection, Database } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import type { SuppressionReason } from '../schema/tables.ts';
@@ -38,7 +38,7 @@ function readCursor(text: string): { micros: string; hash: string } {
   const match = /^(\d{1,17})\.([0-9a-f]{64})$/.exec(Buffer.from(text, 'base64url').toString('latin1'));
   if (match) return { micros: match[1]!, hash: match[2]! };
   const remedy = 'Leave it out, or use "next" of the page before.';
-  throw new InvalidInput([{ at: 'before', field: 'before', message: 'is not a page of this list.', remedy, severity: 'error' }]);
+  throw wrongInput('before', 'is not a page of this list.', remedy);
 }
 
 /** Whether and why an address gets nothing. `hash` is its name here either way. Throws InvalidInput when it is not an address. */
@@ -72,7 +72,7 @@ export async function removeSuppression(db: Database, hash: string): Promise<Sup
 async function hashOf(db: Database, text: string): Promise<Buffer> {
   const reading = readAddress(text);
   if ('address' in reading) return addressHash(await getKey(db, 'address'), reading.address);
-  throw new InvalidInput([{ at: '', field: 'address', message: reading.message, remedy: reading.remedy, severity: 'error' }]);
+  throw wrongInput('address', reading.message, reading.remedy);
 }
 
 async function findLine(db: Connection, hash: Buffer): Promise<SuppressionLine | undefined> {

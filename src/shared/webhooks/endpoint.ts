@@ -1,4 +1,4 @@
-import { InvalidInput, NotFound } from '../platform/failure.ts';
+import { NotFound, wrongInput } from '../platform/failure.ts';
 import { refuseLiteral } from '../platform/outgoing.ts';
 import type { Connection } from '../schema/database.ts';
 import type { EndpointRow, EndpointState } from '../schema/tables.ts';
@@ -75,9 +75,4 @@ export function parseEndpointUrl(text: string, allowPrivate: boolean): string {
     );
   }
   return url.href;
-}
-
-/** One thing wrong with what was asked, and what to do. */
-export function wrongInput(field: string, message: string, remedy: string): InvalidInput {
-  return new InvalidInput([{ at: '', field, message, remedy, severity: 'error' }]);
 }

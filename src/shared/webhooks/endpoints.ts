@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
-import { Conflict } from '../platform/failure.ts';
+import { Conflict, wrongInput } from '../platform/failure.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 import type { EndpointRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
-import { type Endpoint, endpointOf, getEndpointRow, hostOf, parseEndpointUrl, wrongInput } from './endpoint.ts';
+import { type Endpoint, endpointOf, getEndpointRow, hostOf, parseEndpointUrl } from './endpoint.ts';
 import { findNewestPublication } from './event.ts';
 import { type Answer, sendWebhook } from './send.ts';
 import { newWebhookSecret, writeWebhookSecret } from './signature.ts';
