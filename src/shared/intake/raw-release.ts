@@ -25,6 +25,27 @@ export function rawText(text: string, name: string): Raw {
   return { ...raw, value: { ...raw.value, body } };
 }
 
+/** A release as a form has it: what is long or always there in boxes of their own, the other fields as YAML. */
+export type ReleaseForm = { readonly title: string; readonly lead: string; readonly body: string; readonly fields: string };
+
+/** From a form; `name` stands in front of the line numbers of its fields. Throws InvalidInput when the fields are none. */
+export function rawForm({ fields, ...boxes }: ReleaseForm, name: string): Raw {
+  const file = cleanFile(fields, name);
+  const yaml = readYaml(file.text, name);
+  const inFields = locator(name, yaml);
+  const raw = rawValue(yaml.value, (problem) => (boxOf(problem, boxes) ? problem : inFields(problem)));
+  raw.problems.unshift(...file.problems, ...yaml.problems);
+  if (yaml.value === undefined) throw new InvalidInput(raw.problems);
+  for (const box of Object.keys(boxes).filter((key) => key in raw.value)) {
+    raw.problems.push(inFields(problemWith(box, 'has a box of its own.', 'Remove it here and write it there.')));
+  }
+  return { ...raw, value: { ...raw.value, ...boxes } };
+}
+
+function boxOf({ field }: Problem, boxes: object): boolean {
+  return String(pathOf(field)[0]) in boxes;
+}
+
 /** From the text of a JSON file, with its lines. Throws InvalidInput. */
 export function rawJsonText(text: string, name: string): Raw {
   try {

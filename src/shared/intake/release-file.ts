@@ -7,7 +7,7 @@ import { MISSING, pathOf, problemsOf } from '../release/problems.ts';
 import { readText } from '../release/read-text.ts';
 import type { LocalMoment } from '../release/values.ts';
 import type { Resolve } from './files.ts';
-import { type Raw, rawJsonText, rawText, rawValue } from './raw-release.ts';
+import { type Raw, type ReleaseForm, rawForm, rawJsonText, rawText, rawValue } from './raw-release.ts';
 import { refuseFiles, resolveFiles } from './release-assets.ts';
 import { FileRelease, RELEASE_REMEDIES, ShownRelease, salvage } from './release-shape.ts';
 
@@ -53,6 +53,14 @@ export async function readReleaseText(text: string, options: ReadOptions & { rea
 /** The same for a text that names no files. Throws InvalidInput. */
 export function parseReleaseText(text: string, name: string): ReadRelease {
   return finish(refuseFiles(rawText(text, name)));
+}
+
+/** A release from a form; `name` stands in front of the line numbers of its fields. It names assets, not files. Throws InvalidInput. */
+export function parseReleaseForm(
+  form: ReleaseForm,
+  { name, newsroom }: Pick<ReadOptions, 'newsroom'> & { readonly name: string },
+): ReadRelease {
+  return finish(refuseFiles(rawForm(form, name)), newsroom);
 }
 
 /** A release as JSON: the same shape, with asset hashes in place of files. Problems carry the JSON path as field. Throws InvalidInput. */
