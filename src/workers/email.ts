@@ -1,8 +1,8 @@
 import { cancelOpen, freezeAudience } from '../shared/delivery/audience.ts';
 import { findDueDigests } from '../shared/delivery/digest-claims.ts';
-import { findHeadroom, type Headroom } from '../shared/delivery/limits.ts';
+import { findHeadroom, findSending, type Headroom } from '../shared/delivery/limits.ts';
 import { findMailing, hastenLetters, type MailingView } from '../shared/delivery/mailings.ts';
-import { findRest, nameOfRelay } from '../shared/delivery/relays.ts';
+import { findRest } from '../shared/delivery/relays.ts';
 import { concludeRun, findProgress } from '../shared/delivery/run-end.ts';
 import { type DueBatch, findDueBatches } from '../shared/delivery/sweep.ts';
 import type { Wake } from '../shared/queue/jobs.ts';
@@ -90,10 +90,8 @@ async function wakeSenders(at: At, services: WorkContext['services']): Promise<{
 }
 
 async function headroomOf(services: WorkContext['services'], release: string | undefined): Promise<Headroom | undefined> {
-  const relay = nameOfRelay(services.config);
-  if (relay === undefined) return undefined;
-  const { newsroom } = await services.newsroom();
-  return findHeadroom(services.database, newsroom.limits.letters, { relay, release });
+  const { limits, relay } = await findSending(services);
+  return relay === undefined ? undefined : findHeadroom(services.database, limits, { relay, release });
 }
 
 /** So many of the batches as hold the letters that may leave now. */

@@ -1,5 +1,6 @@
 import { type HouseStatus, houseStanding, type WorkerLine } from '../../shared/publishing/house.ts';
 import type { ExitStatus } from './context.ts';
+import { usedUpText } from './limit-text.ts';
 import { count, moment, shortMoment, span, table } from './text.ts';
 
 export type HouseScene = { readonly now: Date; readonly timezone: string; readonly newsroom: string };
@@ -30,6 +31,7 @@ export function houseText(house: HouseStatus, scene: HouseScene): string {
       `${relay.name}: ${relay.reason ?? 'paused'}; tried again at ${shortMoment(new Date(relay.until), scene.now, scene.timezone)}; now:  ./depesch letters resume`,
     ]);
   }
+  for (const limit of house.limits) facts.push(['slow', usedUpText(limit, scene)]);
   for (const { id, host, error } of house.failingWebhooks)
     facts.push(['webhook', `${id} at ${host} is failing${error ? `: ${error}` : ''}   ./depesch webhooks replay ${id}`]);
   const unread = house.unparsedBounces;

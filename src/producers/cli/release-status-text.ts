@@ -2,6 +2,7 @@ import type { DeliveryReason, MailingStatus } from '../../shared/delivery/equati
 import type { ChannelStatus, ReleaseStatus } from '../../shared/publishing/status.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../shared/schema/tables.ts';
 import type { ExitStatus } from './context.ts';
+import { heldLines } from './limit-text.ts';
 import { clock, count, cut, moment, padLeft, shortMoment, span, table } from './text.ts';
 
 export type StatusScene = {
@@ -115,10 +116,13 @@ function lettersText(run: MailingStatus, { scene, several }: { scene: StatusScen
         run.counts[state],
         run.counts[state] === 0
           ? ''
-          : (state === 'pending' ? waitingText(run, scene) : '') || reasonText(state, run.reasons, scene) || MEANING[state],
+          : (state === 'pending' ? waitingText(run, scene) : '') || reasonText(state, run, scene) || MEANING[state],
       ),
     ),
     row('audience', run.audience, run.sumIsRight ? 'the sum is right' : 'THE SUM IS WRONG: please report this'),
+    ...run.limits
+      .flatMap((limit) => heldLines(limit, scene))
+      .map((line, index) => `  ${(index % 2 === 0 ? 'slow' : '').padEnd(10)}  ${line}`),
   ].join('\n');
 }
 
@@ -133,9 +137,10 @@ function paceText(run: MailingStatus): string {
   return `   ${count(Math.round(run.ratePerSecond))} a second${left}`;
 }
 
-function reasonText(state: DeliveryState, reasons: readonly DeliveryReason[], scene: StatusScene): string {
+function reasonText(state: DeliveryState, { reasons, limits }: MailingStatus, scene: StatusScene): string {
+  const told = ({ code, domain }: DeliveryReason) => code === 'limit' && limits.some((limit) => limit.domain === domain);
   return reasons
-    .filter((reason) => reason.state === state && (reason.reply !== null || reason.code !== ''))
+    .filter((reason) => reason.state === state && (reason.reply !== null || reason.code !== '') && !told(reason))
     .map((reason) => {
       const where = reason.domain === null ? '' : `${reason.domain}: `;
       const again = reason.dueAt === null ? '' : `; again at ${clock(new Date(reason.dueAt), scene.timezone).slice(0, 5)}`;

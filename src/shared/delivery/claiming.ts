@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { LetterLimits } from '../release/sending-limits.ts';
 import { type Database, prepared, type Tx } from '../schema/database.ts';
-import { domainOf, type FullDomain, takeAllowance } from './limits.ts';
+import { domainOf } from './limit-scopes.ts';
+import { type FullDomain, takeAllowance } from './limits.ts';
 import { type Person, type ReachRules, unreachable } from './reachable.ts';
 import { type RelayStanding, takeProbe } from './relays.ts';
 import type { Held, RowKey } from './settlement.ts';

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Connection } from '../schema/database.ts';
 import { DELIVERY_STATES, type DeliveryState, type MailingState } from '../schema/tables.ts';
+import { type DueNow, findHolding, type HeldByLimit, ofDomain } from './held-by-limits.ts';
+import type { Sending } from './limits.ts';
 import { waitsForWindow } from './run-end.ts';
 
 export type DeliveryCounts = Record<DeliveryState, number>;
@@ -42,6 +44,8 @@ export type MailingStatus = {
   readonly firstDueAt: string | null;
   /** Nothing is wrong with these, and nothing can be done for them now. */
   readonly waiting: Waiting | null;
+  /** Limits of the newsroom file that make it slow, the one for all its letters first. */
+  readonly limits: readonly HeldByLimit[];
   readonly reasons: readonly DeliveryReason[];
 };
 
@@ -59,6 +63,7 @@ export type MailingFacts = {
   readonly windowAt: Date | null;
   /** Rows with an answer within the last RATE_SECONDS. */
   readonly answeredLately: number;
+  readonly limits?: readonly HeldByLimit[];
   readonly reasons: readonly DeliveryReason[];
 };
 
@@ -86,6 +91,7 @@ export function mailingStatus(facts: MailingFacts): MailingStatus {
     secondsLeft: facts.state === 'running' && rate > 0 && left > 0 ? Math.ceil(left / rate) : null,
     firstDueAt: facts.firstDueAt?.toISOString() ?? null,
     waiting: facts.windowAt ? { count: facts.waiting, dueAt: facts.windowAt.toISOString() } : null,
+    limits: facts.limits ?? [],
     reasons: facts.reasons,
   };
 }
@@ -104,18 +110,27 @@ export function sumOf(counts: DeliveryCounts): number {
   return DELIVERY_STATES.reduce((sum, state) => sum + counts[state], 0);
 }
 
-/** The equation of every mailing of a release, oldest first. Counts and audience come from one snapshot, so they agree in every moment. */
-export async function loadEquation(db: Connection, release: string): Promise<MailingStatus[]> {
-  const { rows } = await sql<Omit<MailingFacts, 'reasons'>>`
+/** What SQL gives of one mailing, and how many of its letters are due this moment. */
+type Counted = Omit<MailingFacts, 'reasons' | 'limits'> & { readonly dueSingle: number; readonly dueDigests: number };
+
+/**
+ * The equation of every mailing of a release, oldest first. Counts and audience come from one snapshot, so they agree in every moment. With `sending`
+ * also which limits make it slow.
+ */
+export async function loadEquation(db: Connection, release: string, sending?: Sending): Promise<MailingStatus[]> {
+  const { rows } = await sql<Counted>`
     select m.n, m.state, m.reason, m.frozen_at as "frozenAt", m.audience, coalesce(m.final_counts, f.counts) as counts, f.due as "firstDueAt", f.lately as "answeredLately",
-      f.waiting, f."window" as "windowAt"
+      f.waiting, f."window" as "windowAt", f."dueSingle", f."dueDigests"
     from mailings m
     cross join lateral (
       select coalesce(jsonb_object_agg(g.state, g.count), '{}') as counts, min(g.due) as due, coalesce(sum(g.lately), 0)::int as lately,
-        coalesce(sum(g.waiting), 0)::int as waiting, min(g."window") as "window"
+        coalesce(sum(g.waiting), 0)::int as waiting, min(g."window") as "window",
+        coalesce(sum(g.now) filter (where g.open), 0)::int as "dueSingle", coalesce(sum(g.digests) filter (where g.open), 0)::int as "dueDigests"
       from (
-        select d.state, count(*)::int as count,
+        select d.state, count(*)::int as count, d.state in ('pending', 'deferred') as open,
           min(d.due_at) filter (where d.state in ('pending', 'deferred')) as due,
+          count(*) filter (where d.due_at <= clock_timestamp() and d.frequency = 'at-once') as now,
+          count(*) filter (where d.due_at <= clock_timestamp() and d.frequency <> 'at-once') as digests,
           count(*) filter (where ${waitsForWindow})::int as waiting, min(d.due_at) filter (where ${waitsForWindow}) as "window",
           count(*) filter (where d.state in ('accepted', 'rejected') and d.at > clock_timestamp() - make_interval(secs => ${RATE_SECONDS}))::int as lately
         from deliveries d where d.release = m.release and d.n = m.n group by d.state
@@ -123,16 +138,40 @@ export async function loadEquation(db: Connection, release: string): Promise<Mai
     ) f
     where m.release = ${release} order by m.n`.execute(db);
   const reasons = await loadReasons(db, release);
-  return rows.map((row) => mailingStatus({ ...row, reasons: reasons.get(row.n) ?? [] }));
+  const runs = rows.map((row) => ({ row, lines: reasons.filter(({ n }) => n === row.n) }));
+  return Promise.all(
+    runs.map(async ({ row, lines }) => {
+      const limits = sending && row.state === 'running' ? await limitsOf(db, sending, { release, row, lines }) : [];
+      return mailingStatus({ ...row, limits, reasons: lines.map(({ n, lastDueAt, ...reason }) => reason) });
+    }),
+  );
+}
+
+type RunLines = { readonly release: string; readonly row: Counted; readonly lines: readonly ReasonLine[] };
+
+async function limitsOf(db: Connection, sending: Sending, { release, row, lines }: RunLines): Promise<HeldByLimit[]> {
+  const due: DueNow = { single: row.dueSingle, digests: row.dueDigests };
+  const shared = await findHolding(db, sending, { release, due });
+  const domains = lines.flatMap(({ state, code, domain, count, lastDueAt }) => {
+    const known = state === 'pending' && code === 'limit' && domain !== null && lastDueAt !== null;
+    return (known && ofDomain(sending.limits, { domain, letters: count, until: lastDueAt })) || [];
+  });
+  return shared ? [shared, ...domains] : domains;
 }
 
 /** Enough for a screen; the deliveries page lists them all. */
 const MOST_REASONS = 40;
 
-async function loadReasons(db: Connection, release: string): Promise<Map<number, DeliveryReason[]>> {
-  const { rows } = await sql<DeliveryReason & { n: number; first: string | null; last: string | null; due: Date | null }>`
+/** With its run, and when the last of its letters is tried. */
+type ReasonLine = DeliveryReason & { readonly n: number; readonly lastDueAt: string | null };
+
+async function loadReasons(db: Connection, release: string): Promise<ReasonLine[]> {
+  const open = sql`d.state in ('pending', 'deferred')`;
+  const { rows } = await sql<
+    Omit<ReasonLine, 'domain' | 'dueAt' | 'lastDueAt'> & Record<'first' | 'last', string | null> & Record<'due' | 'lastDue', Date | null>
+  >`
     select d.n, d.state, coalesce(d.code, '') as code, count(*)::int as count, min(d.reply) as reply, min(s.domain) as first, max(s.domain) as last,
-      min(d.due_at) filter (where d.state in ('pending', 'deferred')) as due
+      min(d.due_at) filter (where ${open}) as due, max(d.due_at) filter (where ${open}) as "lastDue"
     from deliveries d join subscribers s on s.id = d.subscriber
     where d.release = ${release} and (d.state in ('deferred', 'rejected', 'suppressed', 'unknown')
       -- Put off because of its domain (put-off.ts).
@@ -140,10 +179,10 @@ async function loadReasons(db: Connection, release: string): Promise<Map<number,
     group by d.n, d.state, d.code, case when d.state = 'pending' then s.domain end order by count desc, d.state, code limit ${MOST_REASONS}`.execute(
     db,
   );
-  const lines = rows.map(({ first, last, due, ...row }) => ({
+  return rows.map(({ first, last, due, lastDue, ...row }) => ({
     ...row,
     domain: first === last ? first : null,
     dueAt: due?.toISOString() ?? null,
+    lastDueAt: lastDue?.toISOString() ?? null,
   }));
-  return Map.groupBy(lines, (line) => line.n) as Map<number, DeliveryReason[]>;
 }

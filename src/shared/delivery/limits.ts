@@ -1,40 +1,21 @@
 import { sql } from 'kysely';
 import type { LetterLimits, Rate } from '../release/sending-limits.ts';
 import type { Connection, Tx } from '../schema/database.ts';
+import type { Services } from '../services.ts';
+import { domainScope, type Purpose, readScopes, type Scope, sharedScopes } from './limit-scopes.ts';
 import { room, spend, waitMs } from './pace.ts';
+import { nameOfRelay } from './relays.ts';
 
 /*
  * The newsroom's limits of letters, kept over all senders, processes and restarts: one row of `allowances` for each scope in use. Taken in the claim's
  * own transaction, for each letter before it is claimed: what is taken and then not sent is not given back, so a limit is never passed.
  */
 
-/** What letters count for. A digest counts for no release. */
-export type Purpose = { readonly relay: string; readonly release: string | undefined };
-
 /** A domain over its limit: when it may get its next letter, and how far apart those after it are. */
 export type FullDomain = { readonly domain: string; readonly rate: Rate; readonly waitMs: number };
 
 /** Which of the letters asked for may leave, in their order. `limited`: what all of them count for allows no more just now. */
 export type Allotment = { readonly allowed: readonly boolean[]; readonly full: readonly FullDomain[]; readonly limited: boolean };
-
-type Scope = { readonly name: string; readonly rate: Rate };
-
-function sharedScopes(limits: LetterLimits, { relay, release }: Purpose): Scope[] {
-  return [
-    ...(limits.total ? [{ name: 'total', rate: limits.total }] : []),
-    ...(limits.relay ? [{ name: `relay ${relay}`, rate: limits.relay }] : []),
-    ...(limits.release && release !== undefined ? [{ name: `release ${release}`, rate: limits.release }] : []),
-  ];
-}
-
-/** As `subscribers.domain` has it. */
-export const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-
-const domainScope = (domain: string) => `domain ${domain}`;
-
-function rateOf(limits: LetterLimits, domain: string): Rate | undefined {
-  return Object.hasOwn(limits.domains, domain) ? limits.domains[domain] : limits.domain;
-}
 
 /**
  * Takes the allowance for letters to people at these domains, as far as there is one. Call it last before the rows are marked: until the transaction
@@ -46,24 +27,21 @@ export async function takeAllowance(
   { domains, ...purpose }: Purpose & { domains: readonly string[] },
 ): Promise<Allotment> {
   const shared = sharedScopes(limits, purpose);
-  const named = [...new Set(domains)].flatMap((domain): Scope[] => {
-    const rate = rateOf(limits, domain);
-    return rate ? [{ name: domainScope(domain), rate }] : [];
-  });
-  const scopes = [...shared, ...named];
+  const named = new Map([...new Set(domains)].map((domain) => [domain, domainScope(limits, domain)]));
+  const scopes = [...shared, ...[...named.values()].filter((scope) => scope !== undefined)];
   if (scopes.length === 0 || domains.length === 0) return { allowed: domains.map(() => true), full: [], limited: false };
   const accounts = await lockAccounts(tx, scopes);
   const allotment = allot(
     domains,
     shared.map(({ name }) => accounts.get(name)!),
-    (domain) => accounts.get(domainScope(domain)),
+    (domain) => accounts.get(named.get(domain)?.name ?? ''),
   );
   await save(tx, [...accounts.values()]);
   return allotment;
 }
 
 /** A scope within one transaction: when it is wholly free again, in ms from the moment it was read. */
-type Account = Scope & { freeInMs: number; taken: number };
+type Account = Pick<Scope, 'name' | 'rate'> & { freeInMs: number; taken: number };
 
 async function lockAccounts(tx: Tx, scopes: readonly Scope[]): Promise<Map<string, Account>> {
   const rates = new Map(scopes.map((scope) => [scope.name, scope.rate]));
@@ -106,20 +84,24 @@ async function save(tx: Tx, accounts: readonly Account[]): Promise<void> {
       as v (scope, ms) where a.scope = v.scope`.execute(tx);
 }
 
+/** The newsroom's limits and the relay's name, which is undefined while there is none: what every look at them needs. */
+export type Sending = { readonly limits: LetterLimits; readonly relay: string | undefined };
+
+/** As of this second. Throws `no_newsroom`. */
+export async function findSending(services: Pick<Services, 'config' | 'newsroom'>): Promise<Sending> {
+  const { newsroom } = await services.newsroom();
+  return { limits: newsroom.limits.letters, relay: nameOfRelay(services.config) };
+}
+
 /** How many letters for that purpose may leave at this moment, and when more may if none does. A look without a lock, for whoever plans jobs. */
 export type Headroom = { readonly letters: number; readonly waitMs: number };
 
 export async function findHeadroom(db: Connection, limits: LetterLimits, purpose: Purpose): Promise<Headroom> {
-  const scopes = sharedScopes(limits, purpose);
+  const scopes = await readScopes(db, sharedScopes(limits, purpose));
   if (scopes.length === 0) return { letters: Number.POSITIVE_INFINITY, waitMs: 0 };
-  const { rows } = await sql<{ scope: string; freeInMs: number }>`
-    select scope, extract(epoch from free_at - clock_timestamp())::float8 * 1000 as "freeInMs" from allowances
-    where scope = any (${scopes.map(({ name }) => name)}::text[])`.execute(db);
-  const free = new Map(rows.map((row) => [row.scope, row.freeInMs]));
-  const accounts = scopes.map(({ name, rate }) => ({ rate, freeInMs: free.get(name) ?? 0 }));
   return {
-    letters: Math.min(...accounts.map(({ rate, freeInMs }) => room(rate, freeInMs))),
-    waitMs: Math.max(...accounts.map(({ rate, freeInMs }) => waitMs(rate, freeInMs, worthALook(rate)))),
+    letters: Math.min(...scopes.map(({ rate, freeInMs }) => room(rate, freeInMs))),
+    waitMs: Math.max(...scopes.map(({ rate, freeInMs }) => waitMs(rate, freeInMs, worthALook(rate)))),
   };
 }
 

@@ -2,6 +2,8 @@ import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { BACKED_UP, findLastAudit } from '../accounts/audit.ts';
 import { countUnparsed } from '../delivery/bounce-list.ts';
+import { listUsedUp, type UsedUpLimit } from '../delivery/held-by-limits.ts';
+import { findSending } from '../delivery/limits.ts';
 import { owedForDigests } from '../delivery/run-end.ts';
 import { VERSION } from '../platform/version.ts';
 import type { QueueCounts } from '../queue/dispatch.ts';
@@ -35,6 +37,8 @@ export type HouseStatus = {
   readonly failedRebuilds: readonly { readonly channel: string; readonly error: string; readonly dueAt: string }[];
   readonly pausedRuns: readonly { readonly slug: string; readonly n: number; readonly reason: string | null }[];
   readonly pausedRelays: readonly { readonly name: string; readonly reason: string | null; readonly until: string }[];
+  /** Limits of the newsroom file that letters wait for. */
+  readonly limits: readonly UsedUpLimit[];
   /** Webhooks that are left alone until a person looks. */
   readonly failingWebhooks: readonly { readonly id: number; readonly host: string; readonly error: string | null }[];
   /** Mails that came back and that only a person can read. */
@@ -80,6 +84,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     alerts,
     unparsedBounces,
     endpoints,
+    limits,
   ] = await Promise.all([
     sql<{ version: string }>`select current_setting('server_version') as version`.execute(db),
     loadOwed(services),
@@ -107,6 +112,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     listOpenAlerts(db),
     countUnparsed(db),
     findFailingEndpoints(db),
+    findSending(services).then((sending) => listUsedUp(db, sending)),
   ]);
   const next = drafts.find((draft) => draft.state === 'scheduled');
   return {
@@ -118,6 +124,7 @@ export async function loadHouse(services: Services): Promise<HouseStatus> {
     failedRebuilds: failedRebuilds.map(({ channel, error, dueAt }) => ({ channel, error, dueAt: dueAt.toISOString() })),
     pausedRuns,
     pausedRelays: pausedRelays.map((relay) => ({ name: relay.name, reason: relay.reason, until: relay.paused_until!.toISOString() })),
+    limits,
     failingWebhooks: endpoints.map(({ id, host, error }) => ({ id, host, error })),
     unparsedBounces,
     missed: drafts

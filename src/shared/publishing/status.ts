@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { loadEquation, type MailingStatus, onlyDigestsWait } from '../delivery/equation.ts';
+import { findSending } from '../delivery/limits.ts';
 import { getRelease } from '../release/store.ts';
 import type { Database } from '../schema/database.ts';
 import { CHANNELS, type Channel, type DraftState, type ReceiptRow, type ReceiptState, type RevisionKind } from '../schema/tables.ts';
@@ -146,7 +147,9 @@ function remark(receipt: ReceiptRow, worker: ChannelWorkers, rows: StatusRows): 
   const senders = rows.workers.get('delivery') ?? NOBODY;
   if (senders.running === 0)
     return senders.lastSeen ? `no delivery worker since ${senders.lastSeen}` : 'no delivery worker has started yet';
-  return `letters under way, ${senders.running} worker${senders.running === 1 ? '' : 's'}`;
+  const [limit] = run?.limits ?? [];
+  const slow = limit ? `, slowed by ${limit.setting}: ${limit.rate}` : '';
+  return `letters under way, ${senders.running} worker${senders.running === 1 ? '' : 's'}${slow}`;
 }
 
 /** How many heard of it: one number is all that these channels have to show. */
@@ -226,7 +229,7 @@ export async function loadStatus(services: Services, slugOrId: string): Promise<
       .executeTakeFirst(),
     db.selectFrom('receipts').selectAll().where('release', '=', release.id).execute(),
     loadWorkers(db),
-    loadEquation(db, release.id),
+    findSending(services).then((sending) => loadEquation(db, release.id, sending)),
   ]);
   return releaseStatus({ release, revision, draft, receipts, workers, letters });
 }

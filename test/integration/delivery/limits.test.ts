@@ -4,6 +4,8 @@ import { claimDigests, SHARDS } from '../../../src/shared/delivery/digest-claims
 import { putOffDomains } from '../../../src/shared/delivery/put-off.ts';
 import { runDigests } from '../../../src/shared/delivery/run-digests.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';
+import { loadHouse } from '../../../src/shared/publishing/house.ts';
+import { loadStatus } from '../../../src/shared/publishing/status.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
 import type { Newsroom } from '../../../src/shared/release/newsroom.ts';
 import { saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
@@ -69,6 +71,57 @@ describe('without limits', () => {
     expect(await world.send(sender, release, 1)).toMatchObject({ why: 'nothing-due' });
     expect(await world.states(release)).toEqual({ accepted: 12 });
     expect(await scopes()).toEqual([]);
+  });
+});
+
+describe('status', () => {
+  const limitsOf = async () => (await loadStatus(world.services, release)).letters[0]!.limits;
+  const houseLimits = async () => (await loadHouse(world.services)).limits;
+
+  it('names no limit while there is none, nor one with room', async () => {
+    expect([await limitsOf(), await houseLimits()]).toEqual([[], []]);
+    await limit({ total: { letters: 100_000, perMs: MINUTE } });
+    await world.send(sender, release, 1);
+    expect([await limitsOf(), await houseLimits()]).toEqual([[], []]);
+  });
+
+  it.each(['total', 'relay', 'release'] as const)('names the limit of %s, how many wait for it and until when', async (kind) => {
+    await limit({ [kind]: SIXTY });
+    await world.send(sender, release, 1);
+    const [held, ...more] = await limitsOf();
+    expect(more).toEqual([]);
+    expect(held).toMatchObject({ kind, setting: `limits.letters.${kind}`, rate: '60/h', letters: 9, domain: null });
+    expect(secondsUntil(new Date(held!.until)) / 9).toBeCloseTo(3_600 / 58, 0);
+    const [used] = await houseLimits();
+    const { slug } = await loadStatus(world.services, release);
+    expect(used).toMatchObject({ kind, rate: '60/h', of: { total: null, relay: expect.any(String), release: slug }[kind] });
+    expect(secondsUntil(new Date(used!.nextAt))).toBeLessThan(63);
+  });
+
+  it('names of several limits the one that holds', async () => {
+    await limit({ total: { letters: 6_000, perMs: HOUR }, release: SIXTY });
+    await world.send(sender, release, 1);
+    expect(await limitsOf()).toMatchObject([{ kind: 'release' }]);
+    expect(await houseLimits()).toMatchObject([{ kind: 'release' }]);
+  });
+
+  it('names the limit of a domain, its own or the one for all, and until when its last letter waits', async () => {
+    await limit({ domain: SIXTY, domains: { 'lillan.example': TWENTY } });
+    await world.send(sender, release, 1);
+    const held = await limitsOf();
+    expect(held.map(({ domain, setting, rate, letters }) => [domain, setting, rate, letters])).toEqual([
+      ['lillan.example', 'limits.letters.domains', '20/h', 5],
+      ['granback.example', 'limits.letters.domain', '60/h', 3],
+    ]);
+    expect(secondsUntil(new Date(held[0]!.until))).toBeGreaterThan(4 * 180 - 5);
+    expect((await houseLimits()).map(({ of }) => of)).toEqual(['granback.example', 'lillan.example']);
+  });
+
+  it('names none when nothing waits any more', async () => {
+    await limit({ total: SIXTY, domains: { 'lillan.example': TWENTY } });
+    await world.send(sender, release, 1);
+    await run(sql`update deliveries set state = 'cancelled' where release = ${release} and state in ('pending', 'deferred')`);
+    expect([await limitsOf(), await houseLimits()]).toEqual([[], []]);
   });
 });
 

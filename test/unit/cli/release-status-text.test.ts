@@ -113,6 +113,35 @@ test('a stopped run says so in place of its pace', () => {
   expect(statusText({ ...status, letters: [stopped] }, scene)).toContain('99 %   stopped: wrong picture');
 });
 
+test('a run that a limit makes slow says which, how many wait and until when', () => {
+  const limits = [
+    {
+      kind: 'release',
+      setting: 'limits.letters.release',
+      domain: null,
+      rate: '300/min',
+      letters: 1_206,
+      until: '2026-11-19T08:34:53.000Z',
+    },
+    {
+      kind: 'domain',
+      setting: 'limits.letters.domains',
+      domain: 'lillan.example',
+      rate: '20/h',
+      letters: 1,
+      until: '2026-11-20T08:34:53.000Z',
+    },
+  ] as const;
+  const slow = mailingStatus({ ...run, limits });
+  const text = statusText({ ...status, letters: [slow] }, scene).replaceAll('\u00a0', ' ');
+  expect(text).toContain(`
+  slow        at most 300/min about one release (limits.letters.release):
+              1 206 letters wait for it, the last until about 09:34:53
+  slow        at most 20/h to people at lillan.example (limits.letters.domains):
+              one letter waits for it, the last until about 20 Nov 09:34
+`);
+});
+
 test('a draft names its state, its time and its hash', () => {
   const draft = { state: 'scheduled', hash: 'ab'.repeat(32), publishAt: '2026-11-20T08:00:00.000Z' } as const;
   const text = statusText(

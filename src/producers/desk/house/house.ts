@@ -5,7 +5,7 @@ import type { DeskContext } from '../context.ts';
 import { renderFacts } from '../lists.ts';
 import { mark } from '../marks.ts';
 import { csrfField, renderDesk } from '../shell.ts';
-import { renderShortTime } from '../time.ts';
+import { renderShortTime, timeText } from '../time.ts';
 import { formatCount } from '../words.ts';
 
 export type HousePage = { readonly house: HouseStatus; readonly now: Date; readonly message: Markup | undefined };
@@ -77,6 +77,10 @@ function waitingLines(context: DeskContext, house: HouseStatus, now: Date): Mark
     ),
     ...house.pausedRelays.map(
       (relay) => html`<strong>${said.relay(relay.name)} ${time(relay.until)}.</strong> ${cause(relay.reason)}${tryForm(context)}`,
+    ),
+    ...house.limits.map(
+      ({ kind, of, rate, nextAt, setting }) =>
+        html`${words.letters.limit.of[kind](rate, of ?? '')}: ${words.letters.limit.next(timeText(context, new Date(nextAt)))} <code>${setting}</code>`,
     ),
     ...house.failedRebuilds.map(
       (line) => html`<strong>${said.rebuild(channel(line.channel))} ${time(line.dueAt)}.</strong> ${cause(line.error)}`,

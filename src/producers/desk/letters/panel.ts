@@ -40,9 +40,18 @@ ${
   run.frozenAt !== null &&
   html`${renderBar(run.counts, { id, sentence: sentenceOf(context, run) })}
 <p class="small">${facts.join(' · ')}</p>
-${equation(context, run, id)}
+${limits(context, run)}${equation(context, run, id)}
 ${unknown(context, run, slug)}${reasons(context, run)}`
 }`;
+}
+
+/** Why it is slow, when the newsroom file is the reason. */
+function limits(context: DeskContext, run: MailingStatus): Markup[] {
+  const { limit } = context.words.letters;
+  return run.limits.map(({ kind, domain, rate, letters, until, setting }) => {
+    const told = limit.waits(formatCount(letters, context.language), timeText(context, new Date(until)));
+    return html`<p class="small">${limit.of[kind](rate, domain ?? '')}: ${told} <code>${setting}</code></p>\n`;
+  });
 }
 
 /** Reasons that the program gives are kept in its language, which administrators search for; the plain one is in the desk's. */

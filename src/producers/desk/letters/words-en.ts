@@ -14,6 +14,16 @@ export const letters: DeskWords['letters'] = {
   onlyDigests: 'The rest leaves in the next digest',
   digestsWait: (count, time) => `${count} wait for the digest of ${time}`,
   left: (time) => `about ${time} left`,
+  limit: {
+    of: {
+      total: (rate) => `At most ${rate} in all`,
+      relay: (rate) => `At most ${rate} to the mail server`,
+      release: (rate, of) => `At most ${rate} about ${of || 'one release'}`,
+      domain: (rate, of) => `At most ${rate} to ${of}`,
+    },
+    waits: (count, time) => `letters waiting for their turn: ${count}, the last until about ${time}.`,
+    next: (time) => `letters wait for their turn, the next until ${time}.`,
+  },
   right: 'the sum is right',
   wrong: 'the sum is wrong: report it as a fault',
   audience: 'audience',

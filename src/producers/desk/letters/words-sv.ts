@@ -12,6 +12,16 @@ export const letters = {
   onlyDigests: 'Resten går i nästa sammanfattning',
   digestsWait: (count: string, time: string) => `${count} väntar på sammanfattningen ${time}`,
   left: (time: string) => `ungefär ${time} kvar`,
+  limit: {
+    of: {
+      total: (rate: string) => `Högst ${rate} sammanlagt`,
+      relay: (rate: string) => `Högst ${rate} till e-postservern`,
+      release: (rate: string, of: string) => `Högst ${rate} ${of ? `om ${of}` : 'om ett pressmeddelande'}`,
+      domain: (rate: string, of: string) => `Högst ${rate} till ${of}`,
+    },
+    waits: (count: string, time: string) => `${count} brev väntar på sin tur, det sista till ungefär ${time}.`,
+    next: (time: string) => `brev väntar på sin tur, nästa till ${time}.`,
+  },
   right: 'summan stämmer',
   wrong: 'summan stämmer inte: anmäl det som ett fel',
   audience: 'mottagare',

@@ -101,6 +101,18 @@ export const MailingAnswer = z.looseObject({
     .strictObject({ count: z.number(), dueAt: z.string() })
     .nullable()
     .describe('Letters that wait for the window of their digest, and when the first of them leaves; nothing is late.'),
+  limits: z
+    .array(
+      z.looseObject({
+        kind: z.enum(['total', 'relay', 'release', 'domain']),
+        setting: z.string().describe('As the newsroom file calls it.'),
+        domain: z.string().nullable(),
+        rate: z.string(),
+        letters: z.number(),
+        until: z.string(),
+      }),
+    )
+    .describe('Limits of letters that make it slow, how many wait for each, and until about when the last of them does.'),
 });
 
 export const StatusAnswer = z.looseObject({
