@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PublicReleaseAnswer, WithdrawnAnswer } from '../../../src/producers/http/api/public-answer.ts';
-import { approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
+import { approvedCorrection, approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { openWeb, type Web } from '../../support/web.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -104,6 +104,14 @@ describe('the public API', () => {
     const since = new Date(String(items[0]!.updatedAt));
     expect((await list(`?since=${since.toISOString()}`)).items).toHaveLength(1);
     expect((await list(`?since=${new Date(since.getTime() + 1).toISOString()}`)).items).toHaveLength(0);
+  });
+
+  it('says nothing of a correction that is being written to whoever asks what changed since', async () => {
+    const { release } = await publish(world, plainContent({}, 'Rättelsen'));
+    const [newest] = (await list('?limit=1')).items;
+    const since = new Date(Date.parse(String(newest!.updatedAt)) + 1).toISOString();
+    await approvedCorrection(world, release, plainContent({}, 'Rättat'));
+    expect((await list(`?since=${since}`)).items).toEqual([]);
   });
 
   it('refuses what it cannot read by name', async () => {
