@@ -21,8 +21,7 @@ export function correctionOf(view: RevisionView): (HistoryLine & { readonly chan
 }
 
 /** The registration number (diarienummer); undefined when there is none or the release is exempt. */
-export function registrationOf(view: RevisionView): string | undefined {
-  const { registration } = view.content;
+export function registrationOf({ content: { registration } }: Pick<RevisionView, 'content'>): string | undefined {
   return registration && !registration.startsWith('exempt') ? registration : undefined;
 }
 

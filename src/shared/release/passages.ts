@@ -2,7 +2,7 @@ import type { Decisions, Person, ReleaseContent, ReleaseEvent } from './content.
 import { formatAmount, formatBytes, formatLocalDate } from './dates.ts';
 import { fileKind } from './file-types.ts';
 import { markdownPassages } from './markdown.ts';
-import { clockOf, eventTime, sumOf } from './parts.ts';
+import { clockOf, eventTime, registrationOf, sumOf } from './parts.ts';
 import { type ReleaseWords, releaseWords } from './words.ts';
 
 /** Where in a release a passage stands; releaseWords(language).places names it. */
@@ -14,7 +14,8 @@ export type Place = keyof ReleaseWords['places'];
  */
 export function passagesOf(content: ReleaseContent, language: string): Readonly<Record<Place, readonly string[]>> {
   const words = releaseWords(language);
-  const { decisions, event, registration } = content;
+  const { decisions, event } = content;
+  const registration = registrationOf({ content });
   return {
     title: [content.title],
     lead: [content.lead],

@@ -32,6 +32,12 @@ describe('a comparison of two revisions', () => {
     expect(marked(event!)).toBe('Tid: torsdag 3 december 2026 kl. [-08.30][+09.00]–15.30');
   });
 
+  it('never shows why a release had no registration number: no page says so', () => {
+    expect(changed({ registration: 'exempt, minor importance' }, { registration: 'RUN 2026-0001' })).toEqual([
+      { place: 'registration', before: null, after: 'RUN 2026-0001' },
+    ]);
+  });
+
   it('joins changes that only a space divides', () => {
     const [change] = changed({ body: 'Nästa omgång öppnar tidigt i mars.' }, { body: 'Nästa omgång öppnar sent under maj.' });
     expect(marked(change!)).toBe('Nästa omgång öppnar [-tidigt i mars][+sent under maj].');
