@@ -5,6 +5,7 @@ import { VERSION } from '../shared/platform/version.ts';
 import { loadStatus } from '../shared/publishing/status.ts';
 import { openServices } from '../shared/services.ts';
 import { accountCommands } from './cli/accounts.ts';
+import { archiveCommands } from './cli/archive.ts';
 import { backupCommands } from './cli/backup.ts';
 import { bounceCommands } from './cli/bounces.ts';
 import { type Act, type Answer, type CallOptions, type Cli, commandLog, openCli, type Screen } from './cli/context.ts';
@@ -63,6 +64,7 @@ async function main(argv: readonly string[]): Promise<void> {
     upCommands,
     workCommands,
     houseCommands,
+    archiveCommands,
     backupCommands,
     newsroomCommands,
     accountCommands,

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { verifyArchive } from '../../shared/archive/verify.ts';
 import { wrongInput } from '../../shared/platform/failure.ts';
 import { askRebuild, REBUILDABLE } from '../../shared/publishing/channels.ts';
 import { loadHouse } from '../../shared/publishing/house.ts';
@@ -7,7 +6,6 @@ import { sweep } from '../../shared/publishing/sweep.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { houseExit, houseText } from './house-text.ts';
 import { prepareHouse } from './newsroom-source.ts';
-import { count } from './text.ts';
 
 export function houseCommands(program: Command, act: Act): void {
   program.command('status').description('the house: servers, workers, what is owed, paused, scheduled').action(act(status));
@@ -18,7 +16,6 @@ export function houseCommands(program: Command, act: Act): void {
     .description('make pages or feeds again from the truth')
     .argument('[channel]', `${REBUILDABLE.join(' or ')}; none named means both`)
     .action(act(rebuild));
-  program.command('verify').description('read the whole archive again and say whether anything in it has changed').action(act(verify));
 }
 
 function status(cli: Cli): Promise<Answer> {
@@ -67,16 +64,5 @@ function rebuild(cli: Cli, channel: string | undefined): Promise<Answer> {
     const actor = cli.options.as === undefined && services.config.token === undefined ? undefined : await cli.actor(services);
     for (const name of chosen) await askRebuild(services, actor, { channel: name, reason: 'asked for on the command line' });
     return { text: `asked for: ${chosen.join(' and ')}`, json: { rebuild: chosen } };
-  });
-}
-
-function verify(cli: Cli): Promise<Answer> {
-  return cli.withServices(async (services) => {
-    const { ok, entries, closings, files, bytes, head, difference } = await verifyArchive(services);
-    const counted = `${count(entries)} entries, ${count(closings)} closings, ${count(files)} files, ${count(Math.ceil(bytes / 1_000))} kB`;
-    const text = ok
-      ? `The archive is whole: ${counted}\nhead of the log: ${head.size} leaves, ${head.hash}`
-      : `The archive is NOT as it was written.\n${difference?.at}: ${difference?.problem}\nread up to there: ${counted}`;
-    return { text, json: { ok, entries, closings, files, bytes, head, difference: difference ?? null }, exit: ok ? 0 : 1 };
   });
 }

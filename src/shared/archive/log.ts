@@ -76,6 +76,11 @@ export async function findUnkeptReceipt(db: Connection): Promise<{ release: stri
     .executeTakeFirst();
 }
 
+/** The hashes the tree is made of. */
+export function leavesOf(rows: readonly LeafRow[]): Buffer[] {
+  return rows.map((row) => Buffer.from(row.leaf_hash, 'hex'));
+}
+
 /** The head of the tree over these leaves. */
 export function headOf(leaves: readonly Buffer[]): TreeHead {
   return { size: leaves.length, hash: treeHead(leaves).toString('hex') };

@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { sha256Hex } from '../platform/canonical.ts';
 import type { Database } from '../schema/database.ts';
 import { type Difference, findDifference } from './folder.ts';
-import { findUnkeptReceipt, headOf, keptAmong, type LeafRow, loadLeafRows, type TreeHead } from './log.ts';
+import { findUnkeptReceipt, headOf, keptAmong, type LeafRow, leavesOf, loadLeafRows, type TreeHead } from './log.ts';
 import { MANIFEST_FILE, Manifest, manifestText } from './manifest.ts';
 import { leafHash } from './merkle.ts';
 import { BUILDING, folderOf, noteOf, vaultRoot } from './vault.ts';
 import { compareWithTruth } from './verify-entry.ts';
-
-export type VerifyProgress = { readonly checked: number; readonly of: number; readonly bytes: number };
 
 export type VerifyResult = {
   readonly ok: boolean;
@@ -28,12 +26,10 @@ export type VerifySource = { readonly database: Database; readonly config: { rea
 
 /**
  * Reads the whole archive again: every leaf in order, its manifest, every byte of every file, the revision it keeps, what html and feeds wrote of
- * it, and that nothing else lies there. Stops at the first difference and names it. Needs no lock: the archive may grow meanwhile.
+ * it, and that nothing else lies there; with `noted`, that the log still begins with the one whose head that was. Stops at the first difference and
+ * names it. Needs no lock: the archive may grow meanwhile.
  */
-export async function verifyArchive(
-  source: VerifySource,
-  onProgress: (progress: VerifyProgress) => void = () => {},
-): Promise<VerifyResult> {
+export async function verifyArchive(source: VerifySource, noted?: TreeHead): Promise<VerifyResult> {
   const rows = await loadLeafRows(source.database);
   const sums = { entries: 0, closings: 0, files: 0, bytes: 0 };
   let difference: Difference | undefined;
@@ -46,11 +42,20 @@ export async function verifyArchive(
     sums[row.kind === 'entry' ? 'entries' : 'closings'] += 1;
     sums.files += checked.files.length + 1;
     sums.bytes += checked.files.reduce((sum, file) => sum + file.bytes, 0);
-    onProgress({ checked: index + 1, of: rows.length, bytes: sums.bytes });
   }
   difference ??= (await findUnkept(source)) ?? (await findStranger(source, rows));
-  const head = headOf(rows.map((row) => Buffer.from(row.leaf_hash, 'hex')));
+  const leaves = leavesOf(rows);
+  difference ??= noted && differenceFromNoted(leaves, noted);
+  const head = headOf(leaves);
   return { ok: difference === undefined, ...sums, head, difference };
+}
+
+/** Whoever owns machine and database could have written a whole new archive: only a head that was kept elsewhere tells. */
+function differenceFromNoted(leaves: readonly Buffer[], noted: TreeHead): Difference | undefined {
+  const at = `the head noted of ${noted.size} leaves`;
+  if (leaves.length < noted.size) return { at, problem: `is of a longer log than this one of ${leaves.length}: leaves are missing` };
+  const { hash } = headOf(leaves.slice(0, noted.size));
+  return hash === noted.hash ? undefined : { at, problem: `is another than theirs now, ${hash}: the archive was written anew` };
 }
 
 /** One leaf against its folder and against what SQL says; its manifest when all agree. */

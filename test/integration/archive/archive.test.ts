@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { headOf, loadLeafRows } from '../../../src/shared/archive/log.ts';
-import { inclusionProof, provesInclusion } from '../../../src/shared/archive/merkle.ts';
+import { loadLeafRows } from '../../../src/shared/archive/log.ts';
+import { proveEntry } from '../../../src/shared/archive/prove.ts';
 import { verifyArchive } from '../../../src/shared/archive/verify.ts';
 import { sha256Hex } from '../../../src/shared/platform/canonical.ts';
 import { storeAsset } from '../../../src/shared/release/assets.ts';
@@ -15,6 +16,7 @@ import { handler as email } from '../../../src/workers/email.ts';
 import { handler as feeds } from '../../../src/workers/feeds.ts';
 import { handler as html } from '../../../src/workers/html.ts';
 import { runChannelJob } from '../../../src/workers/run.ts';
+import { provesInclusion } from '../../support/inclusion.ts';
 import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 import { subscriberCsv } from '../../support/newsroom-house.ts';
@@ -31,6 +33,7 @@ afterEach(() => world.close());
 const context = () => ({ services: world.services, signal: new AbortController().signal });
 const run = (channel: keyof typeof HANDLERS, release: string, revision: number) =>
   runChannelJob(HANDLERS[channel], { releaseId: release, revision }, context());
+const bytes = (hex: string) => Buffer.from(hex, 'hex');
 const inArchive = (...parts: string[]) => join(world.dataDir, 'archive', ...parts);
 const leaves = () => loadLeafRows(world.services.database);
 const readKept = async (index: number, name: string) => readFile(inArchive((await leaves())[index]!.folder, name), 'utf8');
@@ -144,12 +147,16 @@ describe('an entry', () => {
     const published = [];
     for (const mark of ['Ett', 'Två', 'Tre']) published.push(await publish(world, plainContent({}, mark)));
     for (const { release } of published) await run('archive', release, 1);
-    const rows = await leaves();
-    const hashes = rows.map((row) => Buffer.from(row.leaf_hash, 'hex'));
-    const head = headOf(hashes);
-    expect((await verifyArchive(world.services)).head).toEqual(head);
-    const proof = { leaf: hashes[1]!, index: 1, size: 3, path: inclusionProof(1, hashes), head: Buffer.from(head.hash, 'hex') };
-    expect(provesInclusion(proof)).toBe(true);
+    const { head } = await verifyArchive(world.services);
+    const proof = await proveEntry(world.services.database, { release: published[1]!.release, n: 1 });
+    expect(proof.head).toEqual(head);
+    const manifest = await readFile(inArchive(proof.folder, 'manifest.json'));
+    const leaf = createHash('sha256').update(Buffer.of(0)).update(manifest).digest();
+    const path = proof.path.map(bytes);
+    expect(provesInclusion({ leaf, index: proof.index, size: head.size, path, head: bytes(head.hash) })).toBe(true);
+    const earlier = await proveEntry(world.services.database, { release: published[1]!.release, n: 1, size: 2 });
+    expect(provesInclusion({ leaf, index: 1, size: 2, path: earlier.path.map(bytes), head: bytes(earlier.head.hash) })).toBe(true);
+    await expect(proveEntry(world.services.database, { release: published[2]!.release, n: 1, size: 2 })).rejects.toThrow('does not exist');
   });
 });
 
@@ -290,11 +297,17 @@ describe('verify', () => {
     });
   }
 
-  it('tells how far it is', async () => {
-    await keptOne();
-    const seen: number[] = [];
-    await verifyArchive(world.services, ({ checked, of }) => seen.push(checked / of));
-    expect(seen).toEqual([1]);
+  it('tells whether the log begins with the one whose head was noted', async () => {
+    const { release } = await keptOne();
+    const { head } = await verifyArchive(world.services);
+    await correct(world, release, plainContent({ lead: 'Nytt.' }), { kind: 'minor' });
+    await publishEverywhere(release, 2);
+    const grown = await verifyArchive(world.services, head);
+    expect(grown).toMatchObject({ ok: true });
+    expect(grown.head.size).toBeGreaterThan(head.size);
+    const other = { size: 1, hash: sha256Hex('another archive') };
+    expect((await verifyArchive(world.services, other)).difference?.problem).toContain('written anew');
+    expect((await verifyArchive(world.services, { ...head, size: grown.head.size + 1 })).difference?.problem).toContain('leaves are missing');
   });
 
   it('names the file with a flipped letter', async () => {

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { accountCommands } from '../../../src/producers/cli/accounts.ts';
+import { archiveCommands } from '../../../src/producers/cli/archive.ts';
 import { backupCommands } from '../../../src/producers/cli/backup.ts';
 import { bounceCommands } from '../../../src/producers/cli/bounces.ts';
 import { houseCommands } from '../../../src/producers/cli/house.ts';
@@ -25,6 +26,7 @@ function commands(): Set<string> {
     upCommands,
     workCommands,
     houseCommands,
+    archiveCommands,
     backupCommands,
     newsroomCommands,
     accountCommands,
