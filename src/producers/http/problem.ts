@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { Conflict, Failure, Forbidden, InvalidInput, NotFound, type Problem } from '../../shared/platform/failure.ts';
-import { isPassingDatabaseError } from '../../shared/platform/postgres.ts';
+import { isPassingDatabaseError, isUnkeptCharacter } from '../../shared/platform/postgres.ts';
 
 /** What went wrong, for people and programs (RFC 9457). */
 export type ProblemDocument = {
@@ -56,6 +56,8 @@ function problemOfPlatform(error: unknown): ProblemDocument {
   if (isPassingDatabaseError(error) || (error instanceof Failure && error.code === 'no_newsroom')) {
     return base(503, 'not_ready', 'Not ready', 'The database does not answer just now. Nothing was changed. Try again in a moment.');
   }
+  if (isUnkeptCharacter(error))
+    return base(400, 'bad_character', 'The request cannot be read', 'It holds the character U+0000, which cannot be kept.');
   if (status === 503) return base(503, 'too_slow', 'Not ready', 'The answer took too long. Look at the state before you try again.');
   return base(500, 'unexpected', 'Something went wrong', 'The fault is ours and is in the log.');
 }

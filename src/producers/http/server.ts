@@ -13,6 +13,7 @@ import { metricsRoutes } from './metrics.ts';
 import { sendFault } from './notice-page.ts';
 import { readerPages } from './reader-pages.ts';
 import { PERMISSIONS, securityHeaders } from './security.ts';
+import { originForm } from './serving/public-path.ts';
 import { publicSite } from './serving/public-site.ts';
 import { ReadyAnswers } from './serving/ready-answers.ts';
 import { subscriberRoutes } from './subscriber-routes.ts';
@@ -35,6 +36,7 @@ export async function buildServer(services: Services, parts: ServerParts = {}): 
   const app = fastify({
     serverFactory: (handler) =>
       createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS }, (request, response) => {
+        if (!request.url!.startsWith('/')) request.url = originForm(request.url!);
         if (!ready.answer(request, response)) handler(request, response);
       }),
     // Fastify's own lines carry addresses of requests, and those carry tokens; ours name the route.

@@ -59,13 +59,24 @@ function errorCode(error: unknown): string {
   return (error as { code?: string }).code ?? (error as Error).message;
 }
 
+/** What the system says of a server it cannot reach: the line, the name, the machine, the network, the socket file, a queue of callers that is full (EAGAIN). */
+const UNREACHABLE = /^E(CONN|PIPE|NOTFOUND|TIMEDOUT|HOST|NET)|^E(NOENT|AGAIN|AI_AGAIN)$/;
 const PASSING_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
+
+/** PostgreSQL's character_not_in_repertoire (text) and untranslatable_character (JSON): neither has a place for U+0000. */
+const UNKEPT_CHARACTER = ['22021', '22P05'];
+
+/** True when somebody sent a character that PostgreSQL cannot even compare with. */
+export function isUnkeptCharacter(error: unknown): boolean {
+  return UNKEPT_CHARACTER.includes(String((error as { code?: unknown })?.code));
+}
 
 /** True when PostgreSQL itself is away, restarting or busy: the same call may succeed later. */
 export function isPassingDatabaseError(error: unknown): boolean {
   const code = (error as { code?: string })?.code;
+  // Before the SQLSTATEs, whose five characters EPIPE has too.
+  if (typeof code === 'string' && UNREACHABLE.test(code)) return true;
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return PASSING_CLASSES.has(code.slice(0, 2));
-  if (typeof code === 'string' && /^E(CONN|PIPE|NOTFOUND|TIMEDOUT)|^ENOENT$/.test(code)) return true;
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
     String((error as Error)?.message),
   );

@@ -62,6 +62,11 @@ describe('an error of the API', () => {
     problemOf(await web.api('elin', 'POST', '/releases', ['a']), 400);
   });
 
+  it('400: for a character that nothing can be called by, wherever it stands', async () => {
+    for (const path of ['/api/public/releases?language=%00', '/api/public/releases/%00'])
+      expect(problemOf(await web.get(path), 400).code).toBe('bad_character');
+  });
+
   it('415: for a kind of content the address does not take', async () => {
     const answer = await web.app.inject({
       method: 'POST',

@@ -7,7 +7,7 @@ import { isNotModified } from '../../../src/producers/http/serving/conditional.t
 import { chooseEncoding } from '../../../src/producers/http/serving/encodings.ts';
 import { FileCache } from '../../../src/producers/http/serving/file-cache.ts';
 import { mediaTypeOf } from '../../../src/producers/http/serving/media-types.ts';
-import { parsePublicPath, queryOf } from '../../../src/producers/http/serving/public-path.ts';
+import { originForm, parsePublicPath, queryOf } from '../../../src/producers/http/serving/public-path.ts';
 
 describe('a public path', () => {
   it('is decoded once and keeps what readers may ask for', () => {
@@ -40,6 +40,20 @@ describe('a public path', () => {
     ]) {
       expect(parsePublicPath(target), target).toBeUndefined();
     }
+  });
+
+  it('is the same however much of the address a client writes', () => {
+    for (const [target, path] of [
+      ['http://press.alvmark.example/a?b', '/a?b'],
+      ['HTTPS://evil.example:8443/contacts', '/contacts'],
+      ['http://evil.example', '/'],
+      ['http://evil.example?b', '/?b'],
+      ['/http://evil.example/', '/http://evil.example/'],
+      ['*', '*'],
+    ]) {
+      expect(originForm(target!), target).toBe(path);
+    }
+    expect(parsePublicPath(originForm('http://evil.example//other.example/'))).toBeUndefined();
   });
 
   it('joined to a folder never leaves it, whatever is asked for', () => {

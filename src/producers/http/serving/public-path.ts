@@ -15,6 +15,16 @@ export function parsePublicPath(target: string): string | undefined {
   return segments.every((segment, index) => isPublicSegment(segment, index, last)) ? path : undefined;
 }
 
+/**
+ * The target as path and query. A client may write the whole address (RFC 9112 3.2.2); whose name it puts there must not decide what it gets, nor
+ * stand in a redirect of ours.
+ */
+export function originForm(target: string): string {
+  const [, rest] = /^https?:\/\/[^/?#]*(.*)$/i.exec(target) ?? [];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
 /** The query of a request target with its question mark, or nothing. Redirects carry it along. */
 export function queryOf(target: string): string {
   const start = target.indexOf('?');
