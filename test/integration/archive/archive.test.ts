@@ -307,7 +307,9 @@ describe('verify', () => {
     expect(grown.head.size).toBeGreaterThan(head.size);
     const other = { size: 1, hash: sha256Hex('another archive') };
     expect((await verifyArchive(world.services, other)).difference?.problem).toContain('written anew');
-    expect((await verifyArchive(world.services, { ...head, size: grown.head.size + 1 })).difference?.problem).toContain('leaves are missing');
+    expect((await verifyArchive(world.services, { ...head, size: grown.head.size + 1 })).difference?.problem).toContain(
+      'leaves are missing',
+    );
   });
 
   it('names the file with a flipped letter', async () => {
