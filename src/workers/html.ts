@@ -5,7 +5,6 @@ import { publicFile, releasePath } from '../shared/release/addresses.ts';
 import { loadReadable } from '../shared/release/store.ts';
 import { loadLinking, loadReleaseKeys, type ReleaseKey } from '../shared/release/surroundings.ts';
 import type { PublicView } from '../shared/release/view.ts';
-import { iconOf } from '../shared/site/icon.ts';
 import { renderView } from '../shared/site/of-release.ts';
 import { renderListed } from '../shared/site/on-request.ts';
 import { pageScript } from '../shared/site/script.ts';
@@ -30,7 +29,7 @@ export const handler: ChannelHandler = {
 async function* renderHtml(work: SharedWork): AsyncGenerator<OutputStep> {
   const { tx, publisher } = work;
   // Their renames come first: no page ever names a stylesheet or a script that is not there.
-  yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path, iconOf(publisher.newsroom).path, pageScript.path]);
+  yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path, pageScript.path]);
   if (work.rebuild) {
     yield* renderEveryRelease(work);
     yield* renderPaths(work, await everyPath(tx, publisher.newsroom));

@@ -53,10 +53,10 @@ export const CACHE_BYTES = 48 * 1024 * 1024;
 /** Pages made on request because the clock changed them (another press contact on duty), without their compressed forms: about 500. */
 export const MADE_BYTES = 16 * 1024 * 1024;
 
-/** Cards of releases kept in memory: some 400, what is being passed around these days. */
-export const CARD_BYTES = 24 * 1024 * 1024;
+/** Cards and icons kept in memory: some 400, what is being passed around these days. */
+export const DRAWING_BYTES = 24 * 1024 * 1024;
 /** Drawing one takes a tenth of a second of a processor; whoever asks for thousands must not take it from readers. */
-export const CARDS_AT_ONCE = 2;
+export const DRAWINGS_AT_ONCE = 2;
 
 /** Most rows of one page of a list, and how many when nothing is said. */
 export const MOST_ROWS = 200;

@@ -46,9 +46,14 @@ export function releaseFilePath(slug: string, file: ReleaseFile): string {
   return `${releasePath(slug)}${file}`;
 }
 
-/** The picture other sites show with a link to the release, named after what it shows. */
-export function cardPath(slug: string, hash: string): string {
-  return `${releasePath(slug)}card.${hash.slice(0, 16)}.jpg`;
+/** The picture other sites show with a link to a page whose path ends with a slash, named after what it shows. */
+export function cardPath(page: string, hash: string): string {
+  return `${page}card.${hash.slice(0, 16)}.jpg`;
+}
+
+/** The page whose card this path names; a release's is read by readPagePath. */
+export function readCardPath(path: string): string | undefined {
+  return /^(\/(?:.*\/)?)card\.[0-9a-f]{16}\.jpg$/.exec(path)?.[1];
 }
 
 /** What changed between a release's revisions. */
@@ -145,9 +150,18 @@ export function scriptPath(hash: string): string {
   return `/page.${hash.slice(0, 16)}.js`;
 }
 
-/** The newsroom's sign in a browser's tab, named after its bytes too. */
-export function iconPath(hash: string): string {
-  return `/icon.${hash.slice(0, 16)}.svg`;
+/** The newsroom's sign, named after what it shows: as a drawing, or as a picture of so many pixels for home screens (icon.ts). */
+export function iconPath(hash: string, picture?: string): string {
+  return picture === undefined ? `/icon.${hash.slice(0, 16)}.svg` : `/icon-${picture}.${hash.slice(0, 16)}.png`;
+}
+
+/** Names that programs ask for without reading a page. */
+export const faviconPath = () => '/favicon.ico';
+export const touchIconPath = () => '/apple-touch-icon.png';
+
+/** How a telephone calls the newsroom among a person's bookmarks, in each language that has a front page. */
+export function manifestPath(language: string, newsroom: Newsroom): string {
+  return `${frontPath(language, newsroom)}site.webmanifest`;
 }
 
 export function confirmPath(token: string): string {

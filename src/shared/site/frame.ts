@@ -7,6 +7,7 @@ import {
   feedPath,
   feedsPath,
   frontPath,
+  manifestPath,
   privacyPath,
   subscribePath,
   topicsPath,
@@ -52,6 +53,7 @@ export function renderPublicPage(page: PublicPage): string {
     title: page.title ? `${page.title} – ${name}` : `${words.newsroom} – ${name}`,
     publisher: page.publisher,
     head: html`<link rel="search" type="application/opensearchdescription+xml" title="${name}" href="${openSearchPath()}">
+<link rel="manifest" href="${manifestPath(page.language, page.publisher.newsroom)}">
 ${page.head}`,
     status: page.status,
     until: page.until,

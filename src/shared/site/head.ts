@@ -1,6 +1,9 @@
 import { html, jsonForScript, type Markup } from '../platform/markup.ts';
 import { absolute, feedPath } from '../release/addresses.ts';
 import type { Publisher } from '../release/view.ts';
+import type { Card } from './card/card.ts';
+import { siteCardOf } from './card/site-card.ts';
+import { CARD } from './card/size.ts';
 
 export type PageHead = {
   readonly publisher: Publisher;
@@ -14,6 +17,8 @@ export type PageHead = {
   readonly alternates?: readonly { readonly language: string; readonly path: string }[];
   /** Lists whose feeds a reader may discover here (RFC 8288, rel=alternate), with the title of each. */
   readonly feeds?: readonly { readonly list: string; readonly title: string }[];
+  /** The picture that other sites show with a link here; that of the site's own pages when left out. */
+  readonly card?: Card;
   /** Further OpenGraph properties, in order. */
   readonly openGraph?: readonly (readonly [property: string, content: string])[];
   readonly structured?: unknown;
@@ -61,20 +66,26 @@ function feeds({ feeds = [] }: PageHead): Markup[] {
 }
 
 function openGraph(head: PageHead, address: string): Markup[] {
+  const { newsroom, baseUrl } = head.publisher;
+  const card = head.card ?? siteCardOf(head.path, head.language, head.publisher);
   const properties: (readonly [string, string])[] = [
     ['og:type', head.type ?? 'website'],
     ['og:title', head.title],
     ['og:description', head.description],
     ['og:url', address],
-    ['og:site_name', head.publisher.newsroom.name],
+    ['og:site_name', newsroom.name],
     ['og:locale', LOCALES[head.language] ?? head.language.replace('-', '_')],
+    ['og:image', absolute(baseUrl, card.path)],
+    ['og:image:type', 'image/jpeg'],
+    ['og:image:width', String(CARD.width)],
+    ['og:image:height', String(CARD.height)],
+    ['og:image:alt', card.alt],
     ...(head.openGraph ?? []),
   ];
-  const pictured = properties.some(([property]) => property === 'og:image');
   return [
     ...properties.map(([property, content]) => html`<meta property="${property}" content="${content}">\n`),
     // Without it some programs show the picture as a stamp; everything else they take from OpenGraph.
-    html`<meta name="twitter:card" content="${pictured ? 'summary_large_image' : 'summary'}">\n`,
+    html`<meta name="twitter:card" content="summary_large_image">\n`,
   ];
 }
 

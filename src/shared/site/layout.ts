@@ -1,6 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import type { Publisher } from '../release/view.ts';
-import { iconOf } from './icon.ts';
+import { iconsOf } from './icon.ts';
 import { stylesheetOf } from './stylesheet.ts';
 
 export type DocumentInput = {
@@ -26,6 +26,7 @@ export type DocumentInput = {
 
 /** The shell of every page of newsroom and desk: no inline style or script, nothing from another host, so that the CSP can forbid both. */
 export function renderDocument(input: DocumentInput): string {
+  const { favicon, drawing, touch } = iconsOf(input.publisher.newsroom);
   const sheets = [stylesheetOf(input.publisher.newsroom).path, ...(input.stylesheets ?? [])];
   return `${html`<!DOCTYPE html>
 <html lang="${input.lang}"${input.status && html` data-status="${input.status}"`}${input.until && html` data-until="${input.until.toISOString()}"`}>
@@ -33,7 +34,9 @@ export function renderDocument(input: DocumentInput): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${input.title}</title>
-${sheets.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}<link rel="icon" type="image/svg+xml" href="${iconOf(input.publisher.newsroom).path}">
+${sheets.map((path) => html`<link rel="stylesheet" href="${path}">\n`)}<link rel="icon" sizes="32x32" href="${favicon.path}">
+<link rel="icon" type="image/svg+xml" href="${drawing.path}">
+<link rel="apple-touch-icon" href="${touch.path}">
 <meta name="color-scheme" content="light dark">
 ${(input.scripts ?? []).map((path) => html`<script type="module" src="${path}"></script>\n`)}${input.head}</head>
 <body${input.bodyClass && html` class="${input.bodyClass}"`}>

@@ -6,8 +6,9 @@ import type { Connection } from '../release/surroundings.ts';
 import type { PublicView, Publisher } from '../release/view.ts';
 import { changesAt } from '../release/who-answers.ts';
 import { renderBeside } from './beside.ts';
-import { type Card, cardOf } from './card/card.ts';
+import { cardOf } from './card/card.ts';
 import { renderChangesPage } from './changes-page.ts';
+import type { Drawing } from './drawing.ts';
 import { renderGonePage } from './gone.ts';
 import { renderReleasePage } from './page.ts';
 
@@ -32,9 +33,6 @@ export function renderView(view: PublicView, publisher: Publisher, at: Date = vi
     : { body: renderReleasePage(view, publisher, at), status: 200, type: HTML, until };
 }
 
-/** A release's card, for whoever draws it: only few ever ask, and it costs more than a page. */
-export type CardWish = { readonly card: Card };
-
 /** What an address of one release names. */
 export type OfRelease = Exclude<PagePath, { kind: 'list' | 'sitemap' }>;
 
@@ -43,7 +41,7 @@ export async function renderOfRelease(
   db: Connection,
   publisher: Publisher,
   { named, at, path }: { named: OfRelease; at: Date; path: string },
-): Promise<PublicDocument | Redirect | CardWish | undefined> {
+): Promise<PublicDocument | Redirect | Drawing | undefined> {
   const ids = named.kind === 'short' ? idsOfShortCode(named.code) : undefined;
   const view = named.kind !== 'short' ? await findPublicBySlug(db, named.slug) : ids && (await findPublicByIds(db, ids));
   if (!view || view.kind === 'withdrawal' || named.kind === 'release') return view && renderView(view, publisher, at);

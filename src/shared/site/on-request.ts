@@ -2,6 +2,7 @@ import {
   archivePath,
   feedsPath,
   frontPath,
+  manifestPath,
   notFoundPath,
   opmlPath,
   type PagePath,
@@ -17,14 +18,15 @@ import type { Newsroom } from '../release/newsroom.ts';
 import { contactsPath, imagesPath, openSearchPath } from '../release/reader-addresses.ts';
 import type { Connection } from '../release/surroundings.ts';
 import type { Publisher } from '../release/view.ts';
+import type { Drawing } from './drawing.ts';
 import { renderFeedsPage } from './feeds-page.ts';
 import { FRONT_READS, renderFrontPage } from './front.ts';
-import { iconOf } from './icon.ts';
 import { countShards, loadListing, loadShard } from './load.ts';
 import { renderForMachines, renderRobots } from './machines.ts';
+import { renderManifest } from './manifest.ts';
 import { renderArchivePage, renderMonthPage } from './month.ts';
 import { renderNotFoundPage } from './not-found.ts';
-import { type CardWish, type PublicDocument, type Redirect, renderOfRelease } from './of-release.ts';
+import { type PublicDocument, type Redirect, renderOfRelease } from './of-release.ts';
 import { renderOpenSearch } from './opensearch.ts';
 import { renderOpml } from './opml.ts';
 import { OWN_PAGES, ownPagePath, renderOwnPage } from './own-pages.ts';
@@ -50,7 +52,7 @@ export async function renderPublicPath(
   publisher: Publisher,
   path: string,
   at: Date,
-): Promise<PublicDocument | Redirect | CardWish | undefined> {
+): Promise<PublicDocument | Redirect | Drawing | undefined> {
   const named = readPagePath(path);
   if (!named) return (await renderForMachines(db, publisher, { path, at })) ?? renderFixed(db, publisher, path);
   return named.kind === 'list' || named.kind === 'sitemap'
@@ -94,9 +96,10 @@ async function renderFixed(db: Connection, publisher: Publisher, path: string): 
   if (own) return page200(renderOwnPage(own, publisher));
   const spoken = newsroom.languages.find((tag) => feedsPath(tag, newsroom) === path);
   if (spoken) return page200(renderFeedsPage(publisher, spoken));
+  const told = newsroom.languages.find((tag) => manifestPath(tag, newsroom) === path);
+  if (told) return { body: renderManifest(publisher, told), status: 200, type: 'application/manifest+json; charset=utf-8' };
   const sheet = stylesheetOf(newsroom);
   const embedSheet = embedSheetOf(newsroom);
-  const icon = iconOf(newsroom);
   switch (path) {
     case topicsPath():
       return page200(renderTopicsPage(publisher));
@@ -116,8 +119,6 @@ async function renderFixed(db: Connection, publisher: Publisher, path: string): 
       return { body: embedSheet.css, status: 200, type: 'text/css; charset=utf-8' };
     case openSearchPath():
       return { body: renderOpenSearch(publisher), status: 200, type: 'application/opensearchdescription+xml; charset=utf-8' };
-    case icon.path:
-      return { body: icon.svg, status: 200, type: 'image/svg+xml; charset=utf-8' };
     case pageScript.path:
       return { body: pageScript.text, status: 200, type: 'text/javascript; charset=utf-8' };
     default:

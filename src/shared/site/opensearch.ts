@@ -2,7 +2,7 @@ import { html } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
 import { searchPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
-import { iconOf } from './icon.ts';
+import { iconsOf } from './icon.ts';
 import { pageWords } from './words-pages.ts';
 
 /** OpenSearch 1.1: "contains 16 or fewer characters". */
@@ -25,7 +25,7 @@ export function renderOpenSearch({ newsroom, baseUrl }: Publisher): string {
 <Description>${pageWords(language).searchIn(newsroom.name)}</Description>
 <InputEncoding>UTF-8</InputEncoding>
 <Language>${language}</Language>
-<Image height="16" width="16" type="image/svg+xml">${absolute(baseUrl, iconOf(newsroom).path)}</Image>
+<Image height="16" width="16" type="image/svg+xml">${absolute(baseUrl, iconsOf(newsroom).drawing.path)}</Image>
 <Url type="text/html" template="${absolute(baseUrl, searchPath(language, newsroom))}?q={searchTerms}"/>
 </OpenSearchDescription>
 `}`;

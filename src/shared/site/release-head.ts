@@ -1,11 +1,10 @@
 import type { Markup } from '../platform/markup.ts';
-import { absolute, releaseFilePath, releasePath, shortPath } from '../release/addresses.ts';
+import { releaseFilePath, releasePath, shortPath } from '../release/addresses.ts';
 import { topicName } from '../release/newsroom.ts';
 import { shortCodeOf } from '../release/short-code.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { orderAlternates } from './alternates.ts';
 import { cardOf } from './card/card.ts';
-import { CARD } from './card/layout.ts';
 import { feedsOf } from './feeds.ts';
 import { renderHead } from './head.ts';
 import { newsArticle } from './structured.ts';
@@ -22,6 +21,7 @@ export function renderReleaseHead(view: RevisionView, publisher: Publisher, at: 
     type: 'article',
     alternates: languagesOf(view, publisher),
     feeds: [...feedsOf(content.language, publisher), ...topicFeeds(view, publisher)],
+    card: cardOf(view, publisher),
     openGraph: openGraph(view, publisher),
     shortLink: shortPath(shortCodeOf(view.id)),
     plainText: releaseFilePath(view.slug, 'release.txt'),
@@ -41,13 +41,7 @@ function topicFeeds({ content }: RevisionView, { newsroom }: Publisher) {
 }
 
 function openGraph(view: RevisionView, publisher: Publisher): [string, string][] {
-  const card = cardOf(view, publisher);
   return [
-    ['og:image', absolute(publisher.baseUrl, card.path)],
-    ['og:image:type', 'image/jpeg'],
-    ['og:image:width', String(CARD.width)],
-    ['og:image:height', String(CARD.height)],
-    ['og:image:alt', card.alt],
     ['article:published_time', view.firstPublishedAt.toISOString()],
     ['article:modified_time', view.publishedAt.toISOString()],
     ...view.content.topics

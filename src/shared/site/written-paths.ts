@@ -1,4 +1,14 @@
-import { archivePath, frontPath, listPagePath, listPath, notFoundPath, opmlPath, robotsPath, sitemapPath } from '../release/addresses.ts';
+import {
+  archivePath,
+  frontPath,
+  listPagePath,
+  listPath,
+  manifestPath,
+  notFoundPath,
+  opmlPath,
+  robotsPath,
+  sitemapPath,
+} from '../release/addresses.ts';
 import { listedTopics } from '../release/feed-lists.ts';
 import { LIST_PAGE_SIZE, pagesHolding } from '../release/lists.ts';
 import type { Newsroom } from '../release/newsroom.ts';
@@ -32,7 +42,10 @@ export async function everyPath(db: Connection, newsroom: Newsroom): Promise<str
   const lists = (await loadLists(db)).filter(({ list }) => hasPages(list, newsroom));
   const pages = lists.flatMap(({ list, length }) => [listPath(list), ...numbered(list, Math.ceil(length / LIST_PAGE_SIZE) - 1)]);
   const shards = Array.from({ length: await countShards(db) }, (_, index) => sitemapPath(index + 1));
-  return [...new Set([...fixedPaths(newsroom), ...pages, ...shards, sitemapPath(), robotsPath(), opmlPath(), notFoundPath()])];
+  const manifests = newsroom.languages.map((language) => manifestPath(language, newsroom));
+  return [
+    ...new Set([...fixedPaths(newsroom), ...pages, ...shards, ...manifests, sitemapPath(), robotsPath(), opmlPath(), notFoundPath()]),
+  ];
 }
 
 /** A topic or language that left the newsroom file takes its pages along. */

@@ -67,6 +67,46 @@ describe('the card of a release', () => {
   });
 });
 
+describe('the newsroom’s own pictures', () => {
+  it('are given to programs that ask by a fixed name for a day, by a name of their own for ever', async () => {
+    for (const [path, type, keep] of [
+      ['/favicon.ico', 'image/x-icon', 'max-age=86400'],
+      ['/apple-touch-icon.png', 'image/png', 'max-age=86400'],
+      [/"(\/icon-192[^"]+)"/.exec((await web.get('/site.webmanifest')).body)![1]!, 'image/png', 'immutable'],
+    ] as const) {
+      const answer = await web.get(path);
+      expect([answer.statusCode, answer.headers['content-type']], path).toEqual([200, type]);
+      expect(answer.headers['cache-control']).toContain(keep);
+      expect((await web.get(path, { 'if-none-match': answer.headers.etag as string })).statusCode).toBe(304);
+    }
+  });
+
+  it('are written about in a manifest for each language, the same bytes as a file and on request', async () => {
+    const asked = await web.get('/en/site.webmanifest');
+    expect(asked.headers['content-type']).toBe('application/manifest+json; charset=utf-8');
+    await writeOutput(world);
+    expect((await web.get('/en/site.webmanifest')).body).toBe(asked.body);
+    expect((await web.get('/fi/site.webmanifest')).statusCode).toBe(404);
+  });
+
+  it('stand on the cards of lists; a month has one once something was published in it', async () => {
+    const { body } = await web.get('/topics/');
+    const card = new URL(/<meta property="og:image" content="([^"]+)">/.exec(body)![1]!).pathname;
+    expect((await web.get(card)).headers).toMatchObject({
+      'content-type': 'image/jpeg',
+      'cache-control': expect.stringContaining('max-age=3600'),
+    });
+    const old = await web.get(`/topics/card.${'0'.repeat(16)}.jpg`);
+    // Two newsrooms that take turns must not send a browser round in circles.
+    expect([old.statusCode, old.headers.location, old.headers['cache-control']]).toEqual([
+      301,
+      card,
+      expect.stringContaining('max-age=15'),
+    ]);
+    expect((await web.get(`/archive/1999/01/card.${'0'.repeat(16)}.jpg`)).statusCode).toBe(404);
+  });
+});
+
 describe('search engines', () => {
   const locations = async (path: string) => parseXml((await web.get(path)).body).children.map((url) => url.children[0]!.text);
 

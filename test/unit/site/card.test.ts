@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cardOf } from '../../../src/shared/site/card/card.ts';
 import { drawCard } from '../../../src/shared/site/card/draw-card.ts';
 import { faceOf } from '../../../src/shared/site/card/face.ts';
-import { CARD, type CardText, type Layout, layOut, PICTURE, renderLayout } from '../../../src/shared/site/card/layout.ts';
+import { type CardText, type Layout, layOut, PICTURE, renderLayout } from '../../../src/shared/site/card/layout.ts';
 import { breakLines } from '../../../src/shared/site/card/lines.ts';
+import { findSiteCard, siteCardOf } from '../../../src/shared/site/card/site-card.ts';
+import { CARD } from '../../../src/shared/site/card/size.ts';
+import { renderTopicsPage } from '../../../src/shared/site/topic.ts';
 import { samplePublisher, sampleView } from '../../support/views.ts';
 import { parseXml } from '../../support/xml.ts';
 
@@ -103,4 +106,43 @@ test('a decorative picture is no picture for a card', () => {
   const images = view.content.images.map((image) => ({ ...image, decorative: true }));
   expect(cardOf(view, publisher).picture).toBeDefined();
   expect(cardOf({ ...view, content: { ...view.content, images } }, publisher).picture).toBeUndefined();
+});
+
+describe('the card of a page that no release has for itself', () => {
+  const saying = (path: string, of = publisher) => findSiteCard(path, of);
+
+  test('says what the page is called, beside the newsroom’s sign', () => {
+    const titles = ['/', '/en/', '/topics/', '/topics/naringsliv/', '/archive/2026/11/', '/en/images/', '/about/'].map(
+      (path) => saying(path)?.text.title,
+    );
+    expect(titles).toEqual([
+      'Pressmeddelanden och nyheter från Region Älvmark',
+      'Press releases and news from Region Älvmark',
+      'Ämnen',
+      'Näringsliv',
+      'November 2026',
+      'Pictures',
+      'Om Region Älvmark',
+    ]);
+    expect(saying('/')!.text).toMatchObject({ organisation: 'Region Älvmark', dateline: 'press.alvmark.example', sign: { letter: 'Ä' } });
+  });
+
+  test('belongs to a page there is: none for an unlisted topic, a month no year has, a release or an address anybody makes up', () => {
+    for (const path of ['/topics/lokalmedia/', '/topics/nothing/', '/archive/2026/13/', '/releases/klart/', '/search', '/Fel%20ord/'])
+      expect(saying(path), path).toBeUndefined();
+  });
+
+  test('is that of the list on its numbered pages, of the front page where the page has none', () => {
+    expect(saying('/topics/naringsliv/page/3/')!.path).toBe(saying('/topics/naringsliv/')!.path);
+    expect(siteCardOf('/en/search', 'en', publisher).path).toBe(saying('/en/')!.path);
+    expect(renderTopicsPage(publisher)).toContain(`<meta property="og:image" content="${publisher.baseUrl}${saying('/topics/')!.path}">`);
+  });
+
+  test('has another address when the newsroom looks different, and is a JPEG of at most 100 kB', async () => {
+    const red = samplePublisher({ colours: { accent: '#aa0000', accentDark: '#ff8888' } });
+    expect(saying('/', red)!.path).not.toBe(saying('/')!.path);
+    const drawn = await drawCard(saying('/')!, '/nowhere');
+    expect(drawn.subarray(0, 3).toString('hex')).toBe('ffd8ff');
+    expect(drawn.length).toBeLessThanOrEqual(100_000);
+  });
 });

@@ -7,9 +7,9 @@ import { pageMarks } from '../../../shared/site/layout.ts';
 import type { Redirect } from '../../../shared/site/of-release.ts';
 import { renderPublicPath } from '../../../shared/site/on-request.ts';
 import { CACHE_BYTES } from '../limits.ts';
-import { cacheControlOf } from './cache-control.ts';
-import { openCards } from './cards.ts';
+import { cacheControlOf, PAGE_CACHE_CONTROL } from './cache-control.ts';
 import { type Document, encodableOf, sendDocument } from './document.ts';
+import { openDrawings } from './drawings.ts';
 import { feedLinks } from './feed-links.ts';
 import { FileCache } from './file-cache.ts';
 import { mediaTypeOf } from './media-types.ts';
@@ -63,7 +63,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
   const cache = new FileCache(CACHE_BYTES);
   const folder = publicFolder(services.config.dataDir);
   const rendering = new Map<string, Promise<Found | undefined>>();
-  const cards = openCards(services);
+  const drawings = openDrawings(services);
   const ofToday = openPagesOfToday(services, async (path) => {
     const page = await render(path);
     return page && 'location' in page ? undefined : page;
@@ -80,7 +80,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
 
   /** Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it. */
   function render(path: string): Promise<Found | undefined> {
-    const waiting = rendering.get(path) ?? renderOnRequest(services, cards, { path, at: now() }).finally(() => rendering.delete(path));
+    const waiting = rendering.get(path) ?? renderOnRequest(services, drawings, { path, at: now() }).finally(() => rendering.delete(path));
     rendering.set(path, waiting);
     return waiting;
   }
@@ -95,7 +95,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
     sendMissing,
     async send(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
       const document = path === notFoundPath() ? undefined : await find(path);
-      if (document && 'location' in document) return sendAway(reply, path, document.location);
+      if (document && 'location' in document) return sendAway(reply, document.location);
       if (document) {
         // Programs of other sites may read feeds in a browser: they are public and nothing personal rides along.
         if (/(\+xml|json|opml)\b/.test(document.type)) reply.header('access-control-allow-origin', '*');
@@ -105,15 +105,16 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
       }
       const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
       if (other !== '' && (await find(other))) {
-        return sendAway(reply, path, `${encodeURI(other)}${queryOf(request.raw.url ?? '')}`);
+        return sendAway(reply, `${encodeURI(other)}${queryOf(request.raw.url ?? '')}`);
       }
       return sendMissing(request, reply, path);
     },
   };
 }
 
-function sendAway(reply: FastifyReply, path: string, location: string): FastifyReply {
-  return reply.header('cache-control', cacheControlOf(path)).redirect(location, 301);
+function sendAway(reply: FastifyReply, location: string): FastifyReply {
+  // An address may be used again, also one that is named after its bytes: nobody may remember a way for long.
+  return reply.header('cache-control', PAGE_CACHE_CONTROL).redirect(location, 301);
 }
 
 type Found = MadeToday | Redirect;
@@ -121,13 +122,13 @@ type Found = MadeToday | Redirect;
 /** A page that no worker has written, or not as it is now, made by the same function from what is public in SQL. */
 async function renderOnRequest(
   services: Services,
-  cards: ReturnType<typeof openCards>,
+  drawings: ReturnType<typeof openDrawings>,
   { path, at }: { path: string; at: Date },
 ): Promise<Found | undefined> {
   const { newsroom } = await services.newsroom();
   const made = await renderPublicPath(services.database, { newsroom, baseUrl: services.config.baseUrl }, path, at);
   if (!made || 'location' in made) return made;
-  if ('card' in made) return cards.of(made.card);
+  if (!('body' in made)) return drawings.of(made, path);
   const { status, type, until } = made;
   return { ...encodableOf(Buffer.from(made.body)), status, type, until, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
 }

@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
-import { cardPath } from '../../release/addresses.ts';
+import { cardPath, releasePath } from '../../release/addresses.ts';
 import { formatDate } from '../../release/dates.ts';
 import { palettesOf } from '../../release/palette.ts';
 import { zoneOf } from '../../release/parts.ts';
@@ -7,7 +7,7 @@ import type { AssetView, Publisher, RevisionView } from '../../release/view.ts';
 import { wordsOf } from '../words.ts';
 import type { CardText } from './layout.ts';
 
-/** A release's card: its texts, the stored files of its pictures (assets.ts), and the address that holds the hash of all of it. */
+/** A card: its texts, the stored files of its pictures (assets.ts), and the address that holds the hash of all of it. */
 export type Card = {
   readonly path: string;
   readonly text: CardText;
@@ -18,7 +18,7 @@ export type Card = {
 };
 
 /** Raised when cards look different though their texts are the same: programs keep what they fetched under the old address. */
-const DESIGN = 1;
+export const DESIGN = 1;
 /** A picture at least this wide is sharp in its place on the card. */
 const SHARP_WIDTH = 800;
 
@@ -40,7 +40,7 @@ export function cardOf(view: RevisionView, publisher: Publisher): Card {
   const picture = shown && pictureFile(view.assets.get(shown.asset)!);
   const logo = newsroom.logo;
   const hash = sha256Hex(canonicalJson({ design: DESIGN, text, picture: picture ?? null, logo: logo ?? null }));
-  return { path: cardPath(view.slug, hash), text, picture, logo, alt: `${content.title} – ${organisation}` };
+  return { path: cardPath(releasePath(view.slug), hash), text, picture, logo, alt: `${content.title} – ${organisation}` };
 }
 
 function pictureFile(asset: AssetView): string {

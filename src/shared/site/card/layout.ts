@@ -1,9 +1,9 @@
 import { html, raw } from '../../platform/markup.ts';
+import type { Sign } from '../icon.ts';
 import { type Face, type Family, faceOf } from './face.ts';
 import { fitText, LEADING, shorten } from './lines.ts';
-
-/** What Facebook, LinkedIn, Mastodon, Slack and the others show uncut. */
-export const CARD = { width: 1_200, height: 630 } as const;
+import { signShape } from './sign.ts';
+import { CARD } from './size.ts';
 
 /** What a card says and shows; nothing else decides its shapes. */
 export type CardText = {
@@ -13,6 +13,8 @@ export type CardText = {
   readonly dateline: string;
   readonly typeface: Family;
   readonly colours: Readonly<Record<'paper' | 'ink' | 'quiet' | 'accent', string>>;
+  /** Stands in the picture's place on cards of no release. */
+  readonly sign?: Sign;
 };
 
 /** Room that pictures take; `logo` is the width of what stands before the organisation's name. */
@@ -30,13 +32,14 @@ const TITLE_BOX = { top: 168, bottom: 520 } as const;
 const NAME_SIZE = 30;
 const DATE_SIZE = 27;
 const DATE_BASELINE = 574;
+const SIGN_SIZE = 300;
 
 export type Line = { readonly text: string; readonly x: number; readonly baseline: number; readonly size: number; readonly width: number };
 export type Layout = { readonly organisation: Line; readonly title: readonly Line[]; readonly dateline: Line };
 
 /** Where each line of a card stands. Every text fits: long titles are set smaller, then cut. */
 export function layOut(text: CardText, room: CardRoom): Layout {
-  const width = (room.picture ? PICTURE.left : CARD.width) - 2 * MARGIN;
+  const width = (room.picture || text.sign ? PICTURE.left : CARD.width) - 2 * MARGIN;
   const serif = faceOf(text.typeface, 600);
   const name = faceOf('sans', 600);
   const plain = faceOf('sans', 400);
@@ -66,8 +69,8 @@ export function renderLayout(text: CardText, layout: Layout): string {
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${CARD.width}" height="${CARD.height}">
 <rect width="${CARD.width}" height="${CARD.height}" fill="${colours.paper}"/>
 <rect width="${CARD.width}" height="${BAND}" fill="${colours.accent}"/>
-${shape(faceOf('sans', 600), colours.accent, layout.organisation)}${layout.title.map((line) =>
-  shape(faceOf(text.typeface, 600), colours.ink, line),
+${text.sign && signShape(text.sign, PICTURE, { size: SIGN_SIZE })}${shape(faceOf('sans', 600), colours.accent, layout.organisation)}${layout.title.map(
+  (line) => shape(faceOf(text.typeface, 600), colours.ink, line),
 )}${shape(faceOf('sans', 400), colours.quiet, layout.dateline)}</svg>`.toString();
 }
 

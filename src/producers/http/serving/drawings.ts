@@ -1,0 +1,49 @@
+import type { Services } from '../../../shared/services.ts';
+import { draw } from '../../../shared/site/draw.ts';
+import { type Drawing, nameOfDrawing } from '../../../shared/site/drawing.ts';
+import { DRAWING_BYTES, DRAWINGS_AT_ONCE } from '../limits.ts';
+import { cacheControlOf } from './cache-control.ts';
+import { type Document, encodableOf } from './document.ts';
+
+/** Draws cards and icons and keeps the latest; `of` is asked only about those that are public at this moment, with the path they have now. */
+export function openDrawings(services: Pick<Services, 'config'>) {
+  const kept = new Map<string, Document>();
+  let bytes = 0;
+  let drawing = 0;
+  const waiting: (() => void)[] = [];
+
+  async function make(wish: Drawing, path: string): Promise<Document> {
+    if (drawing < DRAWINGS_AT_ONCE) drawing += 1;
+    // Whoever is done hands its turn on.
+    else await new Promise<void>((resolve) => void waiting.push(resolve));
+    try {
+      const { body, type } = await draw(wish, services.config.dataDir);
+      return { ...encodableOf(body), status: 200, type, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else drawing -= 1;
+    }
+  }
+
+  function keep(name: string, document: Document): void {
+    kept.set(name, document);
+    bytes += document.body.length;
+    for (const [oldest, { body }] of kept) {
+      if (bytes <= DRAWING_BYTES) return;
+      kept.delete(oldest);
+      bytes -= body.length;
+    }
+  }
+
+  return {
+    async of(wish: Drawing, path: string): Promise<Document> {
+      const name = nameOfDrawing(wish);
+      const known = kept.get(name);
+      if (known) return known;
+      const document = await make(wish, path);
+      if (!kept.has(name)) keep(name, document);
+      return document;
+    },
+  };
+}
