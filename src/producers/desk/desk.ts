@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { NotFound } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
+import { editingRoutes } from './editing/routes.ts';
 import { eventRoutes } from './events.ts';
 import { DESK_FILES } from './files.ts';
 import { houseRoutes } from './house/routes.ts';
@@ -32,6 +33,7 @@ export async function deskRoutes(app: FastifyInstance, services: Services): Prom
     listRoutes(inner, services, visitorOf);
     eventRoutes(inner, services, visitorOf);
     previewRoutes(inner, services);
+    editingRoutes(inner, services, visitorOf);
     releaseRoutes(inner, services, visitorOf);
     letterRoutes(inner, services, visitorOf);
     peopleRoutes(inner, services, visitorOf);

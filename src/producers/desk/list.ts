@@ -5,6 +5,7 @@ import { languageName } from '../../shared/release/words.ts';
 import type { DeskContext } from './context.ts';
 import { queryOf, renderPaging, renderTabs } from './lists.ts';
 import { mark } from './marks.ts';
+import { holds } from './next-step.ts';
 import { renderDesk } from './shell.ts';
 import { renderTime } from './time.ts';
 import { formatCount } from './words.ts';
@@ -27,7 +28,8 @@ export function renderList(context: DeskContext, page: ListPage): string {
   const heading = page.state ? `${words.list.title}: ${words.states[page.state].toLowerCase()}` : words.list.title;
   return renderDesk(context, {
     title: heading,
-    main: html`<h1>${heading}</h1>
+    main: html`<div class="list-head"><h1>${heading}</h1>
+${writes(context) && html`<a class="button other" href="/desk/new">${words.list.new}</a>\n`}</div>
 ${waiting(context, page)}${filters(context, page.state)}
 ${page.items.length === 0 ? empty(context) : table(context, page)}
 ${renderPaging(context, {
@@ -100,9 +102,10 @@ export function isTurnOf(actor: Actor, line: Pick<ReleaseLine, 'waitsFor' | 'aut
   }
 }
 
+function writes({ visitor }: DeskContext): boolean {
+  return visitor !== undefined && holds(visitor.actor, 'author');
+}
+
 function empty({ words }: DeskContext): Markup {
-  return html`<div class="empty">
-<p>${words.list.empty}</p>
-<p class="small">${words.list.emptyHelp} <code>./depesch release template &gt; ny.md</code> <code>./depesch release new ny.md</code></p>
-</div>`;
+  return html`<p class="empty">${words.list.empty}</p>`;
 }

@@ -32,5 +32,5 @@ function faultMessage(words: DeskWords, error: Failure): Markup {
   return html`<div class="message message-fault" role="alert">
 <p><strong>${words.faults.title}</strong></p>
 <p${!known && html` lang="en"`}>${known ?? error.message}</p>
-${problems.length > 0 && html`<ul lang="en">${problems.map((problem) => html`<li>${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>`)}</ul>\n`}</div>`;
+${problems.length > 0 && html`<ul lang="en">${problems.map((problem) => html`<li>${problem.at && html`${problem.at} `}${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>`)}</ul>\n`}</div>`;
 }

@@ -22,6 +22,9 @@ export type Step = (typeof STEPS)[number];
 export const ASKS = ['reject', 'publish', 'correct', 'withdraw', 'stop'] as const satisfies readonly Step[];
 export type AskingStep = (typeof ASKS)[number];
 
+/** What a release's page offers: a step, or the page where its text is changed. */
+export type Offer = Step | 'edit';
+
 /** Why the release stands where it stands, for the sentence above the buttons. */
 export type Stand =
   | 'editing'
@@ -39,7 +42,7 @@ export type Stand =
   | 'withdrawn';
 
 /** At most one step is the next thing to do and gets the one clear button; the others stand beside it. */
-export type NextStep = { readonly stand: Stand; readonly main: Step | undefined; readonly others: readonly Step[] };
+export type NextStep = { readonly stand: Stand; readonly main: Step | undefined; readonly others: readonly Offer[] };
 
 export type Situation = {
   readonly actor: Actor;
@@ -54,7 +57,8 @@ export function nextStep(situation: Situation): NextStep {
   if (status.state === 'withdrawn') return { stand: 'withdrawn', main: undefined, others: letterSteps(situation) };
   if (draft) return ofDraft(situation, draft);
   const waiting = status.overall === 'under-way' || status.overall === 'behind' || status.overall === 'failed';
-  return { stand: waiting ? 'public-waiting' : 'public', main: undefined, others: publicSteps(situation) };
+  const edit: Offer[] = holds(situation.actor, 'author') ? ['edit'] : [];
+  return { stand: waiting ? 'public-waiting' : 'public', main: undefined, others: [...edit, ...publicSteps(situation)] };
 }
 
 function ofDraft(situation: Situation, draft: DraftView): NextStep {
@@ -62,13 +66,14 @@ function ofDraft(situation: Situation, draft: DraftView): NextStep {
   const writes = holds(actor, 'author');
   const approves = holds(actor, 'approver');
   const own = newsroom.approval === 'four-eyes' && draft.editors.includes(actor.account);
-  const after: Step[] = [...(writes || approves ? (['test'] as const) : []), ...publicSteps(situation)];
-  const back: Step[] = approves ? ['reject'] : [];
+  const edit: Offer[] = writes ? ['edit'] : [];
+  const after: Offer[] = [...(writes || approves ? (['test'] as const) : []), ...publicSteps(situation)];
+  const back: Offer[] = [...(approves ? (['reject'] as const) : []), ...edit];
   switch (draft.state) {
     case 'editing':
-      return { stand: 'editing', main: writes ? 'submit' : undefined, others: after };
+      return { stand: 'editing', main: writes ? 'submit' : undefined, others: [...edit, ...after] };
     case 'submitted':
-      if (!approves) return { stand: 'submitted-other', main: undefined, others: after };
+      if (!approves) return { stand: 'submitted-other', main: undefined, others: [...edit, ...after] };
       return { stand: own ? 'own-text' : 'submitted', main: own ? undefined : 'approve', others: [...back, ...after] };
     case 'approved':
       return ofApproved(situation, { back, after });
@@ -80,7 +85,7 @@ function ofDraft(situation: Situation, draft: DraftView): NextStep {
 }
 
 /** A first publication is anybody's of the newsroom; a correction takes an approver. */
-function ofApproved({ actor, status }: Situation, steps: { back: Step[]; after: Step[] }): NextStep {
+function ofApproved({ actor, status }: Situation, steps: { back: Offer[]; after: Offer[] }): NextStep {
   const correction = status.state === 'public';
   const may = correction ? holds(actor, 'approver') : holds(actor, 'author') || holds(actor, 'approver');
   const others = [...steps.back, ...steps.after];
@@ -114,6 +119,7 @@ export function isOpen(run: ReleaseStatus['letters'][number]): boolean {
   return run.frozenAt === null || run.counts.pending + run.counts.claimed + run.counts.deferred > 0;
 }
 
-function holds(actor: Actor, role: Role): boolean {
+/** Whether a person may take the steps of a role; an administrator may take all. */
+export function holds(actor: Actor, role: Role): boolean {
   return actor.roles.includes(role) || actor.roles.includes('admin');
 }

@@ -52,11 +52,27 @@ export type Field = {
   readonly optional?: boolean;
 };
 
-/** A text of some lines. */
-export function textField(field: Field): Markup {
+/** A reason or a note is a sentence or two. */
+const REASON_MOST = 2_000;
+
+export type TextField = Field & {
+  readonly rows?: number;
+  /** Characters, when not as many as a reason has. A browser cuts a longer paste without a word: Infinity leaves the refusal to the use case. */
+  readonly most?: number;
+  /** Of what is typed, for spelling and for voices. */
+  readonly lang?: string | undefined;
+  /** Names and values, not sentences. */
+  readonly source?: boolean;
+};
+
+/** A text of some lines. A browser drops the first line end in it, so one is given for it to drop. */
+export function textField(field: TextField): Markup {
+  const { name, rows = 4, most = REASON_MOST, lang, source } = field;
   return labelled(
     field,
-    html`<textarea id="${field.name}" name="${field.name}" rows="4" maxlength="2000"${required(field)}>${field.value ?? ''}</textarea>`,
+    html`<textarea id="${name}" name="${name}" rows="${rows}"${Number.isFinite(most) && html` maxlength="${most}"`}${lang && html` lang="${lang}"`}${
+      source && html` class="source" spellcheck="false" autocapitalize="none"`
+    }${required(field)}>\n${field.value ?? ''}</textarea>`,
   );
 }
 

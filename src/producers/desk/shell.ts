@@ -49,7 +49,7 @@ ${visitor && html`<p><span class="hidden">${words.signedInAs} </span>${visitor.a
 
 /** The parts of the desk, in the order of the header: where each begins, and whether only administrators see it. */
 const PLACES = [
-  { name: 'releases', path: '/desk/', holds: /^\/desk\/($|\?|releases\/)/, admin: false },
+  { name: 'releases', path: '/desk/', holds: /^\/desk\/($|\?|new$|releases\/)/, admin: false },
   { name: 'people', path: '/desk/people', holds: /^\/desk\/people\b/, admin: true },
   { name: 'suppressions', path: '/desk/suppressions', holds: /^\/desk\/suppressions\b/, admin: true },
   { name: 'bounces', path: '/desk/bounces', holds: /^\/desk\/bounces\b/, admin: true },

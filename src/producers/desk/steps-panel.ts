@@ -2,7 +2,7 @@ import { html, type Markup } from '../../shared/platform/markup.ts';
 import { releasePath } from '../../shared/release/addresses.ts';
 import { formatDay, formatTime } from '../../shared/release/dates.ts';
 import type { DeskContext } from './context.ts';
-import { ASKS, type AskingStep, type Stand, type Step } from './next-step.ts';
+import { ASKS, type AskingStep, type Offer, type Stand } from './next-step.ts';
 import type { ReleasePage } from './release.ts';
 import { csrfField } from './shell.ts';
 
@@ -14,7 +14,7 @@ export function renderNext(context: DeskContext, page: ReleasePage): Markup {
   return html`<section class="next" aria-labelledby="next">
 <h2 id="next">${words.next.title}</h2>
 ${draft?.rejection && html`<div class="notice"><p><strong>${words.release.sentBack}</strong></p><p>${draft.rejection}</p></div>\n`}<p data-live="stand">${sentenceOf(context, page, next.stand)}</p>
-${next.stand === 'editing' && html`<p class="small">${words.next.editHow} <code>./depesch release update ${page.status.slug} ny.md</code></p>\n`}${
+${
   (next.main || others.length > 0 || page.status.state === 'public') &&
   html`<div class="buttons">
 ${next.main && button(context, page, next.main, true)}${page.status.state === 'public' && readLink(context, page)}${others.map((step) => button(context, page, step, false))}</div>
@@ -36,10 +36,14 @@ function sentenceOf({ words, publisher, language }: DeskContext, { draft }: Rele
 }
 
 /** A step that asks first is a link to the page that asks; the others are done at once. What is approved is named by its hash. */
-function button(context: DeskContext, page: ReleasePage, step: Step, main: boolean): Markup {
+function button(context: DeskContext, page: ReleasePage, step: Offer, main: boolean): Markup {
   const { words } = context;
   const kind = main ? 'main' : step === 'withdraw' || step === 'stop' ? 'grave' : 'other';
   const address = `/desk/releases/${page.status.slug}/${step}`;
+  if (step === 'edit') {
+    const text = page.status.state === 'public' && !page.draft ? words.steps.beginCorrection : words.steps.edit;
+    return html`<a class="button other" href="${address}">${text}</a>\n`;
+  }
   if (ASKS.includes(step as AskingStep)) return html`<a class="button ${kind}" href="${address}">${words.steps[step]}</a>\n`;
   const hash = step === 'approve' && page.draft?.hash;
   return html`<form method="post" action="${address}">${csrfField(context)}${hash && html`<input type="hidden" name="hash" value="${hash}">`}<button class="button ${kind}">${words.steps[step]}${

@@ -1,3 +1,4 @@
+import { editing } from './editing/words-en.ts';
 import { house } from './house/words-en.ts';
 import { letters } from './letters/words-en.ts';
 import { bounces, people, suppressions } from './people/words-en.ts';
@@ -23,6 +24,10 @@ export const en: DeskWords = {
     spent: 'The link no longer works',
     spentText: 'It has been used, or is too old. Ask for a new one.',
     out: 'You are signed out',
+    ended: 'You are signed out',
+    endedText:
+      'Nothing is saved, but what you wrote still stands here. Sign in with a new link in another window, come back here and press the button.',
+    again: 'Try again',
   },
 
   states: {
@@ -46,6 +51,7 @@ export const en: DeskWords = {
   yourTurn: 'Your turn',
 
   list: {
+    new: 'New press release',
     title: 'Releases',
     filter: 'Show',
     all: 'All',
@@ -54,7 +60,6 @@ export const en: DeskWords = {
     next: 'Next to act',
     time: 'Time',
     empty: 'Nothing here yet.',
-    emptyHelp: 'A draft is made from a file:',
     older: 'Older',
     newest: 'To the newest',
     publishedAt: 'Published',
@@ -85,7 +90,6 @@ export const en: DeskWords = {
 
   next: {
     title: 'Next step',
-    editHow: 'The text is changed from a file:',
     scheduled: (time) => `Goes public by itself ${time}.`,
     missed: (time) => `Should have gone public ${time}, but that time has passed. Decide: publish by hand, or wait.`,
     /** By where the release stands for this person (next-step.ts). */
@@ -105,6 +109,8 @@ export const en: DeskWords = {
   },
 
   steps: {
+    edit: 'Change the text …',
+    beginCorrection: 'Correct the text …',
     submit: 'Submit for approval',
     approve: 'Approve',
     approveNote: (hash) => `Means exactly this text: ${hash}`,
@@ -194,6 +200,7 @@ export const en: DeskWords = {
     details: 'What the administrator does',
   },
 
+  editing,
   letters,
   people,
   suppressions,
@@ -227,6 +234,7 @@ export const en: DeskWords = {
   },
 
   done: {
+    saved: 'The draft is saved. Read the preview, and submit it when it is ready.',
     submit: 'Submitted for approval.',
     approve: 'Approved.',
     reject: 'Sent back to the author.',
@@ -271,7 +279,7 @@ export const en: DeskWords = {
       'None of the unknown letters can be decided on just now. Wait a minute and try again; those of a stopped run can only be counted as accepted.',
     bounce_judged: 'The bounce is judged already.',
     not_found: 'It does not exist any more.',
-    lock_version: 'Somebody else has changed the text meanwhile. Read it again.',
+    lock_version: 'Somebody else has changed the text meanwhile. What you wrote still stands here: put it into the newer text.',
   },
 
   live: {

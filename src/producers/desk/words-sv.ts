@@ -1,3 +1,4 @@
+import { editing } from './editing/words-sv.ts';
 import { house } from './house/words-sv.ts';
 import { letters } from './letters/words-sv.ts';
 import { bounces, people, suppressions } from './people/words-sv.ts';
@@ -22,6 +23,10 @@ export const sv = {
     spent: 'Länken gäller inte längre',
     spentText: 'Den är redan använd, eller för gammal. Be om en ny.',
     out: 'Du är utloggad',
+    ended: 'Du är utloggad',
+    endedText:
+      'Inget är sparat, men det du skrev står kvar här. Logga in med en ny länk i ett annat fönster, kom tillbaka hit och tryck på knappen.',
+    again: 'Försök igen',
   },
 
   states: {
@@ -45,6 +50,7 @@ export const sv = {
   yourTurn: 'Din tur',
 
   list: {
+    new: 'Nytt pressmeddelande',
     title: 'Pressmeddelanden',
     filter: 'Visa',
     all: 'Alla',
@@ -53,7 +59,6 @@ export const sv = {
     next: 'Näst på tur',
     time: 'Tid',
     empty: 'Inget här ännu.',
-    emptyHelp: 'Ett utkast skapas från en fil:',
     older: 'Äldre',
     newest: 'Till de nyaste',
     publishedAt: 'Publicerat',
@@ -84,7 +89,6 @@ export const sv = {
 
   next: {
     title: 'Nästa steg',
-    editHow: 'Texten ändras från en fil:',
     scheduled: (time: string) => `Publiceras av sig själv ${time}.`,
     missed: (time: string) => `Skulle ha publicerats ${time} men tiden gick ut. Bestäm: publicera för hand eller vänta.`,
     /** By where the release stands for this person (next-step.ts). */
@@ -104,6 +108,8 @@ export const sv = {
   },
 
   steps: {
+    edit: 'Ändra texten …',
+    beginCorrection: 'Rätta texten …',
     submit: 'Lämna in för godkännande',
     approve: 'Godkänn',
     approveNote: (hash: string) => `Gäller exakt den här texten: ${hash}`,
@@ -185,6 +191,7 @@ export const sv = {
     details: 'Så gör administratören',
   },
 
+  editing,
   letters,
   people,
   suppressions,
@@ -218,6 +225,7 @@ export const sv = {
   },
 
   done: {
+    saved: 'Utkastet är sparat. Läs förhandsvisningen och lämna in när det är klart.',
     submit: 'Inlämnat för godkännande.',
     approve: 'Godkänt.',
     reject: 'Skickat tillbaka till författaren.',
@@ -262,7 +270,7 @@ export const sv = {
       'Inget av de okända breven kan avgöras just nu. Vänta en minut och försök igen; de i ett stoppat utskick kan bara räknas som mottagna.',
     bounce_judged: 'Studsen är redan bedömd.',
     not_found: 'Det finns inte längre.',
-    lock_version: 'Någon annan har ändrat texten under tiden. Läs den igen.',
+    lock_version: 'Någon annan har ändrat texten under tiden. Det du skrev står kvar här: för in det i den nyare texten.',
   } as Record<string, string>,
 
   live: {

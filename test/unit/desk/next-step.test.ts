@@ -71,7 +71,15 @@ describe('the next step', () => {
     expect(stand(jonas, letters(run('running', {}, false))).others).toContain('stop');
     expect(stand(jonas, letters(run('paused', { pending: 4 }))).others).toEqual(['resume', 'stop', 'withdraw']);
     expect(stand(jonas, letters(run('running', { accepted: 10 }))).others).toEqual(['withdraw']);
-    expect(stand(elin, letters(run('stopped', { cancelled: 10 }))).others).toEqual([]);
+    expect(stand(elin, letters(run('stopped', { cancelled: 10 }))).others).toEqual(['edit']);
+  });
+
+  it('offers whoever writes to change the text, and to correct what is public; nobody else, and nothing withdrawn', () => {
+    expect(stand(elin, { draft: draft('editing') }).others).toEqual(['edit', 'test']);
+    expect(stand(elin, { draft: draft('scheduled') }).others).toContain('edit');
+    expect(stand(elin, {}).others).toEqual(['edit']);
+    expect(stand(jonas, {}).others).toEqual(['withdraw']);
+    expect(stand(elin, { status: { state: 'withdrawn', overall: 'done', letters: [] } }).others).toEqual([]);
   });
 
   it('is nobody’s once a release is withdrawn', () => {

@@ -1,0 +1,86 @@
+import type { ReleaseForm } from '../../../shared/intake/raw-release.ts';
+import { releaseTemplate } from '../../../shared/intake/template.ts';
+import { html, type Markup } from '../../../shared/platform/markup.ts';
+import type { DraftState } from '../../../shared/schema/tables.ts';
+import type { DeskContext } from '../context.ts';
+import { textField } from '../question.ts';
+import { csrfField, renderDesk } from '../shell.ts';
+
+export type Editor = {
+  /** Undefined for one that is yet to be written. */
+  readonly release: EditedRelease | undefined;
+  /** As it stands, or as it was typed when the page comes back. */
+  readonly form: ReleaseForm;
+  /** Version of the draft that was read. */
+  readonly lockVersion: number;
+  readonly message: Markup | undefined;
+  /** Somebody else saved another text in the meantime. */
+  readonly newer?: boolean;
+};
+
+export type EditedRelease = {
+  readonly slug: string;
+  readonly title: string;
+  readonly language: string;
+  readonly public: boolean;
+  readonly draft: DraftState | undefined;
+};
+
+/** The page where a release is written and corrected: what is long in boxes of its own, the rest as in a release file. */
+export function renderEditor(context: DeskContext, editor: Editor): string {
+  const { words } = context;
+  const { release, message } = editor;
+  const { editing } = words;
+  const title = release === undefined ? editing.newTitle : release.public ? editing.correctTitle : editing.editTitle;
+  return renderDesk(context, {
+    title,
+    main: html`<div class="editor">
+<p><a class="target back" href="${backOf(release)}"><span aria-hidden="true">←</span> ${release ? html`<span lang="${release.language}">${release.title}</span>` : words.allReleases}</a></p>
+${message}${editor.newer && release && html`<p><a class="target" href="${addressOf(release)}" target="_blank" rel="noopener">${editing.newer}</a></p>\n`}<h1>${title}</h1>
+${release?.public && html`<p>${editing.correctLead}</p>\n`}${losesApproval(release) && html`<p><strong>${editing.approvalLost}</strong></p>\n`}<form method="post" action="${addressOf(release)}">
+${csrfField(context)}<input type="hidden" name="lockVersion" value="${editor.lockVersion}">
+${boxes(context, editor)}<div class="buttons">
+<button class="button main">${editing.save}</button>
+<a class="button other" href="${backOf(release)}">${words.steps.cancel}</a>
+</div>
+</form>
+</div>`,
+  });
+}
+
+function boxes({ words, language }: DeskContext, { release, form }: Editor): Markup {
+  const { editing } = words;
+  const own = { lang: release?.language, most: Number.POSITIVE_INFINITY };
+  return html`${textField({ ...own, name: 'title', label: editing.headline, value: form.title, rows: 2 })}${textField({
+    ...own,
+    name: 'lead',
+    label: editing.lead,
+    help: editing.leadHelp,
+    value: form.lead,
+  })}${textField({ ...own, name: 'body', label: editing.body, help: editing.bodyHelp, value: form.body, rows: 22 })}${textField({
+    name: 'fields',
+    label: editing.fields,
+    help: editing.fieldsHelp,
+    value: form.fields,
+    rows: 16,
+    most: own.most,
+    source: true,
+  })}<details>
+<summary class="target">${editing.example}</summary>
+<pre class="source" tabindex="0" role="region" aria-label="${editing.example}">${releaseTemplate(language)}</pre>
+</details>
+<p class="small">${editing.files} <code>./depesch release ${release ? `update ${release.slug}` : 'new'} ${language === 'sv' ? 'ny.md' : 'new.md'}</code></p>
+`;
+}
+
+function losesApproval(release: EditedRelease | undefined): boolean {
+  return release?.draft !== undefined && release.draft !== 'editing' && release.draft !== 'submitted';
+}
+
+function addressOf(release: EditedRelease | undefined): string {
+  return release ? `/desk/releases/${release.slug}/edit` : '/desk/new';
+}
+
+function backOf(release: EditedRelease | undefined): string {
+  return release ? `/desk/releases/${release.slug}` : '/desk/';
+}

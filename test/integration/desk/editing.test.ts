@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { submitDraft } from '../../../src/shared/publishing/approval.ts';
+import { getDraft } from '../../../src/shared/publishing/draft-view.ts';
+import { createDraft, updateDraft } from '../../../src/shared/publishing/drafts.ts';
+import { plainContent, publish, withdraw } from '../../support/newsdesk.ts';
+import { openWeb, signIn, type Web } from '../../support/web.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+/* Writing, changing and correcting in a browser: Elin writes, Jonas approves and does not write. */
+
+let world: World;
+let web: Web;
+let elin: string;
+let jonas: string;
+let mark = 0;
+beforeAll(async () => {
+  world = await openWorld();
+  web = await openWeb(world);
+  elin = await signIn(world, web, 'elin');
+  jonas = await signIn(world, web, 'jonas');
+});
+afterAll(async () => {
+  await web.close();
+  await world.close();
+});
+beforeEach(() => {
+  mark += 1;
+});
+
+const content = (overrides = {}) => plainContent(overrides, `Text ${mark}`);
+const look = async (path: string, cookie = elin) => (await web.get(path, { cookie })).body;
+
+const SIGNS: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
+const plain = (markup: string) => markup.replace(/&(lt|gt|quot|#39|amp);/g, (sign) => SIGNS[sign]!);
+
+/** What a browser would send back: hidden fields and boxes as they stand. */
+function standing(body: string): Record<string, string> {
+  const hidden = [...body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
+  const boxes = [...body.matchAll(/<textarea id="\w+" name="(\w+)"[^>]*>\n([\s\S]*?)<\/textarea>/g)];
+  return Object.fromEntries([...hidden, ...boxes].map((match) => [match[1]!, plain(match[2]!)]));
+}
+function send(path: string, fields: Record<string, string>, cookie = elin) {
+  const payload = new URLSearchParams(fields).toString();
+  return web.app.inject({ method: 'POST', url: path, payload, headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' } });
+}
+
+describe('a release is written at the desk', () => {
+  it('from an empty page to a draft; a second press on the button makes no second one', async () => {
+    const form = {
+      ...standing(await look('/desk/new')),
+      title: `Bron ${mark} öppnar`,
+      lead: 'I december.',
+      body: 'Den är lång.\r\n\r\nOch bred.',
+    };
+    const answers = [await send('/desk/new', form), await send('/desk/new', form)];
+    expect(answers.map(({ headers }) => headers.location)).toEqual(Array(2).fill(`/desk/releases/bron-${mark}-oppnar?done=saved`));
+    expect((await getDraft(world.services, `bron-${mark}-oppnar`))?.content.body).toBe('Den är lång.\n\nOch bred.');
+    expect(await look(`/desk/releases/bron-${mark}-oppnar?done=saved`)).toContain('Utkastet är sparat.');
+  });
+
+  it('is offered to those who write alone', async () => {
+    expect(await look('/desk/')).toContain('href="/desk/new"');
+    expect(await look('/desk/', jonas)).not.toContain('href="/desk/new"');
+    expect((await web.get('/desk/new', { cookie: jonas })).headers.location).toBe('/desk/');
+    const csrf = standing(await look('/desk/', jonas)).csrf!;
+    const answer = await send('/desk/new', { csrf, title: 'Eget', lead: 'Eget.', body: 'Mitt eget.', fields: 'language: sv' }, jonas);
+    expect([answer.statusCode, answer.body.includes('Mitt eget.')]).toEqual([403, true]);
+  });
+
+  it('gives back everything that was typed, and names line, field, problem and remedy', async () => {
+    const form = {
+      ...standing(await look('/desk/new')),
+      title: 'Bron',
+      lead: 'Nu <öppen>.',
+      body: 'Text & mer.',
+      fields: 'language: sv\ntopcs: [a]',
+    };
+    const answer = await send('/desk/new', form);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.body).toMatch(/role="alert"[\s\S]*Övriga uppgifter:2 <code>topcs<\/code>/);
+    expect(standing(answer.body)).toMatchObject({
+      title: 'Bron',
+      lead: 'Nu <öppen>.',
+      body: 'Text & mer.',
+      fields: 'language: sv\ntopcs: [a]',
+    });
+  });
+});
+
+describe('a text is changed at the desk', () => {
+  it('as it stands, keeping every other field and the time it is to be public', async () => {
+    const kept = { registration: 'RUN 2026-1', contacts: [{ name: 'Jon Dahl', phones: ['070-174 06 05'] }] };
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content(kept), publishAt: '2030-11-19T09:30' });
+    const form = standing(await look(`/desk/releases/${slug}/edit`));
+    expect(form.fields).toContain('publishAt: 2030-11-19 09:30');
+    expect((await send(`/desk/releases/${slug}/edit`, { ...form, lead: 'Ny ingress.' })).statusCode).toBe(303);
+    const draft = (await getDraft(world.services, release))!;
+    expect(draft.content).toEqual({ ...content(kept), lead: 'Ny ingress.' });
+    expect(draft.publishAt?.toISOString()).toBe('2030-11-19T08:30:00.000Z');
+  });
+
+  it('never over what somebody else saved meanwhile: the typed text comes back with the way to the newer one', async () => {
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content() });
+    const form = standing(await look(`/desk/releases/${slug}/edit`));
+    await updateDraft(world.services, world.elin, { release, content: content({ lead: 'Hennes.' }), lockVersion: 1 });
+    const mine = { ...form, lead: 'Mitt.' };
+    const answer = await send(`/desk/releases/${slug}/edit`, mine);
+    expect(answer.statusCode).toBe(409);
+    expect(answer.body).toContain('Öppna den nyare texten');
+    expect(standing(answer.body)).toMatchObject({ lead: 'Mitt.', lockVersion: form.lockVersion });
+    expect((await getDraft(world.services, release))?.content.lead).toBe('Hennes.');
+  });
+
+  it('once by two presses: the second finds its text saved and says so', async () => {
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content() });
+    const form = { ...standing(await look(`/desk/releases/${slug}/edit`)), lead: 'Två tryck.' };
+    expect(
+      [await send(`/desk/releases/${slug}/edit`, form), await send(`/desk/releases/${slug}/edit`, form)].map(
+        ({ statusCode }) => statusCode,
+      ),
+    ).toEqual([303, 303]);
+    expect((await getDraft(world.services, release))?.lockVersion).toBe(2);
+  });
+
+  it('with a warning when an approval will be void', async () => {
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content(), publishAt: '2030-11-19T09:30' });
+    await submitDraft(world.services, world.elin, { release });
+    expect(await look(`/desk/releases/${slug}/edit`)).not.toContain('godkännandet inte längre');
+    await world.services.database.updateTable('drafts').set({ state: 'approved' }).where('release', '=', release).execute();
+    expect(await look(`/desk/releases/${slug}/edit`)).toContain('godkännandet inte längre');
+  });
+});
+
+describe('what is public is corrected at the desk', () => {
+  it('from the text as it is public, as a draft that changes nothing yet', async () => {
+    const { release, slug } = await publish(world, content());
+    expect(await look(`/desk/releases/${slug}`)).toContain('Rätta texten');
+    expect(await look(`/desk/releases/${slug}`, jonas)).not.toContain('Rätta texten');
+    const body = await look(`/desk/releases/${slug}/edit`);
+    expect(body).toContain('Läsarna ser den publicerade texten');
+    const form = { ...standing(body), body: 'Rätt tid är klockan 21.' };
+    expect((await send(`/desk/releases/${slug}/edit`, form)).headers.location).toBe(`/desk/releases/${slug}?done=saved`);
+    expect((await getDraft(world.services, release))?.content.body).toBe('Rätt tid är klockan 21.');
+    expect(await look(`/desk/releases/${slug}`)).toContain('rättelse påbörjad');
+  });
+
+  it('but not once it is withdrawn', async () => {
+    const { release, slug } = await publish(world, content());
+    await withdraw(world, release);
+    expect((await web.get(`/desk/releases/${slug}/edit`, { cookie: elin })).headers.location).toBe(`/desk/releases/${slug}`);
+  });
+});
+
+describe('a session that has ended', () => {
+  it('loses nothing that was typed: it stands on the page, and can be sent again after signing in elsewhere', async () => {
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content() });
+    const form = { ...standing(await look(`/desk/releases/${slug}/edit`)), body: 'En timmes ”arbete” & mer.' };
+    const answer = await send(`/desk/releases/${slug}/edit`, form, 'depesch=over');
+    expect(answer.statusCode).toBe(401);
+    expect(answer.body).toContain('Du är utloggad');
+    const { csrf, ...kept } = standing(answer.body);
+    expect(csrf).toBeUndefined();
+    expect(kept.body).toBe('En timmes ”arbete” & mer.');
+    // Signed in again, the first press gives the editor back with the text and a form of the new session, the second saves it.
+    const again = await send(`/desk/releases/${slug}/edit`, kept);
+    expect([again.statusCode, standing(again.body).body]).toEqual([403, 'En timmes ”arbete” & mer.']);
+    expect((await send(`/desk/releases/${slug}/edit`, standing(again.body))).statusCode).toBe(303);
+    expect((await getDraft(world.services, release))?.content.body).toBe('En timmes ”arbete” & mer.');
+  });
+
+  it('sends whoever typed nothing to the door', async () => {
+    const { slug } = await createDraft(world.services, world.elin, { content: content() });
+    const answer = await send(`/desk/releases/${slug}/submit`, { csrf: 'x' }, 'depesch=over');
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/desk/sign-in']);
+  });
+});
