@@ -6,52 +6,48 @@ import type { Services } from '../../../shared/services.ts';
 import { ASSET_CACHE_CONTROL } from './cache-control.ts';
 import { isNotModified } from './conditional.ts';
 import { conditionsOf } from './document.ts';
+import { KnownPublic } from './known-public.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { readRange } from './ranges.ts';
 
 export type AssetRequest = NonNullable<ReturnType<typeof readAssetPath>>;
-
-/** How long "the public may see it" is believed without asking SQL: as long as a page may be out of date. */
-const PUBLIC_MS = 15_000;
-/** A hash and a time each: a megabyte at most. */
-const MOST_REMEMBERED = 10_000;
 
 /** Shown by the browser itself; everything else is saved, so that nothing uploaded can run on our address. */
 const SHOWN = /^(image\/(avif|gif|jpeg|png|webp)|application\/pdf)$/;
 
 /** Serves images and attachments that a public revision names. `send` gives undefined when this one may not be seen or is not there. */
 export function openPublicAssets(services: Services, seesDrafts: (request: FastifyRequest) => Promise<boolean>) {
-  const seenPublic = new Map<string, number>();
-
-  async function isPublic(hash: string): Promise<boolean> {
-    const seen = seenPublic.get(hash);
-    if (seen !== undefined && performance.now() - seen < PUBLIC_MS) return true;
-    seenPublic.delete(hash);
-    if (!(await isPublicAsset(services.database, hash))) return false;
-    if (seenPublic.size >= MOST_REMEMBERED) seenPublic.delete(seenPublic.keys().next().value!);
-    seenPublic.set(hash, performance.now());
-    return true;
-  }
+  const { database } = services;
+  const known = new KnownPublic(async (hash) => ((await isPublicAsset(database, hash)) ? typeIn(database, hash) : undefined));
 
   return {
     /** False when there is nothing for this reader. Never waits for the reply itself: a reply is a thenable that ends as undefined. */
     async send(request: FastifyRequest, reply: FastifyReply, asked: AssetRequest): Promise<boolean> {
-      if (await isPublic(asked.hash)) return sendAsset(services, { request, reply }, { ...asked, cacheControl: ASSET_CACHE_CONTROL });
+      const exchange = { request, reply };
+      const type = await known.typeOf(asked.hash);
+      if (type !== undefined) return sendAsset(services, exchange, { ...asked, type, cacheControl: ASSET_CACHE_CONTROL });
       // The desk's preview shows a draft's page byte for byte, so its pictures have the addresses they will have.
-      return (await seesDrafts(request)) ? sendAsset(services, { request, reply }, { ...asked, cacheControl: 'private, no-store' }) : false;
+      if (!(await seesDrafts(request))) return false;
+      const own = await typeIn(database, asked.hash);
+      return own === undefined ? false : sendAsset(services, exchange, { ...asked, type: own, cacheControl: 'private, no-store' });
     },
   };
+}
+
+async function typeIn(database: Services['database'], hash: string): Promise<string | undefined> {
+  return (await findAsset(database, hash))?.media_type;
 }
 
 /** Streams a stored file from one open descriptor. Its name is the hash of its bytes, so that is its ETag. */
 async function sendAsset(
   services: Services,
   exchange: { request: FastifyRequest; reply: FastifyReply },
-  asked: AssetRequest & { cacheControl: string },
+  asked: AssetRequest & { type: string; cacheControl: string },
 ): Promise<boolean> {
   const { request, reply } = exchange;
-  const type = asked.file === asked.hash ? (await findAsset(services.database, asked.hash))?.media_type : mediaTypeOf(asked.file).type;
-  const handle = type && (await open(assetFile(services.config.dataDir, asked.file)).catch(() => undefined));
+  // The stored bytes, or a size of them in another format.
+  const type = asked.file === asked.hash ? asked.type : mediaTypeOf(asked.file).type;
+  const handle = await open(assetFile(services.config.dataDir, asked.file)).catch(() => undefined);
   if (!handle) return false;
   const etag = `"${asked.file}"`;
   reply.header('cache-control', asked.cacheControl).header('etag', etag);
