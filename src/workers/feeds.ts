@@ -1,4 +1,6 @@
 import { FEED_LENGTH, type FeedInput } from '../shared/feeds/feed.ts';
+import { KeptMembers } from '../shared/feeds/kept-members.ts';
+import { hashesOf } from '../shared/feeds/member.ts';
 import { ARCHIVED_FORMATS, FEED_FORMATS, renderFeed } from '../shared/feeds/render.ts';
 import { Shown } from '../shared/feeds/shown.ts';
 import { Permanent } from '../shared/platform/failure.ts';
@@ -14,6 +16,7 @@ import {
   findFeedKeys,
   findTouchedArchives,
 } from '../shared/release/feed-places.ts';
+import type { Services } from '../shared/services.ts';
 import type { ChannelHandler } from './run.ts';
 
 /** RSS, Atom, JSON Feed and ninjs: of everything, of each language, of each listed topic, of each topic in each language. */
@@ -21,29 +24,40 @@ export const handler: ChannelHandler = {
   name: 'feeds',
   shared: true,
   async handle(_job, { services }) {
-    await writeSharedOutput(services, 'feeds', (work) => renderFeeds(work, services.log));
+    await writeSharedOutput(services, 'feeds', (work) => renderFeeds(work, keptFor(services), services.log));
     return { kind: 'closed' };
   },
 };
 
+/** Of each newsroom's database; a worker has one, a test may have several. */
+const keptOf = new WeakMap<Services, KeptMembers>();
+
+function keptFor(services: Services): KeptMembers {
+  const kept = keptOf.get(services) ?? new KeptMembers();
+  keptOf.set(services, kept);
+  return kept;
+}
+
 /** Every document the owed receipts touch, or all of them; then what each receipt may say of itself. */
-async function* renderFeeds(work: SharedWork, log: Log): AsyncGenerator<OutputStep> {
+async function* renderFeeds(work: SharedWork, kept: KeptMembers, log: Log): AsyncGenerator<OutputStep> {
   const { tx, publisher, publication } = work;
+  kept.begin(work);
   const shown = new Shown({
     db: tx,
     publisher,
     asOf: publication,
+    kept,
     wanted: new Set(work.receipts.map((receipt) => receipt.release)),
     leftOut: (release, { code, message }) => log.error({ release, code, reason: message }, 'feeds.release_left_out'),
   });
   // Archive documents first: no subscription document ever names one that is not there.
   for (const { list, archive } of await touchedArchives(work)) {
-    const views = await shown.viewsOf(await findArchiveKeys(tx, { list, archive }));
-    yield* renderDocument(work, { list, archive, ...views }, ARCHIVED_FORMATS);
+    const members = await shown.membersOf(await findArchiveKeys(tx, { list, archive }));
+    yield* renderDocument(work, { list, archive, members }, ARCHIVED_FORMATS);
   }
   for (const list of await touchedLists(work)) {
     const { archives, ...keys } = await findFeedKeys(tx, list, FEED_LENGTH);
-    yield* renderDocument(work, { list, archives, ...(await shown.viewsOf(keys)) }, FEED_FORMATS);
+    yield* renderDocument(work, { list, archives, members: await shown.membersOf(keys) }, FEED_FORMATS);
   }
   if (work.rebuild) yield* removeOldFeeds(work);
   for (const receipt of work.receipts) {
@@ -54,9 +68,8 @@ async function* renderFeeds(work: SharedWork, log: Log): AsyncGenerator<OutputSt
 
 function* renderDocument({ publisher }: SharedWork, feed: FeedInput, formats: readonly FeedFormat[]): Generator<OutputStep> {
   for (const format of formats) {
-    const data = renderFeed(format, feed, publisher);
-    const check = format === 'rss' || format === 'atom' ? 'xml' : 'json';
-    yield { kind: 'file', path: publicFile(feedPath(feed.list, format, feed.archive)), data, check };
+    // Not to be parsed again as a whole: its parts have been (feeds/well-formed.ts).
+    yield { kind: 'file', path: publicFile(feedPath(feed.list, format, feed.archive)), data: renderFeed(format, feed, publisher) };
   }
 }
 
@@ -96,5 +109,5 @@ function stepFor({ release, n }: OwedReceipt, shown: Shown, work: SharedWork): O
   const result = shown.resultOf(release);
   if (result instanceof Permanent) return { kind: 'failed', release, n, error: result };
   if (result?.n !== n) return undefined;
-  return { kind: 'wrote', release, n, detail: { ...result.hashes, asOf: String(work.publication), madeWith: work.madeWith } };
+  return { kind: 'wrote', release, n, detail: { ...hashesOf(result), asOf: String(work.publication), madeWith: work.madeWith } };
 }

@@ -1,5 +1,8 @@
 import { Feed } from 'feed';
 import { html, type Markup } from '../platform/markup.ts';
+import { releaseUrn } from '../release/addresses.ts';
+import { cleanText } from '../release/text.ts';
+import type { WithdrawnView } from '../release/view.ts';
 import { enclosureOf, type FeedItem } from './feed-item.ts';
 
 /** Stands where the package would write text as HTML; replaced by ours. */
@@ -49,4 +52,11 @@ function added(item: FeedItem): Markup {
 /** The package takes `&amp;` in a text for an `&` that was escaped already; escaped once more it comes out as it went in. */
 export function textForPackage(text: string): string {
   return text.replaceAll('&amp;', '&amp;amp;');
+}
+
+/** Says that the release is gone, when and why; neither title nor text. */
+export function renderTombstone(view: WithdrawnView): string {
+  return `${html`<at:deleted-entry ref="${releaseUrn(view.id)}" when="${view.publishedAt.toISOString()}">
+        <at:comment xml:lang="${view.language}">${cleanText(view.reason)}</at:comment>
+    </at:deleted-entry>`}`;
 }

@@ -1,23 +1,20 @@
 import { Feed } from 'feed';
 import { html, type Markup } from '../platform/markup.ts';
-import { releaseUrn } from '../release/addresses.ts';
 import { cleanText } from '../release/text.ts';
-import type { Publisher, WithdrawnView } from '../release/view.ts';
+import type { Publisher } from '../release/view.ts';
 import { textForPackage } from './atom-entry.ts';
 import { type FeedHead, type FeedInput, feedHead } from './feed.ts';
-import { renderItems } from './items.ts';
+import type { FeedFrame } from './frame.ts';
 import { HISTORY } from './rss.ts';
 
 const ROOT = '<feed xmlns="http://www.w3.org/2005/Atom">';
 
 /** The list as Atom (RFC 4287) with a tombstone (RFC 6721) for each withdrawn release, and its links to what is older (RFC 5005). */
-export function renderAtom(feed: FeedInput, publisher: Publisher): string {
+export function atomFrame(feed: FeedInput, publisher: Publisher): FeedFrame {
   const head = feedHead(feed, 'atom', publisher);
   const xml = renderHead(head, publisher);
   const end = xml.lastIndexOf('</feed>');
-  const entries = feed.live.map((view) => `    ${renderItems(view, publisher).atom}\n`);
-  const tombstones = feed.gone.map((view) => `    ${renderTombstone(view)}\n`);
-  return `${xml.slice(0, end)}${history(head)}${entries.join('')}${tombstones.join('')}${xml.slice(end)}\n`;
+  return { open: xml.slice(0, end) + history(head), around: ['    ', '\n    ', '\n'], close: `${xml.slice(end)}\n` };
 }
 
 function history(head: FeedHead): string {
@@ -44,11 +41,4 @@ function renderHead(head: FeedHead, { newsroom }: Publisher): string {
   const past = head.isArchive && html` xmlns:fh="${HISTORY}"`;
   const root = html`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"${past} xml:lang="${head.language}">`;
   return xml.replace(ROOT, () => root.toString());
-}
-
-/** Says that the release is gone, when and why; neither title nor text. */
-export function renderTombstone(view: WithdrawnView): string {
-  return `${html`<at:deleted-entry ref="${releaseUrn(view.id)}" when="${view.publishedAt.toISOString()}">
-        <at:comment xml:lang="${view.language}">${cleanText(view.reason)}</at:comment>
-    </at:deleted-entry>`}`;
 }

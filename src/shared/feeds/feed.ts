@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { absolute, type FeedFormat, feedPath, frontPath, topicPath } from '../release/addresses.ts';
 import { feedDescription, feedLanguage, feedTitle, readFeedList } from '../release/feed-lists.ts';
 import { hubsOf } from '../release/hubs.ts';
-import type { Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
+import type { Publisher } from '../release/view.ts';
+import type { FeedMember } from './member.ts';
 
-/** What one document of a feed holds: public releases of a list, newest first, and the withdrawn ones among them. */
+/** What one document of a feed holds. */
 export type FeedInput = {
   /** Name of a list with a feed (release/feed-lists.ts): `all`, `language:sv`, `topic:naringsliv`, `language-topic:sv:naringsliv`. */
   readonly list: string;
-  readonly live: readonly RevisionView[];
-  readonly gone: readonly WithdrawnView[];
+  /** Public releases of the list, newest first, then the withdrawn ones among them. */
+  readonly members: readonly FeedMember[];
   /** Archive documents the list has (RFC 5005 section 4); none when left out. */
   readonly archives?: number;
   /** This is that archive document, numbered from 1; left out, it is the subscription document. */
@@ -61,7 +62,7 @@ export function feedHead(feed: FeedInput, format: FeedFormat, publisher: Publish
     isArchive: archive !== undefined,
     previous: previous > 0 ? address(previous) : undefined,
     id: urnOf(address()),
-    changedAt: newest([...feed.live.map((view) => view.significantAt), ...feed.gone.map((view) => view.publishedAt)]),
+    changedAt: newest(feed.members.map((member) => member.changedAt)),
     hubs: archive === undefined ? hubsOf(publisher) : [],
   };
 }

@@ -2,10 +2,10 @@ import { absolute } from '../release/addresses.ts';
 import { cleanText } from '../release/text.ts';
 import type { Publisher } from '../release/view.ts';
 import { type FeedInput, feedHead } from './feed.ts';
-import { renderItems } from './items.ts';
+import { type FeedFrame, jsonListFrame } from './frame.ts';
 
 /** The list as JSON Feed 1.1, `next_url` leading through its archive documents. Withdrawn releases are not in it. */
-export function renderJson(feed: FeedInput, publisher: Publisher): string {
+export function jsonFrame(feed: FeedInput, publisher: Publisher): FeedFrame {
   const head = feedHead(feed, 'json', publisher);
   const { newsroom, baseUrl } = publisher;
   const value = {
@@ -20,8 +20,5 @@ export function renderJson(feed: FeedInput, publisher: Publisher): string {
     language: head.language,
     hubs: head.hubs.length > 0 ? head.hubs.map((url) => ({ type: 'WebSub', url })) : undefined,
   };
-  const items = feed.live.map((view) => renderItems(view, publisher).json);
-  // The items' own bytes, not a second serialization of them: what the archive keeps is what stands here.
-  const open = JSON.stringify(value, null, 2).slice(0, -'\n}'.length);
-  return `${open},\n  "items": [${items.length > 0 ? `\n${items.join(',\n')}\n` : ''}]\n}\n`;
+  return jsonListFrame(value, 'items');
 }

@@ -1,4 +1,5 @@
 import { releaseUrn } from '../release/addresses.ts';
+import { cleanText } from '../release/text.ts';
 import type { WithdrawnView } from '../release/view.ts';
 import type { FeedFile, FeedPicture } from './feed-files.ts';
 import type { FeedItem } from './feed-item.ts';
@@ -45,7 +46,7 @@ export function renderNinjsItem(item: FeedItem): string {
 }
 
 /** What a desk must know of a withdrawn release: that it is gone, when and why; neither title nor text. */
-export function renderNinjsCancelled(view: WithdrawnView, reason: string): string {
+export function renderNinjsCancelled(view: WithdrawnView): string {
   const uri = releaseUrn(view.id);
   const value = {
     uri,
@@ -56,7 +57,7 @@ export function renderNinjsCancelled(view: WithdrawnView, reason: string): strin
     versionCreated: view.publishedAt.toISOString(),
     pubStatus: 'canceled',
     language: view.language,
-    edNote: reason,
+    edNote: cleanText(view.reason),
   };
   return JSON.stringify(value, null, 2);
 }

@@ -2,7 +2,7 @@ import RSS from 'rss';
 import { cleanText } from '../release/text.ts';
 import type { Publisher } from '../release/view.ts';
 import { type FeedHead, type FeedInput, feedHead } from './feed.ts';
-import { renderItems } from './items.ts';
+import type { FeedFrame } from './frame.ts';
 import { INDENT, RSS_NAMESPACES } from './rss-item.ts';
 
 const GENERATOR = 'Depesch';
@@ -11,7 +11,7 @@ const GENERATOR = 'Depesch';
 export const HISTORY = 'http://purl.org/syndication/history/1.0';
 
 /** The list as RSS 2.0 with the Advisory Board's profile. Withdrawn releases are not in it: RSS has no way to say so. */
-export function renderRss(feed: FeedInput, publisher: Publisher): string {
+export function rssFrame(feed: FeedInput, publisher: Publisher): FeedFrame {
   const head = feedHead(feed, 'rss', publisher);
   const { newsroom } = publisher;
   const xml = new RSS({
@@ -26,8 +26,8 @@ export function renderRss(feed: FeedInput, publisher: Publisher): string {
     custom_elements: history(head),
   }).xml({ indent: INDENT });
   const end = xml.lastIndexOf('</channel>');
-  const items = feed.live.map((view) => `${INDENT}${renderItems(view, publisher).rss}\n${INDENT}`);
-  return `${pinDate(xml.slice(0, end), head.changedAt)}${items.join('')}${xml.slice(end)}\n`;
+  const open = pinDate(xml.slice(0, end), head.changedAt);
+  return { open, around: [INDENT, `\n${INDENT}${INDENT}`, `\n${INDENT}`], close: `${xml.slice(end)}\n` };
 }
 
 /** Links of RFC 5005 and WebSub, which both borrow Atom's element for RSS. */

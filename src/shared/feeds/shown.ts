@@ -1,92 +1,80 @@
-import { sha256Hex } from '../platform/canonical.ts';
 import { messageOf, Permanent } from '../platform/failure.ts';
 import type { FeedKeys } from '../release/feed-places.ts';
 import { loadReadable, type ViewKey } from '../release/store.ts';
 import type { Connection } from '../release/surroundings.ts';
-import type { PublicView, Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
-import { renderTombstone } from './atom.ts';
-import { renderItems } from './items.ts';
-import { FEED_FORMATS } from './render.ts';
+import type { PublicView, Publisher } from '../release/view.ts';
+import type { KeptMembers } from './kept-members.ts';
+import { type FeedMember, renderMember } from './member.ts';
+import { demandMemberParses } from './well-formed.ts';
 
-/**
- * Views kept at once. A release stands in half a dozen feeds and neighbouring archive documents share most of theirs, so that nearly all are read and
- * rendered once; an archive of any size is made in this much memory (about 100 kB each).
- */
-const MOST_KEPT = 300;
-
-/** What became of a release: the hashes of its bytes by format, or why it cannot be shown. */
-export type ShownResult = { readonly n: number; readonly hashes: Record<string, string> } | Permanent;
+/** Views held in memory at once, about 100 kB each; their members are a fifth of that. */
+const PORTION = 50;
 
 type ShownInput = {
   readonly db: Connection;
   readonly publisher: Publisher;
   /** Newest publication the output shows. */
   readonly asOf: number;
-  /** Releases whose results are wanted afterwards. */
+  readonly kept: KeptMembers;
+  /** Releases of which the pass has to answer for what it showed. */
   readonly wanted: ReadonlySet<string>;
   leftOut(release: string, error: Permanent): void;
 };
 
-/** What one pass shows of each release: one view for every feed. What cannot be read or rendered is left out, and the rest goes on. */
+/** What one pass shows of each release. What cannot be read or rendered, or would not parse, is left out, and the rest goes on. */
 export class Shown {
   readonly #input: ShownInput;
-  /** In the order of their last use. */
-  readonly #views = new Map<string, PublicView | Permanent>();
-  readonly #results = new Map<string, ShownResult>();
+  readonly #leftOut = new Map<string, Permanent>();
+  readonly #wanted = new Map<string, FeedMember>();
 
   constructor(input: ShownInput) {
     this.#input = input;
   }
 
-  /** The views of a document, in the order of its keys. */
-  async viewsOf(keys: FeedKeys): Promise<{ live: RevisionView[]; gone: WithdrawnView[] }> {
-    const all = [...keys.live, ...keys.gone];
-    await this.#load(all.filter((key) => !this.#views.has(key.release)));
-    const views = all.flatMap(({ release }) => {
-      const view = this.#views.get(release);
-      if (!view) return [];
-      this.#views.delete(release);
-      this.#views.set(release, view);
-      return view instanceof Permanent ? [] : [view];
-    });
-    for (const oldest of this.#views.keys()) {
-      if (this.#views.size <= MOST_KEPT) break;
-      this.#views.delete(oldest);
+  /** The members of a document, in the order of its keys; withdrawn ones last. */
+  async membersOf({ live, gone }: FeedKeys): Promise<FeedMember[]> {
+    const keys = [...live, ...gone];
+    const found = new Map<string, FeedMember>();
+    for (const key of keys) {
+      const member = this.#input.kept.find(key);
+      if (member) found.set(key.release, member);
     }
-    return {
-      live: views.filter((view): view is RevisionView => view.kind !== 'withdrawal'),
-      gone: views.filter((view): view is WithdrawnView => view.kind === 'withdrawal'),
-    };
+    const missing = keys.filter(({ release }) => !found.has(release) && !this.#leftOut.has(release));
+    for (let start = 0; start < missing.length; start += PORTION) {
+      for (const member of await this.#make(missing.slice(start, start + PORTION))) found.set(member.release, member);
+    }
+    for (const member of found.values()) if (this.#input.wanted.has(member.release)) this.#wanted.set(member.release, member);
+    return keys.flatMap(({ release }) => found.get(release) ?? []);
   }
 
-  /** Of a wanted release; undefined when no document held it. */
-  resultOf(release: string): ShownResult | undefined {
-    return this.#results.get(release);
+  /** What a wanted release came to: its member, or why it is left out; undefined when no document held it. */
+  resultOf(release: string): FeedMember | Permanent | undefined {
+    return this.#leftOut.get(release) ?? this.#wanted.get(release);
   }
 
-  async #load(keys: readonly ViewKey[]): Promise<void> {
-    const { db, asOf, leftOut, wanted } = this.#input;
+  async #make(keys: readonly ViewKey[]): Promise<FeedMember[]> {
+    const { db, asOf, kept, leftOut } = this.#input;
+    const made: FeedMember[] = [];
     for (const [release, view] of await loadReadable(db, keys, asOf)) {
-      const shown = this.#tried(view);
-      if (shown instanceof Permanent) leftOut(release, shown);
-      this.#views.set(release, shown);
-      if (wanted.has(release)) this.#results.set(release, shown instanceof Permanent ? shown : { n: shown.n, hashes: this.#hashes(shown) });
+      const member = view instanceof Permanent ? view : this.#tried(view);
+      if (member instanceof Permanent) {
+        this.#leftOut.set(release, member);
+        leftOut(release, member);
+      } else {
+        kept.keep(member);
+        made.push(member);
+      }
     }
+    return made;
   }
 
-  #tried(view: PublicView | Permanent): PublicView | Permanent {
-    if (view instanceof Permanent || view.kind === 'withdrawal') return view;
+  #tried(view: PublicView): FeedMember | Permanent {
     try {
-      renderItems(view, this.#input.publisher);
-      return view;
+      const member = renderMember(view, this.#input.publisher);
+      demandMemberParses(member);
+      return member;
     } catch (error) {
       return new Permanent('cannot_render', `the feed item of ${view.slug} cannot be made: ${messageOf(error)}`, { cause: error });
     }
-  }
-
-  #hashes(view: PublicView): Record<string, string> {
-    if (view.kind === 'withdrawal') return { atom: sha256Hex(renderTombstone(view)) };
-    const items = renderItems(view, this.#input.publisher);
-    return Object.fromEntries(FEED_FORMATS.map((format) => [format, sha256Hex(items[format])]));
   }
 }

@@ -1,3 +1,4 @@
+import { renderMember } from '../feeds/member.ts';
 import { renderFeed } from '../feeds/render.ts';
 import { composeLetter, type Occasion } from '../mail/letter.ts';
 import type { FeedFormat } from '../release/addresses.ts';
@@ -22,8 +23,8 @@ export type ChannelBytes = {
 /** Renders a view through the very functions that page, feeds and letters are made with. Pure; `occasion` is the letter's. */
 export function renderChannels(view: PublicView, publisher: Publisher, occasion: Occasion = {}): ChannelBytes {
   const letter = composeLetter(view, publisher, occasion);
-  const alone = view.kind === 'withdrawal' ? { live: [], gone: [view] } : { live: [view], gone: [] };
-  const feed = (format: FeedFormat) => renderFeed(format, { list: 'all', ...alone }, publisher);
+  const alone = { list: 'all', members: [renderMember(view, publisher)] };
+  const feed = (format: FeedFormat) => renderFeed(format, alone, publisher).toString();
   return {
     page: renderView(view, publisher).body,
     rss: feed('rss'),

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { renderFeed } from '../../../src/shared/feeds/render.ts';
 import { Line } from '../../../src/shared/release/values.ts';
 import { type Figure, runProgram } from '../../support/check.ts';
+import { feedText } from '../../support/feed-documents.ts';
 import { hostileContent, LONGEST, viewOfContent } from '../../support/hostile-releases.ts';
 import { hostileText } from '../../support/hostile-texts.ts';
 import { samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
@@ -38,7 +38,7 @@ function hostileFeeds(format: XmlFormat, seed: number): Map<string, string> {
       const said = Line.parse(`x${texts[index]!.slice(0, 400)}`);
       const publisher = samplePublisher({ name: said, publisher: said });
       const feed = { list: 'all', live: [viewOfContent(content), sampleView()], gone: [sampleWithdrawn({ reason: said })] };
-      return [`hostile ${seed}/${index}`, renderFeed(format, feed, publisher)];
+      return [`hostile ${seed}/${index}`, feedText(format, feed, publisher)];
     }),
   );
 }

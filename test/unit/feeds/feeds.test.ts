@@ -1,23 +1,20 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { renderAtom } from '../../../src/shared/feeds/atom.ts';
-import type { FeedInput } from '../../../src/shared/feeds/feed.ts';
-import { renderItems } from '../../../src/shared/feeds/items.ts';
-import { renderJson } from '../../../src/shared/feeds/json.ts';
-import { FEED_FORMATS, renderFeed } from '../../../src/shared/feeds/render.ts';
-import { renderRss } from '../../../src/shared/feeds/rss.ts';
+import { renderMember } from '../../../src/shared/feeds/member.ts';
+import { FEED_FORMATS } from '../../../src/shared/feeds/render.ts';
 import { feedLists, feedTitle } from '../../../src/shared/release/feed-lists.ts';
+import { type FeedOf, feedText } from '../../support/feed-documents.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 import { childOf, childrenOf, parseXml, textOf } from '../../support/xml.ts';
 
 const publisher = samplePublisher();
-const ALL: FeedInput = { list: 'all', live: [sampleInvitation(), sampleView(), sampleEnglish()], gone: [sampleWithdrawn()] };
-const EMPTY: FeedInput = { list: 'language:en', live: [], gone: [] };
+const ALL: FeedOf = { list: 'all', live: [sampleInvitation(), sampleView(), sampleEnglish()], gone: [sampleWithdrawn()] };
+const EMPTY: FeedOf = { list: 'language:en', live: [], gone: [] };
 
-const rssChannel = (feed: FeedInput) => childOf(parseXml(renderRss(feed, publisher)), 'channel');
-const rssItems = (feed: FeedInput) => childrenOf(rssChannel(feed), 'item');
-const atomFeed = (feed: FeedInput) => parseXml(renderAtom(feed, publisher));
-const atomEntries = (feed: FeedInput) => childrenOf(atomFeed(feed), 'entry');
-const jsonFeed = (feed: FeedInput) => JSON.parse(renderJson(feed, publisher));
+const rssChannel = (feed: FeedOf) => childOf(parseXml(feedText('rss', feed, publisher)), 'channel');
+const rssItems = (feed: FeedOf) => childrenOf(rssChannel(feed), 'item');
+const atomFeed = (feed: FeedOf) => parseXml(feedText('atom', feed, publisher));
+const atomEntries = (feed: FeedOf) => childrenOf(atomFeed(feed), 'entry');
+const jsonFeed = (feed: FeedOf) => JSON.parse(feedText('json', feed, publisher));
 
 describe('RSS', () => {
   test('the channel names itself, its page, its language and the newest change', () => {
@@ -81,13 +78,13 @@ describe('RSS', () => {
 
   test('a licence with an address becomes media:license', () => {
     const licences = { press: { name: 'CC BY 4.0', url: 'https://licences.example/by/4.0/' } };
-    const items = childrenOf(childOf(parseXml(renderRss(ALL, samplePublisher({ licences }))), 'channel'), 'item');
+    const items = childrenOf(childOf(parseXml(feedText('rss', ALL, samplePublisher({ licences }))), 'channel'), 'item');
     const licence = childOf(childrenOf(items[1]!, 'media:content')[0]!, 'media:license');
     expect(licence).toMatchObject({ text: 'CC BY 4.0', attributes: { href: 'https://licences.example/by/4.0/' } });
   });
 
   test('withdrawn releases leave no trace', () => {
-    expect(renderRss(ALL, publisher)).not.toContain(sampleWithdrawn().id);
+    expect(feedText('rss', ALL, publisher)).not.toContain(sampleWithdrawn().id);
   });
 });
 
@@ -225,10 +222,10 @@ describe('all three', () => {
   test.each(FEED_FORMATS)('%s gives the same bytes another day', (format) => {
     vi.useFakeTimers({ now: new Date('2026-11-21T10:00:00Z') });
     onTestFinished(() => void vi.useRealTimers());
-    const once = renderFeed(format, ALL, publisher);
+    const once = feedText(format, ALL, publisher);
     vi.setSystemTime(new Date('2027-01-02T03:04:05Z'));
     const again = { ...ALL, live: ALL.live.map((view) => ({ ...view })) };
-    expect(renderFeed(format, again, samplePublisher())).toBe(once);
+    expect(feedText(format, again, samplePublisher())).toBe(once);
   });
 
   test('an empty feed is valid and pinned to a fixed date', () => {
@@ -247,9 +244,9 @@ describe('all three', () => {
   });
 
   test('an item’s bytes stand in every feed exactly as they are hashed', () => {
-    const items = renderItems(ALL.live[1]!, publisher);
+    const { bytes } = renderMember(ALL.live[1]!, publisher);
     for (const list of ['all', 'topic:naringsliv']) {
-      for (const format of FEED_FORMATS) expect(renderFeed(format, { ...ALL, list }, publisher)).toContain(items[format]);
+      for (const format of FEED_FORMATS) expect(feedText(format, { ...ALL, list }, publisher)).toContain(bytes[format]!.toString());
     }
   });
 

@@ -1,25 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import type { FeedInput } from '../../../src/shared/feeds/feed.ts';
-import { ARCHIVED_FORMATS, renderFeed } from '../../../src/shared/feeds/render.ts';
+import { ARCHIVED_FORMATS } from '../../../src/shared/feeds/render.ts';
 import type { FeedFormat } from '../../../src/shared/release/addresses.ts';
+import { type FeedOf, feedText } from '../../support/feed-documents.ts';
 import { samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 import { childOf, childrenOf, parseXml, textOf, type XmlElement } from '../../support/xml.ts';
 
 const publisher = samplePublisher();
 const items = { live: [sampleView()], gone: [sampleWithdrawn()] };
-const SUBSCRIPTION: FeedInput = { list: 'topic:naringsliv', ...items, archives: 3 };
-const NEWEST: FeedInput = { list: 'topic:naringsliv', ...items, archive: 3 };
-const OLDEST: FeedInput = { list: 'topic:naringsliv', ...items, archive: 1 };
+const SUBSCRIPTION: FeedOf = { list: 'topic:naringsliv', ...items, archives: 3 };
+const NEWEST: FeedOf = { list: 'topic:naringsliv', ...items, archive: 3 };
+const OLDEST: FeedOf = { list: 'topic:naringsliv', ...items, archive: 1 };
 
 const TOPIC = 'https://press.alvmark.example/topics/naringsliv';
 
 /** What holds the links of a feed: RSS borrows Atom's element inside its channel. */
-function head(format: 'rss' | 'atom', feed: FeedInput): XmlElement {
-  const root = parseXml(renderFeed(format, feed, publisher));
+function head(format: 'rss' | 'atom', feed: FeedOf): XmlElement {
+  const root = parseXml(feedText(format, feed, publisher));
   return format === 'rss' ? childOf(root, 'channel') : root;
 }
 
-function links(format: 'rss' | 'atom', feed: FeedInput): Record<string, string> {
+function links(format: 'rss' | 'atom', feed: FeedOf): Record<string, string> {
   const elements = childrenOf(head(format, feed), format === 'rss' ? 'atom:link' : 'link');
   return Object.fromEntries(elements.map(({ attributes }) => [attributes.rel, attributes.href]));
 }
@@ -42,7 +42,7 @@ describe.each([
     });
     expect(childOf(head(format, NEWEST), 'fh:archive').namespace).toBe('http://purl.org/syndication/history/1.0');
     // Empty to the letter: white space would be content.
-    expect(renderFeed(format, NEWEST, publisher)).toContain('<fh:archive/>');
+    expect(feedText(format, NEWEST, publisher)).toContain('<fh:archive/>');
   });
 
   test('nothing comes before the first, and none names what comes after, which would change its bytes', () => {
@@ -56,7 +56,7 @@ describe.each([
 });
 
 test('JSON Feed pages by next_url and stays one feed', () => {
-  const json = (feed: FeedInput) => JSON.parse(renderFeed('json', feed, publisher));
+  const json = (feed: FeedOf) => JSON.parse(feedText('json', feed, publisher));
   expect(json(SUBSCRIPTION)).toMatchObject({ feed_url: `${TOPIC}/feed.json`, next_url: `${TOPIC}/feeds/3/feed.json` });
   expect(json(NEWEST)).toMatchObject({ feed_url: `${TOPIC}/feed.json`, next_url: `${TOPIC}/feeds/2/feed.json` });
   expect(json(OLDEST)).not.toHaveProperty('next_url');
@@ -66,15 +66,15 @@ test('all documents of an Atom feed have its id; a withdrawn release stands in i
   const ids = [SUBSCRIPTION, NEWEST, OLDEST].map((feed) => textOf(head('atom', feed), 'id'));
   expect(new Set(ids).size).toBe(1);
   expect(childrenOf(head('atom', OLDEST), 'at:deleted-entry')).toHaveLength(1);
-  expect(renderFeed('rss', OLDEST, publisher)).not.toContain(sampleWithdrawn().id);
+  expect(feedText('rss', OLDEST, publisher)).not.toContain(sampleWithdrawn().id);
 });
 
 test('only subscription documents name the hub', () => {
   const hub = 'https://hub.example/';
-  const text = (format: FeedFormat, feed: FeedInput) => renderFeed(format, feed, samplePublisher({ hubs: [hub] }));
+  const text = (format: FeedFormat, feed: FeedOf) => feedText(format, feed, samplePublisher({ hubs: [hub] }));
   expect(childrenOf(parseXml(text('atom', SUBSCRIPTION)), 'link').map((link) => link.attributes)).toContainEqual({ rel: 'hub', href: hub });
   expect(text('rss', SUBSCRIPTION)).toContain(`<atom:link href="${hub}" rel="hub"/>`);
   expect(JSON.parse(text('json', SUBSCRIPTION)).hubs).toEqual([{ type: 'WebSub', url: hub }]);
   for (const format of ARCHIVED_FORMATS) expect(text(format, NEWEST)).not.toContain(hub);
-  expect(renderFeed('atom', SUBSCRIPTION, publisher)).toContain('<link rel="hub" href="https://press.alvmark.example/hub"/>');
+  expect(feedText('atom', SUBSCRIPTION, publisher)).toContain('<link rel="hub" href="https://press.alvmark.example/hub"/>');
 });

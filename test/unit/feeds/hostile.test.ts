@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { renderAtom } from '../../../src/shared/feeds/atom.ts';
-import { renderJson } from '../../../src/shared/feeds/json.ts';
-import { renderNinjs } from '../../../src/shared/feeds/ninjs.ts';
-import { renderRss } from '../../../src/shared/feeds/rss.ts';
 import type { RevisionView } from '../../../src/shared/release/view.ts';
+import { feedText } from '../../support/feed-documents.ts';
 import { hostileText } from '../../support/hostile-texts.ts';
 import { samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 import { childOf, childrenOf, parseXml, textOf } from '../../support/xml.ts';
@@ -52,9 +49,9 @@ test('whatever a release says, every feed parses and holds exactly its items', (
       const view = hostileView(text);
       const publisher = samplePublisher({ name: text(), publisher: text() });
       const feed = { list: 'all', live: [view, sampleView()], gone: [sampleWithdrawn({ reason: text() })] };
-      const rss = childrenOf(childOf(parseXml(renderRss(feed, publisher)), 'channel'), 'item');
-      const atom = childrenOf(parseXml(renderAtom(feed, publisher)), 'entry');
-      const json = JSON.parse(renderJson(feed, publisher)).items;
+      const rss = childrenOf(childOf(parseXml(feedText('rss', feed, publisher)), 'channel'), 'item');
+      const atom = childrenOf(parseXml(feedText('atom', feed, publisher)), 'entry');
+      const json = JSON.parse(feedText('json', feed, publisher)).items;
       expect([rss.length, atom.length, json.length]).toEqual([2, 2, 2]);
       // A parser reads a carriage return as a line feed (XML 1.0, 2.11).
       const lines = (read: string) => read.replace(/\r\n?/g, '\n');
@@ -62,7 +59,7 @@ test('whatever a release says, every feed parses and holds exactly its items', (
       expect(textOf(rss[0]!, 'content:encoded')).toBe(lines(json[0].content_html));
       expect(textOf(atom[0]!, 'content')).toBe(lines(json[0].content_html));
       expect(textOf(atom[0]!, 'summary')).toBe(lines(json[0].summary));
-      expect(JSON.parse(renderNinjs(feed, publisher)).associations).toHaveLength(3);
+      expect(JSON.parse(feedText('ninjs', feed, publisher)).associations).toHaveLength(3);
       expect(json[0].title.isWellFormed()).toBe(true);
     }),
     { numRuns: 100 },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { FeedInput } from '../../../src/shared/feeds/feed.ts';
-import { renderFeed } from '../../../src/shared/feeds/render.ts';
+import { type FeedOf, feedText } from '../../support/feed-documents.ts';
 import { sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 
 /*
@@ -48,8 +47,8 @@ const members = {
 const Part = z.strictObject({ ...members, name: z.string(), rel: z.string().optional() });
 const Ninjs = z.strictObject({ ...members, associations: z.array(Part.extend({ associations: z.array(Part).optional() })).optional() });
 
-const FEED: FeedInput = { list: 'all', live: [sampleInvitation(), sampleView()], gone: [sampleWithdrawn()] };
-const read = (feed: FeedInput, publisher = samplePublisher()) => Ninjs.parse(JSON.parse(renderFeed('ninjs', feed, publisher)));
+const FEED: FeedOf = { list: 'all', live: [sampleInvitation(), sampleView()], gone: [sampleWithdrawn()] };
+const read = (feed: FeedOf, publisher = samplePublisher()) => Ninjs.parse(JSON.parse(feedText('ninjs', feed, publisher)));
 
 describe('the feed for news desks', () => {
   test('is one valid ninjs object with the releases as its associations, also when it is empty', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { renderFeed } from '../../../src/shared/feeds/render.ts';
 import { composeLetter } from '../../../src/shared/mail/letter.ts';
 import { previewView } from '../../../src/shared/preview/draft-view.ts';
 import { renderChannels } from '../../../src/shared/preview/preview.ts';
 import { contentHash } from '../../../src/shared/release/hash.ts';
 import { renderReleasePage } from '../../../src/shared/site/page.ts';
+import { feedText } from '../../support/feed-documents.ts';
 import { plainContent } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 import { samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
@@ -18,7 +18,7 @@ describe('renderChannels', () => {
     const channels = renderChannels(view, publisher);
     const letter = composeLetter(view, publisher);
     expect(channels.page).toBe(renderReleasePage(view, publisher));
-    expect(channels.rss).toBe(renderFeed('rss', { list: 'all', live: [view], gone: [] }, publisher));
+    expect(channels.rss).toBe(feedText('rss', { list: 'all', live: [view], gone: [] }, publisher));
     expect(channels).toMatchObject({ letterSubject: letter.subject, letterHtml: letter.html, letterText: letter.text });
   });
 
