@@ -1,5 +1,5 @@
 import { openCompose } from '../shared/delivery/compose.ts';
-import type { Shard } from '../shared/delivery/digest-claims.ts';
+import type { Shard } from '../shared/delivery/digest-rows.ts';
 import { hastenLetters } from '../shared/delivery/mailings.ts';
 import { runBatch } from '../shared/delivery/run-batch.ts';
 import { runDigests } from '../shared/delivery/run-digests.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { JobEnd } from '../../src/shared/delivery/claim-and-send.ts';
-import { SHARDS } from '../../src/shared/delivery/digest-claims.ts';
+import { SHARDS } from '../../src/shared/delivery/digest-rows.ts';
 import { loadEquation, type MailingStatus } from '../../src/shared/delivery/equation.ts';
 import { runBatch } from '../../src/shared/delivery/run-batch.ts';
 import { runDigests } from '../../src/shared/delivery/run-digests.ts';

@@ -15,7 +15,7 @@ export function heldLines({ kind, setting, domain, rate, letters, until }: HeldB
 
 /** A limit that letters of the house wait for. */
 export function usedUpText({ kind, setting, of, rate, nextAt }: UsedUpLimit, { now, timezone }: Scene): string {
-  return `at most ${rate} ${whose(kind, of)} (${setting}): letters wait for it, the next until ${shortMoment(new Date(nextAt), now, timezone)}`;
+  return `at most ${rate} ${whose(kind, of)} (${setting}): letters wait for it, the next leaves at ${shortMoment(new Date(nextAt), now, timezone)}`;
 }
 
 function whose(kind: LimitKind, of: string | null): string {

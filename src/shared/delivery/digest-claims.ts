@@ -3,26 +3,17 @@ import { sql } from 'kysely';
 import type { Connection, Database, Tx } from '../schema/database.ts';
 import type { Frequency } from '../schema/tables.ts';
 import { type Claim, type Claimer, claim, type Digest, GROUP_SIZE, type PickedLetter } from './claiming.ts';
+import { dueDigest, inShard, openDigest, type Shard, shards } from './digest-rows.ts';
 import { isPaused, type Person, releaseTopicsOf, wantsOneOf } from './reachable.ts';
 import { findStanding } from './relays.ts';
 import type { RunKey } from './run-end.ts';
 import type { RowKey } from './settlement.ts';
-
-/** Digests are claimed in so many parts, by the first hex digit of the subscriber's id: one job each. Several senders may work on one part. */
-export const SHARDS = [...'0123456789abcdef'] as const;
-export type Shard = (typeof SHARDS)[number];
 
 /** People looked at to find 25 that no other sender holds: as many as a full house of senders holds at once. */
 const CANDIDATES = 16 * GROUP_SIZE;
 
 /** More news than anybody waits for; what is left over follows in a letter of its own. */
 const MOST_ROWS = 200;
-
-/** SQL for a row of a digest that is open. One put off by a mail server goes with what is due meanwhile, so that it is one letter. */
-const open = sql`d.frequency <> 'at-once' and d.state in ('pending', 'deferred')`;
-
-/** SQL for one that is due. PostgreSQL finds it by the index only by a time that stands still: `clock_timestamp()` would be asked for each row. */
-const due = sql`${open} and d.due_at <= statement_timestamp()`;
 
 /** Releases whose digests may leave now; only a release's first run has any. The open work of a week, so they are few. */
 async function findReleases(db: Connection, only?: RunKey): Promise<string[]> {
@@ -40,9 +31,9 @@ export async function findDueDigests(db: Connection, only?: RunKey): Promise<Sha
   const releases = await findReleases(db, only);
   if (releases.length === 0) return [];
   const { rows } = await sql<{ shard: Shard }>`
-    select shard from unnest(${[...SHARDS]}::text[]) as shard where exists (
+    select shard from ${shards} where exists (
       select from unnest(${releases}::uuid[]) as r (release) where exists (
-        select from deliveries d where d.release = r.release and left(d.subscriber::text, 1) = shard and ${due}
+        select from deliveries d where ${inShard(sql`r.release`)} and ${dueDigest}
       )
     ) order by shard`.execute(db);
   return rows.map(({ shard }) => shard);
@@ -70,7 +61,7 @@ async function lockPeople(tx: Tx, shard: Shard, limit: number): Promise<string[]
   const { rows } = await sql<{ id: string }>`
     select s.id from subscribers s where s.id in (
       select distinct d.subscriber from deliveries d
-      where d.subscriber between ${firstId(shard)}::uuid and ${lastId(shard)}::uuid and d.release = any (${releases}::uuid[]) and ${due}
+      where d.subscriber between ${firstId(shard)}::uuid and ${lastId(shard)}::uuid and d.release = any (${releases}::uuid[]) and ${dueDigest}
       order by d.subscriber limit ${CANDIDATES}
     )
     order by s.id limit ${limit} for no key update of s skip locked`.execute(tx);
@@ -84,7 +75,7 @@ const lastId = (shard: Shard) => `${shard.padEnd(8, 'f')}-ffff-ffff-ffff-fffffff
 async function lockRuns(tx: Tx, people: readonly string[]): Promise<RunKey[]> {
   const { rows } = await sql<RunKey>`
     select m.release, m.n from mailings m
-    where (m.release, m.n) in (select d.release, d.n from deliveries d where d.subscriber = any (${[...people]}::uuid[]) and ${open})
+    where (m.release, m.n) in (select d.release, d.n from deliveries d where d.subscriber = any (${[...people]}::uuid[]) and ${openDigest})
     order by m.release, m.n for share`.execute(tx);
   return rows;
 }
@@ -116,7 +107,7 @@ async function lockRows(tx: Tx, people: readonly string[], runs: readonly RunKey
     join revisions v on v.release = m.release and v.n = m.n
     join deliveries d on d.release = m.release and d.n = m.n
     join subscribers s on s.id = d.subscriber
-    where d.subscriber = any (${[...people]}::uuid[]) and ${open} and (d.state = 'deferred' or d.due_at <= statement_timestamp())
+    where d.subscriber = any (${[...people]}::uuid[]) and ${openDigest} and (d.state = 'deferred' or d.due_at <= statement_timestamp())
     order by d.release, d.n, d.seq for update of d`.execute(tx);
   return rows;
 }

@@ -1,6 +1,7 @@
 import { claimAndSend, holdUnmakeable, type JobEnd, type Sent, Unmakeable } from './claim-and-send.ts';
 import type { Nothing } from './claiming.ts';
-import { claimDigests, type Shard } from './digest-claims.ts';
+import { claimDigests } from './digest-claims.ts';
+import type { Shard } from './digest-rows.ts';
 import type { RunKey } from './run-end.ts';
 import type { Sender } from './sender.ts';
 

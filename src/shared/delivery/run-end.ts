@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type Connection, type Database, prepared, type Tx } from '../schema/database.ts';
+import { dueDigest, inShard, openDigest, putOffDigest, shards } from './digest-rows.ts';
 
 /*
  * When a run has ended. Its e-mail receipt says so, but the rows decide, and an ended run can open again: a sender that was away writes that it
@@ -13,10 +14,15 @@ export type RunKey = { readonly release: string; readonly n: number };
 export type RunProgress = { readonly open: boolean; readonly claimed: boolean; readonly firstDueAt: Date | null };
 
 export async function findProgress(db: Connection, at: RunKey): Promise<RunProgress> {
+  const runOf = sql`d.release = ${at.release} and d.n = ${at.n}`;
   const { rows } = await sql<RunProgress>`
     select o.due is not null or c.claimed as open, c.claimed, o.due as "firstDueAt"
     from (
-      select min(due_at) as due from deliveries where release = ${at.release} and n = ${at.n} and state in ('pending', 'deferred')
+      select least(
+        (select min(d.due_at) from deliveries d where ${runOf} and d.frequency = 'at-once' and d.state in ('pending', 'deferred')),
+        (select min(first.due_at) from ${shards} cross join lateral (
+          select d.due_at from deliveries d where ${inShard(sql`${at.release}`)} and d.n = ${at.n} and ${openDigest} order by d.due_at limit 1) first)
+      ) as due
     ) o
     cross join (
       select exists (select from deliveries where release = ${at.release} and n = ${at.n} and state = 'claimed') as claimed
@@ -36,13 +42,21 @@ export async function hasOpen(db: Connection, at: RunKey): Promise<boolean> {
 export const waitsForWindow = sql<boolean>`(
   d.state = 'pending' and d.frequency <> 'at-once' and d.code is null and d.due_at > clock_timestamp())`;
 
-/** SQL for an e-mail receipt `receipts` that is owed for digests alone, whose window comes by itself: nothing is late, and nobody has to act. */
+/** The letters of the run that an e-mail receipt `receipts` owes. */
+const itsRun = sql`d.release = receipts.release and d.n = receipts.n`;
+
+/**
+ * SQL for an e-mail receipt `receipts` that is owed for digests alone, whose window comes by itself: nothing is late, and nobody has to act. Every open
+ * row waits for its window exactly when there is none of these four, and each is one look into an index, however many wait.
+ */
 export const owedForDigests = sql<boolean>`(
   receipts.channel = 'email' and receipts.state = 'owed' and receipts.due_at > clock_timestamp()
   and exists (select from mailings m where m.release = receipts.release and m.n = receipts.n and m.state = 'running' and m.frozen_at is not null)
-  and not exists (
-    select from deliveries d where d.release = receipts.release and d.n = receipts.n
-      and d.state in ('pending', 'claimed', 'deferred') and not ${waitsForWindow}))`;
+  and not exists (select from deliveries d where ${itsRun} and d.frequency = 'at-once' and d.state in ('pending', 'deferred'))
+  and not exists (select from deliveries d where ${itsRun} and ${putOffDigest})
+  and not exists (select from ${shards} where exists (
+    select from deliveries d where ${inShard(sql`receipts.release`)} and d.n = receipts.n and ${dueDigest}))
+  and not exists (select from deliveries d where ${itsRun} and d.state = 'claimed'))`;
 
 /** Makes the e-mail receipt done when nothing of the run is open; false when something is. */
 export async function concludeRun(db: Database, at: RunKey): Promise<boolean> {

@@ -2,7 +2,7 @@ import { type KyselyPlugin, sql } from 'kysely';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { applyConsequence } from '../../../src/shared/delivery/bounce-effects.ts';
-import type { Shard } from '../../../src/shared/delivery/digest-claims.ts';
+import type { Shard } from '../../../src/shared/delivery/digest-rows.ts';
 import { erase } from '../../../src/shared/delivery/erasure.ts';
 import { runDigests } from '../../../src/shared/delivery/run-digests.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { applyConsequence } from '../../../src/shared/delivery/bounce-effects.ts';
-import { SHARDS } from '../../../src/shared/delivery/digest-claims.ts';
+import { SHARDS } from '../../../src/shared/delivery/digest-rows.ts';
 import { nextWindow } from '../../../src/shared/delivery/digest-window.ts';
 import { runDigests } from '../../../src/shared/delivery/run-digests.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';

@@ -22,7 +22,7 @@ export const letters: DeskWords['letters'] = {
       domain: (rate, of) => `At most ${rate} to ${of}`,
     },
     waits: (count, time) => `letters waiting for their turn: ${count}, the last until about ${time}.`,
-    next: (time) => `letters wait for their turn, the next until ${time}.`,
+    next: (time) => `letters wait for their turn, the next leaves ${time}.`,
   },
   right: 'the sum is right',
   wrong: 'the sum is wrong: report it as a fault',

@@ -20,7 +20,7 @@ export const letters = {
       domain: (rate: string, of: string) => `Högst ${rate} till ${of}`,
     },
     waits: (count: string, time: string) => `${count} brev väntar på sin tur, det sista till ungefär ${time}.`,
-    next: (time: string) => `brev väntar på sin tur, nästa till ${time}.`,
+    next: (time: string) => `brev väntar på sin tur, nästa går ${time}.`,
   },
   right: 'summan stämmer',
   wrong: 'summan stämmer inte: anmäl det som ett fel',
