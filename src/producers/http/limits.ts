@@ -57,6 +57,8 @@ export const MADE_BYTES = 16 * 1024 * 1024;
 export const DRAWING_BYTES = 24 * 1024 * 1024;
 /** Drawing one takes a tenth of a second of a processor; whoever asks for thousands must not take it from readers. */
 export const DRAWINGS_AT_ONCE = 2;
+/** Who comes after so many waits for seconds and has left before it is drawn: better told to come back. */
+export const MOST_DRAWINGS_WAITING = 32;
 
 /** Most rows of one page of a list, and how many when nothing is said. */
 export const MOST_ROWS = 200;

@@ -8,7 +8,7 @@ import type { Services } from '../../shared/services.ts';
 import { renderPublicPage } from '../../shared/site/frame.ts';
 import { noIndex } from '../../shared/site/head.ts';
 import { preferredLanguage } from '../../shared/site/preferred-language.ts';
-import { type ProblemDocument, problemOf, RETRY_AFTER_SECONDS, sendProblem } from './problem.ts';
+import { Busy, type ProblemDocument, problemOf, RETRY_AFTER_SECONDS, sendProblem } from './problem.ts';
 
 /** A reader who meets a fault waits no longer than this for the newsroom's newest name and colours. */
 const MOST_WAIT_MS = 1_000;
@@ -54,7 +54,7 @@ export async function sendFault(
 ): Promise<FastifyReply> {
   const { request, reply } = exchange;
   const problem = problemOf(error);
-  if (problem.status >= 500) {
+  if (problem.status >= 500 && !(error instanceof Busy)) {
     services.log.error(
       { route: request.routeOptions?.url, code: (error as { code?: string })?.code, reason: messageOf(error) },
       'http.failed',

@@ -29,6 +29,9 @@ export class Unauthorized extends Failure {
 /** The request itself cannot be read. */
 export class BadRequest extends Failure {}
 
+/** More people want something costly than this process does at once. Nobody's fault. */
+export class Busy extends Failure {}
+
 /** Explains any thrown thing. What was not foreseen tells nothing of our insides. */
 export function problemOf(error: unknown): ProblemDocument {
   if (error instanceof InvalidInput) {
@@ -47,6 +50,7 @@ export function problemOf(error: unknown): ProblemDocument {
   if (error instanceof NotFound) return { ...error.fields, ...base(404, error.code, 'Not found', sentence(error.message)) };
   if (error instanceof Conflict)
     return { ...error.fields, ...base(409, error.code, 'The state of things forbids it', ended(error.message)), remedy: error.remedy };
+  if (error instanceof Busy) return base(503, error.code, 'Not ready', sentence(error.message));
   return problemOfPlatform(error);
 }
 

@@ -1,12 +1,16 @@
 import type { Services } from '../../../shared/services.ts';
 import { draw } from '../../../shared/site/draw.ts';
 import { type Drawing, nameOfDrawing } from '../../../shared/site/drawing.ts';
-import { DRAWING_BYTES, DRAWINGS_AT_ONCE } from '../limits.ts';
+import { DRAWING_BYTES, DRAWINGS_AT_ONCE, MOST_DRAWINGS_WAITING } from '../limits.ts';
+import { Busy } from '../problem.ts';
 import { cacheControlOf } from './cache-control.ts';
 import { type Document, encodableOf } from './document.ts';
 
-/** Draws cards and icons and keeps the latest; `of` is asked only about those that are public at this moment, with the path they have now. */
-export function openDrawings(services: Pick<Services, 'config'>) {
+/**
+ * Draws cards and icons and keeps the latest; `of` is asked only about those that are public at this moment, with the path they have now. It throws Busy
+ * when too many wait already.
+ */
+export function openDrawings({ config }: { readonly config: Pick<Services['config'], 'dataDir'> }, paint = draw) {
   const kept = new Map<string, Document>();
   let bytes = 0;
   let drawing = 0;
@@ -14,10 +18,11 @@ export function openDrawings(services: Pick<Services, 'config'>) {
 
   async function make(wish: Drawing, path: string): Promise<Document> {
     if (drawing < DRAWINGS_AT_ONCE) drawing += 1;
+    else if (waiting.length >= MOST_DRAWINGS_WAITING) throw new Busy('busy', 'too many pictures are being drawn just now');
     // Whoever is done hands its turn on.
     else await new Promise<void>((resolve) => void waiting.push(resolve));
     try {
-      const { body, type } = await draw(wish, services.config.dataDir);
+      const { body, type } = await paint(wish, config.dataDir);
       return { ...encodableOf(body), status: 200, type, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
     } finally {
       const next = waiting.shift();
