@@ -6,7 +6,7 @@ import { choiceField, consequences, renderAsking, textField } from './question.t
 import type { ReleasePage } from './release.ts';
 import { type DeskWords, formatCount } from './words.ts';
 
-export type Question = Pick<ReleasePage, 'status' | 'draft' | 'message'> & {
+export type Question = Pick<ReleasePage, 'status' | 'draft' | 'message' | 'next'> & {
   readonly step: AskingStep;
   /** What was typed before, when the form comes back. */
   readonly typed: Readonly<Record<string, string>>;
@@ -70,7 +70,7 @@ const PAGES: Record<AskingStep, (context: DeskContext, question: Question) => As
   },
 };
 
-function withdrawal({ words, language }: DeskContext, { status, typed }: Question): Asked {
+function withdrawal({ words, language }: DeskContext, { status, typed, next }: Question): Asked {
   const unsent = unsentLetters(status.letters);
   const open = unsent > 0 ? words.confirm.withdrawOpen(formatCount(unsent, language)) : '';
   const lines = [
@@ -81,7 +81,9 @@ function withdrawal({ words, language }: DeskContext, { status, typed }: Questio
   ];
   return {
     title: words.confirm.withdrawTitle,
-    body: html`${consequences(words.confirm.withdraw, lines)}
+    body: html`<div class="notice"><p>${words.confirm.withdrawOrCorrect}</p>
+${next.others.includes('edit') && html`<p><a class="target" href="/desk/releases/${status.slug}/edit">${words.steps.beginCorrection}</a></p>\n`}</div>
+${consequences(words.confirm.withdraw, lines)}
 <p><strong>${words.confirm.withdrawFinal}</strong></p>`,
     fields: textField({ name: 'reason', label: words.confirm.withdrawReason, help: words.confirm.withdrawReasonHelp, value: typed.reason }),
     button: words.confirm.withdrawButton,

@@ -4,6 +4,7 @@ import type { Markup } from '../../shared/platform/markup.ts';
 import { type DraftView, getDraft } from '../../shared/publishing/draft-view.ts';
 import { loadStatus } from '../../shared/publishing/status.ts';
 import type { Services } from '../../shared/services.ts';
+import { loadDraftChanges } from './changes-panel.ts';
 import type { DeskContext, Visitor } from './context.ts';
 import { nextStep } from './next-step.ts';
 import { loadPreview } from './preview-bytes.ts';
@@ -36,7 +37,8 @@ export async function loadReleasePage(services: Services, context: DeskContext, 
     draft,
     names,
     next: nextStep({ actor: wish.visitor.actor, newsroom: context.publisher.newsroom, draft, status }),
-    preview: await previewView(services, { slug: status.slug, part: wish.part, draft }),
+    changes: await loadDraftChanges(services, draft, context.publisher.newsroom),
+    preview: await previewView(services, { slug: status.slug, part: wish.part, draft, published: status.revision !== null }),
     audit: { lines: shown, older, names },
     message: wish.message,
   };
@@ -47,9 +49,11 @@ export async function loadNames(services: Services): Promise<Map<string, string>
   return new Map((await listAccounts(services.database)).map((actor) => [actor.account, actor.name]));
 }
 
-async function previewView(services: Services, wish: { slug: string; part: Part; draft: DraftView | undefined }): Promise<PreviewView> {
-  const { slug, part, draft } = wish;
+type PreviewWish = { readonly slug: string; readonly part: Part; readonly draft: DraftView | undefined; readonly published: boolean };
+
+async function previewView(services: Services, wish: PreviewWish): Promise<PreviewView> {
+  const { slug, part, draft, published } = wish;
   // What stands in a frame is fetched by the frame.
   const text = isFramed(part) ? undefined : (await loadPreview(services, slug, part)).body;
-  return { slug, part, published: draft === undefined, text };
+  return { slug, part, shows: draft === undefined ? 'published' : published ? 'correction' : 'draft', text };
 }

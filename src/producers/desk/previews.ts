@@ -11,7 +11,8 @@ const FRAMED: readonly Part[] = ['page', 'letter'];
 export type PreviewView = {
   readonly slug: string;
   readonly part: Part;
-  readonly published: boolean;
+  /** A correction gets its note when it is published. */
+  readonly shows: 'draft' | 'correction' | 'published';
   /** The part's text, for those not framed. */
   readonly text: string | undefined;
 };
@@ -34,7 +35,7 @@ export function renderPreviews(context: DeskContext, view: PreviewView): Markup 
   const { preview } = context.words;
   return html`<section class="previews" aria-labelledby="preview">
 <h2 id="preview">${preview.title}</h2>
-<p class="small">${view.published ? preview.published : preview.note}</p>
+<p class="small">${preview.shows[view.shows]}</p>
 <nav class="tabs" aria-label="${preview.title}">
 <ul>
 ${PARTS.map((part) => html`<li><a class="target" href="/desk/releases/${view.slug}?show=${part}#preview"${part === view.part && html` aria-current="page"`}>${preview.parts[part]}</a></li>\n`)}</ul>

@@ -3,8 +3,10 @@ import { html, type Markup, raw } from '../../shared/platform/markup.ts';
 import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import { releasePath } from '../../shared/release/addresses.ts';
+import type { Change } from '../../shared/release/diff.ts';
 import { languageName } from '../../shared/release/words.ts';
 import { type AuditView, renderAudit } from './audit-trail.ts';
+import { renderDraftChanges } from './changes-panel.ts';
 import type { DeskContext } from './context.ts';
 import { mark } from './marks.ts';
 import type { NextStep } from './next-step.ts';
@@ -18,6 +20,8 @@ export type ReleasePage = {
   readonly status: ReleaseStatus;
   readonly draft: DraftView | undefined;
   readonly next: NextStep;
+  /** Of the draft of a correction. */
+  readonly changes: readonly Change[] | undefined;
   readonly preview: PreviewView;
   readonly audit: AuditView;
   readonly names: ReadonlyMap<string, string>;
@@ -39,6 +43,7 @@ ${stateLine(context, page)}
 <div class="columns">
 <div class="work">
 ${renderNext(context, page)}
+${draft && page.changes && renderDraftChanges(context, draft, page.changes)}
 ${draft && problems(context, draft)}
 ${status.revision !== null && live(context, status)}
 ${renderPreviews(context, page.preview)}

@@ -85,7 +85,8 @@ export const en: DeskWords = {
     advice: 'Advice on the text',
     adviceNote: 'Advice never stops publication.',
     errors: 'To be put right before it is submitted',
-    onPage: 'On this page',
+    changes: 'What changes',
+    noChanges: 'Nothing changes that readers see.',
   },
 
   next: {
@@ -156,6 +157,8 @@ export const en: DeskWords = {
     withdrawOpen: (count) => `${count} letters not yet sent are stopped.`,
     withdrawArchive: 'The archive keeps everything.',
     withdrawFinal: 'A withdrawal cannot be undone.',
+    withdrawOrCorrect:
+      'Is only something in the text wrong? Correct it instead: page and address stay, and everybody who got the letter gets the right one.',
     withdrawReason: 'Reason',
     withdrawReasonHelp: 'Readers see the reason in place of the text. Do not repeat what was wrong.',
     withdrawButton: 'Withdraw the release',
@@ -172,8 +175,11 @@ export const en: DeskWords = {
 
   preview: {
     title: 'Preview',
-    note: 'This is exactly what will go out.',
-    published: 'This is exactly what is public.',
+    shows: {
+      draft: 'This is exactly what will go out.',
+      correction: 'This is how it will be. The note on what was wrong is written when the correction is published, and then stands on top.',
+      published: 'This is exactly what is public.',
+    },
     parts: { page: 'Page', letter: 'Letter', text: 'Letter as text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed', ninjs: 'ninjs' },
     frame: (part) => `Preview: ${part}`,
     alone: 'Open in a window of its own',

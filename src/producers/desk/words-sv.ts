@@ -84,7 +84,8 @@ export const sv = {
     advice: 'Råd om texten',
     adviceNote: 'Råd hindrar inte publicering.',
     errors: 'Måste rättas före inlämning',
-    onPage: 'På sidan',
+    changes: 'Det här ändras',
+    noChanges: 'Ingenting ändras som läsarna ser.',
   },
 
   next: {
@@ -154,6 +155,9 @@ export const sv = {
     withdrawOpen: (count: string) => `${count} brev som inte har gått stoppas.`,
     withdrawArchive: 'Arkivet behåller allt.',
     withdrawFinal: 'En återkallelse kan inte göras ogjord.',
+    /** With the way there for whoever may write. */
+    withdrawOrCorrect:
+      'Är bara något i texten fel? Rätta den i stället: sidan och adressen står kvar, och alla som fick brevet får det rätta.',
     withdrawReason: 'Skäl',
     withdrawReasonHelp: 'Läsarna ser skälet i stället för texten. Upprepa inte det som var fel.',
     withdrawButton: 'Återkalla pressmeddelandet',
@@ -170,8 +174,11 @@ export const sv = {
 
   preview: {
     title: 'Förhandsvisning',
-    note: 'Det här är exakt det som går ut.',
-    published: 'Det här är exakt det som är publicerat.',
+    shows: {
+      draft: 'Det här är exakt det som går ut.',
+      correction: 'Så blir det. Anmärkningen om vad som var fel skrivs när rättelsen publiceras, och står då överst.',
+      published: 'Det här är exakt det som är publicerat.',
+    },
     parts: { page: 'Sidan', letter: 'Brevet', text: 'Brevet som text', rss: 'RSS', atom: 'Atom', json: 'JSON Feed', ninjs: 'ninjs' },
     frame: (part: string) => `Förhandsvisning: ${part}`,
     alone: 'Öppna i eget fönster',

@@ -8,6 +8,7 @@ import type { Publisher, RevisionView } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
 import { noIndex } from './head.ts';
 import { type PageContext, pageContext } from './page-context.ts';
+import { renderTime } from './time.ts';
 
 /** Contacts that the page no longer shows must not stand in its changes. */
 const PEOPLE: readonly Change['place'][] = ['contacts', 'pressContacts'];
@@ -39,18 +40,18 @@ ${revisions.map((revision) => renderRevision(revision, context))}<p><a class="ta
 function renderRevision({ n, changes }: RevisionChanges, context: PageContext): Markup {
   const { view, words, language, timezone, own, answering } = context;
   const line = view.history.find((entry) => entry.n === n)!;
-  const time = html`<time datetime="${line.publishedAt.toISOString()}">${formatMoment(line.publishedAt, language, timezone)}</time>`;
   const shown = changes?.filter(({ place }) => !(answering.old && PEOPLE.includes(place)));
   return html`<section>
 <h2>${words.revision(n)}${line.kind !== 'withdrawal' && `, ${words.kinds[line.kind]}`}</h2>
-<p class="small">${time}</p>
+<p class="small">${renderTime(line.publishedAt, formatMoment(line.publishedAt, language, timezone))}</p>
 ${line.changeNote && html`<p${own}>${line.changeNote}</p>\n`}${shown === undefined && html`<p>${words.concealed}</p>\n`}${
   shown?.length === 0 && html`<p>${words.nothingVisible}</p>\n`
-}${shown && renderPlaces(shown, context)}</section>
+}${shown && renderCompared(shown, context)}</section>
 `;
 }
 
-function renderPlaces(changes: readonly Change[], { words, own }: PageContext): Markup[] {
+/** What differs, place by place; the desk shows corrections that wait for approval in the same way. `own` is of the text compared. */
+export function renderCompared(changes: readonly Change[], { words, own }: Pick<PageContext, 'words' | 'own'>): Markup[] {
   return [...Map.groupBy(changes, ({ place }) => place)].map(
     ([place, list]) => html`<h3>${words.places[place]}</h3>
 <div class="compared"${own}>

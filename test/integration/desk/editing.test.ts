@@ -141,7 +141,17 @@ describe('what is public is corrected at the desk', () => {
     const form = { ...standing(body), body: 'Rätt tid är klockan 21.' };
     expect((await send(`/desk/releases/${slug}/edit`, form)).headers.location).toBe(`/desk/releases/${slug}?done=saved`);
     expect((await getDraft(world.services, release))?.content.body).toBe('Rätt tid är klockan 21.');
-    expect(await look(`/desk/releases/${slug}`)).toContain('rättelse påbörjad');
+    const shown = await look(`/desk/releases/${slug}`, jonas);
+    expect(shown).toContain('rättelse påbörjad');
+    // Who approves sees what it changes, word for word.
+    expect(shown).toMatch(/Det här ändras[\s\S]*<del>[\s\S]*20\.[\s\S]*<ins>[\s\S]*21\./);
+  });
+
+  it('and whoever is about to withdraw is told that correcting may be enough', async () => {
+    const { slug } = await publish(world, content());
+    const question = await look(`/desk/releases/${slug}/withdraw`, jonas);
+    expect(question).toContain('Rätta den i stället');
+    expect(question).not.toContain(`/desk/releases/${slug}/edit`);
   });
 
   it('but not once it is withdrawn', async () => {
