@@ -16,6 +16,11 @@ const MOST_OF_A_HOST = 200;
 /** WebSub 5.1: "MUST be less than 200 bytes in length". */
 const SECRET_BYTES = 199;
 const CALLBACK_MOST = 1_000;
+/** Below this number other services have their ports: what speaks mail or SSH there is not to be called by us on somebody's behalf. */
+const FIRST_FREE_PORT = 1_024;
+const WEB_PORTS = ['', '80', '443'];
+/** Whoever subscribes is there to answer. */
+const CONFIRMED_WITHIN_SECONDS = 30;
 
 const DAY_SECONDS = 86_400;
 /** Short enough that a subscriber who is gone is forgotten, long enough that nobody renews all the time. */
@@ -65,6 +70,12 @@ function parseCallback(text: string, allowPrivate: boolean): URL {
   } catch {
     throw new HubRefusal('bad_callback', 'hub.callback is not a public address.');
   }
+  if (!allowPrivate && !WEB_PORTS.includes(url.port) && Number(url.port) < FIRST_FREE_PORT) {
+    throw new HubRefusal(
+      'bad_callback',
+      `hub.callback names port ${url.port}, which is not for the web; use 80, 443 or one from ${FIRST_FREE_PORT}.`,
+    );
+  }
   return url;
 }
 
@@ -77,7 +88,7 @@ function leaseOf(text: string | undefined): number {
 /** Keeps the wish, which the worker then asks the callback to confirm. Throws HubRefusal when there are too many. */
 export async function keepHubRequest(services: Services, request: HubRequest): Promise<void> {
   const wish = JSON.stringify({ id: crypto.randomUUID(), mode: request.mode, secret: request.secret, leaseSeconds: request.leaseSeconds });
-  const at = { callback: request.callback.href, host: request.callback.host, feed: request.feed };
+  const at = { callback: request.callback.href, host: request.callback.hostname, feed: request.feed };
   const kept = await services.database.transaction().execute(async (tx) => {
     await lock(tx, 'hub');
     const known = await tx
@@ -100,10 +111,21 @@ export async function keepHubRequest(services: Services, request: HubRequest): P
   if (kept) await services.dispatch.wake([{ queue: 'websub', payload: { rebuild: true }, delayMs: 1 }]);
 }
 
+/** Wishes that nobody confirmed make room first: or somebody who means none of them could fill the hub for everybody. Throws HubRefusal. */
 async function demandRoom(tx: Tx, host: string): Promise<void> {
+  if (!(await findRefusal(tx, host))) return;
+  await sql`
+    delete from hub_subscriptions
+    where expires_at is null and created_at < clock_timestamp() - make_interval(secs => ${CONFIRMED_WITHIN_SECONDS})`.execute(tx);
+  const refusal = await findRefusal(tx, host);
+  if (refusal) throw refusal;
+}
+
+async function findRefusal(tx: Tx, host: string): Promise<HubRefusal | undefined> {
   const { rows } = await sql<{ all: number; ofHost: number }>`
     select count(*) as all, count(*) filter (where host = ${host}) as "ofHost" from hub_subscriptions`.execute(tx);
   const { all, ofHost } = rows[0]!;
-  if (ofHost >= MOST_OF_A_HOST) throw new HubRefusal('full', `${host} has ${MOST_OF_A_HOST} subscriptions already; let some end first.`);
-  if (all >= MOST_SUBSCRIPTIONS) throw new HubRefusal('full', 'This hub has as many subscriptions as it can serve. Ask the feed instead.');
+  if (ofHost >= MOST_OF_A_HOST) return new HubRefusal('full', `${host} has ${MOST_OF_A_HOST} subscriptions already; let some end first.`);
+  if (all >= MOST_SUBSCRIPTIONS) return new HubRefusal('full', 'This hub has as many subscriptions as it can serve. Ask the feed instead.');
+  return undefined;
 }

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadStatus } from '../../../src/shared/publishing/status.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
+import type { HubSubscription } from '../../../src/shared/websub/subscriptions.ts';
 import { handler as feeds } from '../../../src/workers/feeds.ts';
 import { runChannelJob } from '../../../src/workers/run.ts';
 import { handler as websub } from '../../../src/workers/websub.ts';
@@ -184,10 +185,16 @@ describe('a subscription', () => {
   it('is one of two hundred of a host at most, and a renewal is always taken', async () => {
     await sql`
       insert into hub_subscriptions (callback, host, feed, expires_at)
-      select ${callbacks.url('/push')} || case when n = 1 then '' else n::text end, ${new URL(callbacks.url()).host}, '/atom.xml', clock_timestamp() + interval '1 day'
+      select ${callbacks.url('/push')} || case when n = 1 then '' else n::text end, ${new URL(callbacks.url()).hostname}, '/atom.xml', clock_timestamp() + interval '1 day'
       from generate_series(1, 200) n`.execute(world.services.database);
     expect((await ask({ 'hub.callback': callbacks.url('/more') })).statusCode).toBe(503);
     expect((await ask({})).statusCode).toBe(202);
+    // Nobody confirmed these, and half a minute has passed: they stand in nobody's way.
+    await sql`update hub_subscriptions set expires_at = null, created_at = clock_timestamp() - interval '40 seconds' where callback like '%9'`.execute(
+      world.services.database,
+    );
+    expect((await ask({ 'hub.callback': callbacks.url('/more') })).statusCode).toBe(202);
+    expect(await rows()).toHaveLength(181);
   });
 });
 
@@ -368,6 +375,75 @@ describe('a push', () => {
     await sql`update receipts set state = 'owed', due_at = clock_timestamp() where channel = 'websub'`.execute(world.services.database);
     await Promise.all([tell(one), tell(two)]);
     expect(callbacks.posts()).toHaveLength(1);
+  });
+});
+
+describe('for its administrator', () => {
+  const listed = async (query = '') =>
+    (await web.api('maria', 'GET', `/hub-subscriptions${query}`)).json<{ items: HubSubscription[]; next?: string }>();
+
+  it('each subscription is listed with what it took last, what it answered since, and no secret', async () => {
+    await subscribe({ 'hub.secret': SECRET });
+    await tell(await published('Ett'));
+    const [took, ...more] = (await listed()).items;
+    expect(more).toEqual([]);
+    expect(took).toMatchObject({
+      state: 'active',
+      feed: '/atom.xml',
+      callback: callbacks.url('/push'),
+      signed: true,
+      told: 1,
+      error: null,
+    });
+    expect(Date.now() - Date.parse(String(took!.toldAt))).toBeLessThan(60_000);
+    callbacks.answer(() => 500);
+    await tell(await published('Två'));
+    const { items } = await listed('?failing=yes');
+    expect(items).toMatchObject([{ state: 'failing', told: 1, toldAt: took!.toldAt, owed: 2, attempts: 1, error: 'answered 500' }]);
+    expect(items[0]!.failingSince).not.toBeNull();
+    expect(JSON.stringify(items)).not.toContain(SECRET);
+  });
+
+  it('the list is read in pages, each subscription once; those that work are not among the failing', async () => {
+    for (const path of ['/a', '/b', '/c', '/d', '/e']) await subscribe({ 'hub.callback': callbacks.url(path) });
+    const seen: string[] = [];
+    for (let next: string | undefined = ''; next !== undefined; ) {
+      const page: { items: HubSubscription[]; next?: string } = await listed(`?limit=2${next && `&before=${next}`}`);
+      seen.push(...page.items.map(({ callback }) => callback));
+      next = page.next;
+    }
+    expect(seen.toSorted()).toEqual(['/a', '/b', '/c', '/d', '/e'].map((path) => callbacks.url(path)));
+    expect(await listed('?failing=yes')).toEqual({ items: [] });
+  });
+
+  it('one is ended for good, its callback is told, and the audit names the host alone', async () => {
+    await subscribe({ 'hub.callback': callbacks.url('/push?key=abc') });
+    await subscribe({ 'hub.callback': callbacks.url('/other') });
+    const { id } = (await listed()).items.find(({ callback }) => callback.includes('/push'))!;
+    const dropped = await web.api('maria', 'DELETE', `/hub-subscriptions/${id}`);
+    expect(dropped.json()).toMatchObject({ removed: { id, feed: '/atom.xml' }, heard: true });
+    expect(Object.fromEntries(callbacks.received('/push').at(-1)!.query)).toMatchObject({
+      key: 'abc',
+      'hub.mode': 'denied',
+      'hub.topic': 'https://press.alvmark.example/atom.xml',
+    });
+    await tell(await published());
+    expect([callbacks.posts('/push').length, callbacks.posts('/other').length]).toEqual([0, 1]);
+    const audit = await world.services.database.selectFrom('audit').selectAll().where('action', '=', 'hub.subscription-dropped').execute();
+    expect(audit).toMatchObject([{ account: 'maria', detail: { feed: '/atom.xml' } }]);
+    expect(JSON.stringify(audit)).not.toContain('abc');
+  });
+
+  it('and for nobody else; what there is not is named', async () => {
+    const id = crypto.randomUUID();
+    const answers = await Promise.all([
+      web.api('elin', 'GET', '/hub-subscriptions'),
+      web.api('jonas', 'DELETE', `/hub-subscriptions/${id}`),
+      web.api('maria', 'DELETE', `/hub-subscriptions/${id}`),
+      web.api('maria', 'DELETE', '/hub-subscriptions/7'),
+      web.api('maria', 'GET', '/hub-subscriptions?before=x'),
+    ]);
+    expect(answers.map((answer) => answer.statusCode)).toEqual([403, 403, 404, 404, 422]);
   });
 });
 

@@ -57,6 +57,7 @@ describe('a request to the hub', () => {
     ['a callback with a password', { 'hub.callback': 'https://a:b@reader.example/' }, 'without name, password'],
     ['a callback too long', { 'hub.callback': `https://reader.example/${'a'.repeat(1_000)}` }, 'longer than 1000'],
     ['a callback on this machine', { 'hub.callback': 'http://127.0.0.1/' }, 'not a public address'],
+    ['a callback at a mail server', { 'hub.callback': 'http://mail.example:25/' }, 'port 25, which is not for the web'],
     ['two callbacks', { 'hub.callback': ['https://a.example/', 'https://b.example/'] }, 'not an http or https address'],
   ])('with %s is refused with the reason', (_what, form, says) => {
     expect(() => read(form)).toThrow(says);
@@ -64,5 +65,7 @@ describe('a request to the hub', () => {
 
   it('may name a private callback when the house allows it', () => {
     expect(read({ 'hub.callback': 'http://127.0.0.1:9000/push' }, true).callback.host).toBe('127.0.0.1:9000');
+    expect(read({ 'hub.callback': 'http://127.0.0.1:81/push' }, true).callback.port).toBe('81');
+    expect(read({ 'hub.callback': 'https://reader.example:8443/push' }).callback.port).toBe('8443');
   });
 });

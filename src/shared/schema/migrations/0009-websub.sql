@@ -2,7 +2,7 @@
 create table hub_subscriptions (
   id uuid primary key default gen_random_uuid(),
   callback text not null,
-  -- Its host and port: limits count by it.
+  -- Its host, whatever the port: limits count by it.
   host text not null,
   -- Path of the feed, such as /topics/kultur/atom.xml.
   feed text not null,
