@@ -8,6 +8,7 @@ import type { Publisher } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { renderPerson } from './people.ts';
+import { unbroken } from './time.ts';
 import { wordsOf } from './words.ts';
 import { type PageWords, pageWords } from './words-pages.ts';
 
@@ -118,7 +119,7 @@ function span(first: string, last: string, { newsroom, language }: { newsroom: N
   const sunday = new Date(startOfWeek(last, timezone).getTime() + 6.5 * DAY_MS);
   const [from, to] = [monday, sunday].map((day) => formatDate(day, language, timezone)) as [string, string];
   const number = (week: string) => Number(week.slice(-2));
-  return `${pageWords(language).week(number(first), number(last))}, ${withoutCommonEnd(from, to)}–${to}`;
+  return unbroken(`${pageWords(language).week(number(first), number(last))}, ${withoutCommonEnd(from, to)}–${to}`);
 }
 
 /** `16 november 2026` before `22 november 2026` is `16`; before `3 december 2026`, `30 november`. */

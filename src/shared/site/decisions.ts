@@ -4,6 +4,7 @@ import type { Decisions } from '../release/content.ts';
 import { formatAmount, formatLocalDate } from '../release/dates.ts';
 import { sumOf } from '../release/parts.ts';
 import type { PageContext } from './page-context.ts';
+import { unbroken } from './time.ts';
 
 /** What was decided, as a table a screen reader can walk: one row header per project, the sum last. */
 export function renderDecisions({ view, language, words, own }: PageContext): Markup | undefined {
@@ -15,7 +16,7 @@ export function renderDecisions({ view, language, words, own }: PageContext): Ma
   return html`<section>
 <h2>${words.decisions}</h2>
 <table class="decisions">
-<caption>${words.decidedBy(decisions.by, formatLocalDate(decisions.date, language))}</caption>
+<caption>${words.decidedBy(decisions.by, unbroken(formatLocalDate(decisions.date, language)))}</caption>
 <thead><tr><th scope="col">${words.project}</th>${hasAmounts && html`<th scope="col" class="amount">${words.amount}</th>`}</tr></thead>
 <tbody${own}>
 ${items.map((item) => row(item, hasAmounts, language))}</tbody>

@@ -8,6 +8,7 @@ import { embedListPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { noIndex } from './head.ts';
 import { embedSheetOf } from './stylesheet.ts';
+import { renderTime } from './time.ts';
 import { wordsOf } from './words.ts';
 import { pageWords } from './words-pages.ts';
 
@@ -68,7 +69,7 @@ ${headlines(embed, items, publisher)}<p><a href="${absolute(baseUrl, all)}" targ
 function headlines({ language }: EmbedList, items: readonly ReleaseSummary[], { newsroom, baseUrl }: Publisher): Markup {
   if (items.length === 0) return html`<p>${wordsOf(language).noReleases}</p>\n`;
   const item = ({ slug, title, publishedAt, language: own }: ReleaseSummary) =>
-    html`<li><time datetime="${publishedAt.toISOString()}">${formatDate(publishedAt, language, newsroom.timezone)}</time><a href="${absolute(baseUrl, releasePath(slug))}" target="_top"${own !== language && html` lang="${own}" hreflang="${own}"`}>${title}</a></li>\n`;
+    html`<li>${renderTime(publishedAt, formatDate(publishedAt, language, newsroom.timezone))}<a href="${absolute(baseUrl, releasePath(slug))}" target="_top"${own !== language && html` lang="${own}" hreflang="${own}"`}>${title}</a></li>\n`;
   return html`<ul>\n${items.map(item)}</ul>\n`;
 }
 

@@ -6,6 +6,7 @@ import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { inLanguage, languageName } from '../release/words.ts';
+import { renderTime } from './time.ts';
 import { wordsOf } from './words.ts';
 
 /** A release of a list, and itself in other languages where the list shows it once. */
@@ -45,7 +46,7 @@ function renderEntry(item: Entry, input: EntriesInput & { readonly large: boolea
       html`\u00a0· <a href="${releasePath(one.slug)}" hreflang="${one.language}" lang="${one.language}">${inLanguage(one.language)}</a>`,
   );
   return html`<li${picture && html` class="pictured"`}>
-${picture}<p class="dateline"><time datetime="${item.publishedAt.toISOString()}">${date}</time>\u00a0· ${words.types[item.type]}${other && html`\u00a0· <span lang="${item.language}">${languageName(item.language)}</span>`}${also}</p>
+${picture}<p class="dateline">${renderTime(item.publishedAt, date)}\u00a0· ${words.types[item.type]}${other && html`\u00a0· <span lang="${item.language}">${languageName(item.language)}</span>`}${also}</p>
 ${heading(item, input)}
 <p class="opening"${lang}>${item.lead}</p>
 ${topics.length > 0 && html`<p class="about">${topics.join(' · ')}</p>\n`}</li>

@@ -7,6 +7,7 @@ import { changesAt } from '../release/who-answers.ts';
 import { renderPublicPage } from './frame.ts';
 import { noIndex } from './head.ts';
 import { renderPressContacts } from './people.ts';
+import { renderTime } from './time.ts';
 import { wordsOf } from './words.ts';
 
 /**
@@ -27,7 +28,7 @@ export function renderGonePage(view: WithdrawnView, publisher: Publisher, at: Da
     head: noIndex(),
     main: html`<div class="prose">
 <h1>${words.gone}</h1>
-<p class="dateline small"><time datetime="${view.publishedAt.toISOString()}">${words.goneOn(time)}</time></p>
+<p class="dateline small">${renderTime(view.publishedAt, words.goneOn(time))}</p>
 ${view.reason && html`<p class="lead">${view.reason}</p>\n`}<p><a class="target" href="${frontPath(view.language, newsroom)}">${words.toFront}</a></p>
 <div class="side">
 ${renderPressContacts(duty, newsroom, words)}</div>

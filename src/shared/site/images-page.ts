@@ -8,6 +8,7 @@ import type { Publisher } from '../release/view.ts';
 import { renderPicture, renderTerms } from './figure.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
+import { renderTime } from './time.ts';
 import { spokenIn, wordsOf } from './words.ts';
 import { pageWords } from './words-pages.ts';
 
@@ -59,7 +60,7 @@ function renderBankImage({ image, asset, release }: BankImage, { publisher, lang
 <div${own}>${renderPicture({ image, asset, leading }, COLUMN)}</div>
 <figcaption>
 ${image.caption && html`<p class="caption"${own}>${image.caption}</p>\n`}<p>${renderTerms(image, publisher.newsroom, spoken.words)}</p>
-<p>${words.imageFrom} <a href="${releasePath(release.slug)}"${own}>${release.title}</a>, <time datetime="${release.publishedAt.toISOString()}">${date}</time></p>
+<p>${words.imageFrom} <a href="${releasePath(release.slug)}"${own}>${release.title}</a>, ${renderTime(release.publishedAt, date)}</p>
 ${renderSizes({ image, asset }, language)}</figcaption>
 </figure>
 </li>
