@@ -5,7 +5,7 @@ import { quotesOf } from './quotes.ts';
 
 /** What a careful colleague would point out. Advice never stops a release. */
 export function adviseOn(content: ReleaseContent): Problem[] {
-  return [...sums(content), ...quotes(content), ...form(content), ...leadTwice(content), ...days(content)];
+  return [...sums(content), ...quotes(content), ...form(content), ...leadTwice(content), ...pasted(content), ...days(content)];
 }
 
 function advice(field: string, message: string, remedy: string, line?: number): Problem {
@@ -80,6 +80,45 @@ function leadTwice({ lead, body }: ReleaseContent): Problem[] {
       .toLowerCase();
   if (!plain(body.split(/\n\s*\n/)[0]!).startsWith(plain(lead))) return [];
   return [advice('body', 'begins with the lead, which already stands above it.', 'Take the repeated paragraph out of the text.', 1)];
+}
+
+/** Nobody wraps lines at more than this; a longer one that ends a sentence is a paragraph as a word processor hands it over. */
+const WRAPPED_MOST = 160;
+const SENTENCE_END = /[.!?:…”"]$/u;
+/** Begins a list, a quotation, a table row or a heading, or belongs to one. */
+const OWN_LINE = /^(?:\s|[-+*>|#]|\d+[.)]\s)/;
+const BULLET = /^\s*[•·▪◦]\s/u;
+
+/** What a text from a word processor looks like: no empty lines between paragraphs, and points with signs of their own. */
+function pasted({ body }: ReleaseContent): Problem[] {
+  const lines = body.split('\n');
+  const together = lines.findIndex((line, index) => {
+    const next = lines[index + 1] ?? '';
+    return (
+      line.length > WRAPPED_MOST &&
+      SENTENCE_END.test(line.trimEnd()) &&
+      !OWN_LINE.test(line) &&
+      next.trim() !== '' &&
+      !OWN_LINE.test(next) &&
+      !BULLET.test(next)
+    );
+  });
+  const bullet = lines.findIndex((line) => BULLET.test(line));
+  return [
+    ...(together < 0
+      ? []
+      : [advice('body', 'runs on into the paragraph before.', 'Leave an empty line between paragraphs.', together + 2)]),
+    ...(bullet < 0
+      ? []
+      : [
+          advice(
+            'body',
+            `begins a point with ${lines[bullet]!.trim()[0]}, which makes no list.`,
+            'Begin each point with a hyphen and a space, and leave an empty line before the first.',
+            bullet + 1,
+          ),
+        ]),
+  ];
 }
 
 // `i dag` as often means nowadays.

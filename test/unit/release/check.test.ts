@@ -43,6 +43,15 @@ describe('advice', () => {
     expect(advice({ body: '- Ett krav.\n- Ett annat.', speakers: [{ name: 'Anna Berg' }] })).toEqual([]);
   });
 
+  it('notices what a word processor leaves behind: paragraphs without an empty line between, signs that make no list', () => {
+    const long = 'Nämnden valde tre projekt. '.repeat(7).trim();
+    expect(advice({ body: `${long}\nNästa stycke.\n•\tEn punkt` })).toEqual([
+      'advice line 2 body: runs on into the paragraph before.',
+      'advice line 3 body: begins a point with •, which makes no list.',
+    ]);
+    expect(advice({ body: `${long}\n\n- ${long}\n- En punkt\n\n${long.slice(0, 100)}\n${long.slice(0, 20)}` })).toEqual([]);
+  });
+
   it('notices a lead that stands twice', () =>
     expect(advice({ body: 'En ingress.\n\nMer.' })).toEqual(['advice line 1 body: begins with the lead, which already stands above it.']));
 
