@@ -1,17 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { withTimeout } from '../../shared/platform/clock.ts';
 import { messageOf } from '../../shared/platform/failure.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
-import { type InterfaceLanguage, interfaceLanguage, type Newsroom } from '../../shared/release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../../shared/release/newsroom.ts';
 import type { Publisher } from '../../shared/release/view.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderPublicPage } from '../../shared/site/frame.ts';
 import { noIndex } from '../../shared/site/head.ts';
 import { preferredLanguage } from '../../shared/site/preferred-language.ts';
+import { newsroomOrLast } from './newsroom-or-last.ts';
 import { Busy, type ProblemDocument, problemOf, RETRY_AFTER_SECONDS, sendProblem } from './problem.ts';
-
-/** A reader who meets a fault waits no longer than this for the newsroom's newest name and colours. */
-const MOST_WAIT_MS = 1_000;
 
 export type Notice = { readonly title: string; readonly body: Markup };
 
@@ -70,15 +67,6 @@ export async function sendFault(
     problem.status,
     renderNoticeOf({ newsroom, baseUrl: services.config.baseUrl }, language, noticeOf(problem, language)),
   );
-}
-
-/** The newsroom, or while PostgreSQL does not answer, as this process knew it last: its pages and styles are files and still there. */
-async function newsroomOrLast(services: Services): Promise<Newsroom | undefined> {
-  try {
-    return (await withTimeout(services.newsroom(), MOST_WAIT_MS, 'newsroom')).newsroom;
-  } catch {
-    return services.lastNewsroom();
-  }
 }
 
 /** Before the newsroom was ever read there is neither name nor style: the words alone, in both languages. */
