@@ -11,6 +11,7 @@ import { bounceCommands } from './cli/bounces.ts';
 import { type Act, type Answer, type CallOptions, type Cli, commandLog, openCli, type Screen } from './cli/context.ts';
 import { describeError } from './cli/errors.ts';
 import { houseCommands } from './cli/house.ts';
+import { hubCommands } from './cli/hub.ts';
 import { lettersCommands } from './cli/letters.ts';
 import { mailCommands } from './cli/mail.ts';
 import { newsroomCommands } from './cli/newsroom.ts';
@@ -74,6 +75,7 @@ async function main(argv: readonly string[]): Promise<void> {
     suppressionCommands,
     bounceCommands,
     webhookCommands,
+    hubCommands,
     mailCommands,
   ]) {
     register(program, act);

@@ -48,15 +48,17 @@ function list(cli: Cli): Promise<Answer> {
     const items = await listEndpoints(services, await cli.actor(services));
     const { timezone } = (await services.newsroom()).newsroom;
     const rows = items.map((endpoint) => rowOf(endpoint, timezone));
-    const text = rows.length === 0 ? 'No system is told.' : table([['id', 'state', 'told', 'address', ''], ...rows]);
+    const text = rows.length === 0 ? 'No system is told.' : table([['id', 'state', 'told', 'last taken', 'address', ''], ...rows]);
     return { text, json: { items } };
   });
 }
 
 function rowOf(endpoint: Endpoint, timezone: string): string[] {
-  const { id, state, told, url, error, attempts, dueAt } = endpoint;
+  const { id, state, told, toldAt, url, error, attempts, failingSince, dueAt } = endpoint;
   const next = dueAt ? `, again at ${moment(dueAt, timezone)}` : '';
-  return [String(id), state, String(told), url, error === null ? '' : `${error} (${attempts} ${attempts === 1 ? 'try' : 'tries'}${next})`];
+  const since = failingSince ? `since ${moment(failingSince, timezone)}: ` : '';
+  const trouble = error === null ? '' : `${since}${error} (${attempts} ${attempts === 1 ? 'try' : 'tries'}${next})`;
+  return [String(id), state, String(told), toldAt ? moment(toldAt, timezone) : 'never', url, trouble];
 }
 
 function test(cli: Cli, id: string): Promise<Answer> {

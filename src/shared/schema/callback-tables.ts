@@ -22,6 +22,7 @@ export type CallbackTables = {
     wish: ColumnType<HubWish | null, string | null | undefined, string | null>;
     owed: number | null;
     told: number | null;
+    told_at: OptionalAt;
     attempts: Generated<number>;
     failing_since: OptionalAt;
     error: string | null;

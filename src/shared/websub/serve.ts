@@ -67,19 +67,23 @@ async function verify(services: Services, row: HubSubscriptionRow): Promise<void
   }
 }
 
-/** Section 5.2: the feed is no longer there to be subscribed to. Told once, whatever the answer. */
+/** The feed is no longer there to be subscribed to. */
 async function deny(services: Services, row: HubSubscriptionRow): Promise<void> {
-  await ask(services, row, { 'hub.mode': 'denied', 'hub.reason': 'There is no such feed any more.' });
+  await tellDenied(services, row, 'There is no such feed any more.');
   await forget({ db: services.database, row });
   services.log.info({ subscription: row.id, host: row.host, feed: row.feed }, 'websub.denied');
 }
 
+/** Section 5.2: a subscription has ended, and not by its subscriber's wish. Told once; gives whether the callback took it. */
+export async function tellDenied(services: Services, row: Callback, reason: string): Promise<boolean> {
+  const answer = await ask(services, row, { 'hub.mode': 'denied', 'hub.reason': reason });
+  return typeof answer !== 'string' && isSuccess(answer);
+}
+
+type Callback = Pick<HubSubscriptionRow, 'callback' | 'feed'>;
+
 /** The callback's answer to a question, or why there is none. */
-async function ask(
-  services: Services,
-  row: HubSubscriptionRow,
-  question: Readonly<Record<string, string>>,
-): Promise<OutgoingAnswer | string> {
+async function ask(services: Services, row: Callback, question: Readonly<Record<string, string>>): Promise<OutgoingAnswer | string> {
   const url = new URL(row.callback);
   const topic = absolute(services.config.baseUrl, row.feed);
   // What the callback already has in its query stays (section 5.3).

@@ -63,7 +63,13 @@ export async function putOffWish({ db, row }: At, error: string): Promise<boolea
 export async function settleTold({ db, row }: At): Promise<void> {
   await db
     .updateTable('hub_subscriptions')
-    .set({ ...free, told: sql`greatest(told, ${row.owed})`, owed: sql`nullif(owed, ${row.owed})`, due_at: sql`clock_timestamp()` })
+    .set({
+      ...free,
+      told: sql`greatest(told, ${row.owed})`,
+      told_at: sql`clock_timestamp()`,
+      owed: sql`nullif(owed, ${row.owed})`,
+      due_at: sql`clock_timestamp()`,
+    })
     .where('id', '=', row.id)
     .execute();
 }

@@ -244,6 +244,8 @@ describe('the OpenAPI document', () => {
         "/api/bounces",
         "/api/bounces/{bounce}/judge",
         "/api/bounces/{bounce}/look-up",
+        "/api/hub-subscriptions",
+        "/api/hub-subscriptions/{subscription}",
         "/api/public/releases",
         "/api/public/releases/{slug}",
         "/api/releases",

@@ -7,6 +7,7 @@ import { archiveCommands } from '../../../src/producers/cli/archive.ts';
 import { backupCommands } from '../../../src/producers/cli/backup.ts';
 import { bounceCommands } from '../../../src/producers/cli/bounces.ts';
 import { houseCommands } from '../../../src/producers/cli/house.ts';
+import { hubCommands } from '../../../src/producers/cli/hub.ts';
 import { lettersCommands } from '../../../src/producers/cli/letters.ts';
 import { mailCommands } from '../../../src/producers/cli/mail.ts';
 import { newsroomCommands } from '../../../src/producers/cli/newsroom.ts';
@@ -36,6 +37,7 @@ function commands(): Set<string> {
     suppressionCommands,
     bounceCommands,
     webhookCommands,
+    hubCommands,
     mailCommands,
   ]) {
     register(program, () => async () => undefined);

@@ -11,6 +11,7 @@ import { ProblemAnswer } from './answers.ts';
 import { acceptFiles, assetOperations } from './assets.ts';
 import { bounceOperations } from './bounces.ts';
 import { channelOperations } from './channels.ts';
+import { hubOperations } from './hub.ts';
 import { letterOperations } from './letters.ts';
 import { jsonSchema, type Operation, registerOperation } from './operation.ts';
 import { allowOtherSites, publicOperations } from './public-releases.ts';
@@ -30,6 +31,7 @@ const OPERATIONS: readonly Operation[] = [
   ...suppressionOperations,
   ...bounceOperations,
   ...webhookOperations,
+  ...hubOperations,
 ];
 
 /** Everything under /api: Bearer tokens, zod-checked requests, RFC 9457 problems, and the OpenAPI document of it all. */
