@@ -1,3 +1,4 @@
+import { ahead } from '../shared/platform/ahead.ts';
 import { sha256Hex } from '../shared/platform/canonical.ts';
 import { messageOf, Permanent } from '../shared/platform/failure.ts';
 import { type OutputStep, type SharedWork, writeSharedOutput } from '../shared/publishing/shared-output.ts';
@@ -15,6 +16,9 @@ import type { ChannelHandler } from './run.ts';
 /** Views held in memory at once; a rebuild of a large archive goes through in portions. */
 const PORTION = 100;
 
+/** Pages of lists whose texts are being read while others are written. */
+const PATHS_AHEAD = 4;
+
 /** The newsroom's pages: each release, the lists that hold it, the front pages, the archive and the sitemap. */
 export const handler: ChannelHandler = {
   name: 'html',
@@ -31,31 +35,37 @@ async function* renderHtml(work: SharedWork): AsyncGenerator<OutputStep> {
   // Their renames come first: no page ever names a stylesheet or a script that is not there.
   yield* renderPaths(work, [stylesheetOf(publisher.newsroom).path, pageScript.path]);
   if (work.rebuild) {
-    yield* renderEveryRelease(work);
+    yield* renderReleases(work, everyRelease(work));
     yield* renderPaths(work, await everyPath(tx, publisher.newsroom));
     for (const path of await gonePaths(tx, publisher.newsroom)) yield { kind: 'remove', path: publicFile(path) };
   } else {
     const releases = [...new Set(work.receipts.map((receipt) => receipt.release))];
-    yield* renderReleases(work, await loadLinking(tx, releases));
+    yield* renderReleases(work, portionsOf(await loadLinking(tx, releases)));
     yield* renderPaths(work, await touchedPaths(tx, publisher.newsroom, releases));
   }
 }
 
-async function* renderEveryRelease(work: SharedWork): AsyncGenerator<OutputStep> {
+/** Every release ever published, in portions. */
+async function* everyRelease({ tx }: SharedWork): AsyncGenerator<readonly ReleaseKey[]> {
   let after = -1;
   for (;;) {
-    const keys = await loadReleaseKeys(work.tx, after, PORTION);
+    const keys = await loadReleaseKeys(tx, after, PORTION);
     if (keys.length === 0) return;
-    yield* renderReleases(work, keys);
+    yield keys;
     after = keys.at(-1)!.place;
   }
 }
 
-async function* renderReleases(work: SharedWork, keys: readonly ReleaseKey[]): AsyncGenerator<OutputStep> {
-  for (let start = 0; start < keys.length; start += PORTION) {
-    const portion = keys.slice(start, start + PORTION);
-    const views = await loadReadable(work.tx, portion, work.publication);
-    for (const key of portion) yield* renderRelease(work, key, views.get(key.release));
+function* portionsOf(keys: readonly ReleaseKey[]): Generator<readonly ReleaseKey[]> {
+  for (let start = 0; start < keys.length; start += PORTION) yield keys.slice(start, start + PORTION);
+}
+
+type Portions = Iterable<readonly ReleaseKey[]> | AsyncIterable<readonly ReleaseKey[]>;
+
+async function* renderReleases(work: SharedWork, portions: Portions): AsyncGenerator<OutputStep> {
+  const loaded = ahead(portions, 1, async (keys) => ({ keys, views: await loadReadable(work.tx, keys, work.publication) }));
+  for await (const { keys, views } of loaded) {
+    for (const key of keys) yield* renderRelease(work, key, views.get(key.release));
   }
 }
 
@@ -85,8 +95,8 @@ function cannotRender(key: ReleaseKey, error: unknown): Permanent {
 }
 
 async function* renderPaths(work: SharedWork, paths: readonly string[]): AsyncGenerator<OutputStep> {
-  for (const path of paths) {
-    const document = await renderListed(work.tx, work.publisher, path);
+  const rendered = ahead(paths, PATHS_AHEAD, async (path) => ({ path, document: await renderListed(work.tx, work.publisher, path) }));
+  for await (const { path, document } of rendered) {
     if (!document) yield { kind: 'remove', path: publicFile(path) };
     else yield { kind: 'file', path: publicFile(path), data: document.body, ...(path.endsWith('.xml') ? { check: 'xml' as const } : {}) };
   }

@@ -37,7 +37,7 @@ export async function listLetters(
 ): Promise<PersonLetter[]> {
   const before = page.before === undefined ? sql`` : sql`and v.publication < ${page.before}`;
   const { rows } = await sql<PersonLetter>`
-    select r.slug, v.content->>'title' as title, v.publication, d.n, ${LINE}
+    select r.slug, v.title, v.publication, d.n, ${LINE}
     from deliveries d join releases r on r.id = d.release join revisions v on v.release = d.release and v.n = d.n
     where d.subscriber = ${page.subscriber} ${before} order by v.publication desc limit ${page.limit}`.execute(db);
   return rows;

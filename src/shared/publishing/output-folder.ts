@@ -51,10 +51,10 @@ export async function openOutputFolder(dataDir: string, channel: Channel, breath
     async write(path, data, check) {
       const target = within(root, path);
       if (check) demandParses(path, data, check);
-      const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
-      if (holds(target, bytes)) return;
+      if (holds(target, data)) return;
       const aside = join(asideFolder, String(written.length));
-      writeFileSync(aside, bytes);
+      // Text goes as text: Node encodes it on its way into the file, and no second copy of each page waits for the garbage collector.
+      writeFileSync(aside, data);
       written.push({ aside, target });
       if (written.length % TURN === 0) await setImmediate();
     },
@@ -94,10 +94,14 @@ export async function openOutputFolder(dataDir: string, channel: Channel, breath
   }
 }
 
-/** True when the file is there with these bytes. Asked by its size first: of a new or changed page nothing has to be read. */
-function holds(path: string, bytes: Uint8Array): boolean {
+/** True when the file is there with this text or these bytes. Asked by its size first: of a new or changed page nothing has to be read. */
+function holds(path: string, data: string | Uint8Array): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && found.size === bytes.length && readFileSync(path).equals(bytes);
+  return (
+    found !== undefined &&
+    found.size === Buffer.byteLength(data) &&
+    readFileSync(path).equals(typeof data === 'string' ? Buffer.from(data) : data)
+  );
 }
 
 /** The mark of a channel's output; undefined when the folder is new, lost or restored without it. */

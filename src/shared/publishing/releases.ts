@@ -45,7 +45,7 @@ export async function listReleases(db: Connection, query: ReleaseQuery): Promise
     select r.id as release, r.slug, r.language, r.newest_n as revision, r.newest_kind, r.first_published_at, r.changed_at as updated_at,
       r.changed_at::text as updated_text, d.state as draft_state, d.publish_at,
       coalesce(d.author, case when r.newest_kind = 'withdrawal' then earlier.author end, v.author) as author,
-      coalesce(d.content->>'title', v.content->>'title', earlier.content->>'title') as title,
+      coalesce(d.content->>'title', v.title, earlier.title) as title,
       exists (select from receipts where receipts.release = r.id and receipts.state <> 'done' and not ${owedForDigests}) as owes
     from page join releases r on r.id = page.id
     left join drafts d on d.release = r.id

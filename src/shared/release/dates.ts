@@ -3,13 +3,20 @@
  * Formatters are made once per language and zone: making one costs more than a thousand uses.
  */
 
+const SHAPES = {
+  clock: { hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  date: { day: 'numeric', month: 'long', year: 'numeric' },
+  month: { month: 'long', year: 'numeric' },
+  weekday: { weekday: 'long' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${JSON.stringify(options)}`;
+function formatter(shape: keyof typeof SHAPES, locale: string, timezone: string): Intl.DateTimeFormat {
+  const key = `${shape} ${locale} ${timezone}`;
   let made = formatters.get(key);
   if (!made) {
-    made = new Intl.DateTimeFormat(locale, options);
+    made = new Intl.DateTimeFormat(locale, { ...SHAPES[shape], timeZone: timezone });
     formatters.set(key, made);
   }
   return made;
@@ -34,19 +41,10 @@ function wallOf(date: Date, timezone: string): Wall {
 }
 
 function readWall(date: Date, timezone: string): Wall {
-  const parts = formatter('en-GB', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(date);
-  const wall: Record<string, number> = {};
-  for (const part of parts) if (part.type !== 'literal') wall[part.type] = Number(part.value);
-  return wall as Wall;
+  // `19/11/2026, 09:30:05`: taking the figures out of the text costs half of asking for its parts.
+  const figures = formatter('clock', 'en-GB', timezone).format(date).match(/\d+/g)!.map(Number);
+  const [day, month, year, hour, minute, second] = figures as [number, number, number, number, number, number];
+  return { year, month, day, hour, minute, second };
 }
 
 /** The zone's distance from UTC at that moment, in milliseconds. */
@@ -104,12 +102,12 @@ export function startOfWeek(week: string, timezone: string): Date {
 
 /** `19 november 2026`, `19 November 2026`. */
 export function formatDate(date: Date, language: string, timezone: string): string {
-  return formatter(localeOf(language), { timeZone: timezone, day: 'numeric', month: 'long', year: 'numeric' }).format(date);
+  return formatter('date', localeOf(language), timezone).format(date);
 }
 
 /** `torsdag 19 november 2026`, `Thursday 19 November 2026`. */
 export function formatDay(date: Date, language: string, timezone: string): string {
-  const weekday = formatter(localeOf(language), { timeZone: timezone, weekday: 'long' }).format(date);
+  const weekday = formatter('weekday', localeOf(language), timezone).format(date);
   return `${weekday} ${formatDate(date, language, timezone)}`;
 }
 
@@ -120,7 +118,7 @@ export function formatLocalDate(day: string, language: string): string {
 
 /** `2026-11` as `november 2026`, `November 2026`. */
 export function formatMonth(month: string, language: string): string {
-  return formatter(localeOf(language), { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(new Date(`${month}-15T12:00Z`));
+  return formatter('month', localeOf(language), 'UTC').format(new Date(`${month}-15T12:00Z`));
 }
 
 /** `09.30` in Swedish, `09:30` in English. */

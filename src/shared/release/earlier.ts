@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Connection } from '../schema/database.ts';
 import { ReleaseContent } from './content.ts';
 import type { PublicView } from './view.ts';
@@ -21,9 +20,10 @@ export type Earlier = {
 export async function findEarlier(db: Connection, view: PublicView, run?: number): Promise<Earlier | undefined> {
   if (view.kind === 'withdrawal') {
     // Its title alone is read: what was taken back must not come near the letter.
-    return revision(db, view.id, view.n - 1)
-      .select(sql<string>`content->>'title'`.as('title'))
+    const row = await revision(db, view.id, view.n - 1)
+      .select('title')
       .executeTakeFirst();
+    return row && { title: row.title ?? '' };
   }
   const opened = view.history.filter((line) => line.kind !== 'minor');
   const corrected = opened.findLast((line) => line.n < (run ?? opened.at(-1)!.n));

@@ -35,7 +35,7 @@ export async function loadImages(db: Connection, before: string | undefined): Pr
     ? sql`(i.publication < ${from.publication} or (i.publication = ${from.publication} and i.place > ${from.place}))`
     : sql`true`;
   const { rows } = await sql<Row>`
-    select i.publication, i.place, r.slug, r.language, r.first_published_at as "publishedAt", v.content ->> 'title' as title,
+    select i.publication, i.place, r.slug, r.language, r.first_published_at as "publishedAt", v.title,
       v.content -> 'images' -> i.place as image
     from public_images i join releases r on r.id = i.release join revisions v on v.release = r.id and v.n = r.newest_n
     where ${older} and r.newest_kind <> 'withdrawal' and not exists (

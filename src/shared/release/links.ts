@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connection } from '../schema/database.ts';
+import { type Connection, prepared } from '../schema/database.ts';
 import type { ReleaseLink } from './view.ts';
 
 /** What a release points to: by its id, the id of what it translates, and the addresses it calls related. */
@@ -45,11 +45,11 @@ async function loadTargets(db: Connection, wishes: readonly LinkWish[], asOf = N
   if (wishes.length === 0) return [];
   const roots = wishes.map(rootOf);
   const slugs = wishes.flatMap((wish) => wish.related);
-  const { rows } = await sql<Target>`
+  const { rows } = await sql<Target>`${prepared}
     select t.id, coalesce(t.translation_of, t.id) as root, t.slug, t.language, newest.title, t.first_published_at as "publishedAt"
     from releases t
     join lateral (
-      select r.kind, r.content ->> 'title' as title from revisions r
+      select r.kind, r.title from revisions r
       where r.release = t.id and r.publication <= ${asOf} order by r.n desc limit 1
     ) newest on newest.kind <> 'withdrawal'
     where t.id = any(${roots}::uuid[]) or t.translation_of = any(${roots}::uuid[]) or t.slug = any(${slugs}::text[])`.execute(db);

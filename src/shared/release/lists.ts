@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
-import type { Connection } from '../schema/database.ts';
+import { type Connection, prepared } from '../schema/database.ts';
 import { getAssets } from './assets.ts';
 import type { ReleaseContent } from './content.ts';
 import { localMonth } from './dates.ts';
 import { topicInLanguage } from './feed-lists.ts';
 import type { Newsroom } from './newsroom.ts';
+import { countPlaces } from './surroundings.ts';
 import type { AssetView } from './view.ts';
 
 /*
@@ -54,8 +55,8 @@ export function pageOf(ordinal: number): number {
 
 /** One page of a list; `page` 1 holds the oldest, `pages` the newest. A page or list that does not exist has no items. */
 export async function loadListPage(db: Connection, list: string, page: number): Promise<ListPage> {
-  const row = await db.selectFrom('lists').select('length').where('list', '=', list).executeTakeFirst();
-  const pages = row ? pageOf(row.length - 1) : 0;
+  const places = await countPlaces(db, list);
+  const pages = places === 0 ? 0 : pageOf(places - 1);
   const from = (page - 1) * LIST_PAGE_SIZE;
   const range = sql`e.ordinal >= ${from} and e.ordinal < ${from + LIST_PAGE_SIZE}`;
   const items = page >= 1 && page <= pages ? await loadSummaries(db, sql`${entriesOf(list)} and ${range} order by e.ordinal desc`) : [];
@@ -96,9 +97,8 @@ type SummaryRow = {
 };
 
 async function loadSummaries(db: Connection, which: ReturnType<typeof sql>): Promise<ReleaseSummary[]> {
-  const { rows } = await sql<SummaryRow>`
-    select coalesce(r.translation_of, r.id) as family, r.slug, r.language, r.first_published_at as "publishedAt", v.content ->> 'title' as title, v.content ->> 'lead' as lead,
-           v.content ->> 'type' as type, v.content -> 'topics' as topics, v.content -> 'images' -> 0 as image
+  const { rows } = await sql<SummaryRow>`${prepared}
+    select coalesce(r.translation_of, r.id) as family, r.slug, r.language, r.first_published_at as "publishedAt", v.title, v.lead, v.type, v.topics, v.image
     from list_entries e
     join releases r on r.id = e.release
     join revisions v on v.release = r.id and v.n = r.newest_n

@@ -9,11 +9,12 @@ const REST = 128n - 5n * BigInt(LENGTH);
 
 /** The code in a release's short link: the beginning of its id, so that it is known before publication and never changes. */
 export function shortCodeOf(id: string): string {
-  let bits = BigInt(`0x${id.replaceAll('-', '')}`) >> REST;
+  // The first twelve hexadecimal digits hold the 45 bits and three more.
+  let bits = Math.floor(Number.parseInt(`${id.slice(0, 8)}${id.slice(9, 13)}`, 16) / 8);
   let code = '';
   for (let place = 0; place < LENGTH; place += 1) {
-    code = DIGITS[Number(bits & 31n)]! + code;
-    bits >>= 5n;
+    code = DIGITS[bits % 32]! + code;
+    bits = Math.floor(bits / 32);
   }
   return code;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { messageOf, NotFound, Permanent } from '../platform/failure.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
-import type { Connection } from '../schema/database.ts';
+import { type Connection, prepared } from '../schema/database.ts';
 import type { ReleaseRow, Rendered, RevisionKind } from '../schema/tables.ts';
 import { getAssets } from './assets.ts';
 import { ReleaseContent } from './content.ts';
@@ -166,7 +166,7 @@ function withdrawn(row: Row, history: readonly HistoryLine[]): PublicView {
 }
 
 async function loadRows(db: Connection, keys: readonly ViewKey[]): Promise<Row[]> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row>`${prepared}
     select r.release, r.n, r.kind, r.content, r.hash, r.rendered, r.publication, r.published_at, r.change_note, r.conceal,
            m.slug, m.language, m.translation_of
     from unnest(${keys.map((key) => key.release)}::uuid[], ${keys.map((key) => key.n)}::int[]) with ordinality as wanted(release, n, place)
@@ -178,13 +178,9 @@ async function loadRows(db: Connection, keys: readonly ViewKey[]): Promise<Row[]
 
 /** Kinds, times and notes of all revisions, oldest first. Never their texts: what was concealed stays unread (promise 9). */
 async function loadHistories(db: Connection, releases: readonly string[]): Promise<Map<string, HistoryLine[]>> {
-  const rows = await db
-    .selectFrom('revisions')
-    .select(['release', 'n', 'kind', 'published_at as publishedAt', 'change_note as changeNote', 'conceal'])
-    .where('release', 'in', releases)
-    .orderBy('release')
-    .orderBy('n')
-    .execute();
+  const { rows } = await sql<HistoryLine & { release: string }>`${prepared}
+    select release, n, kind, published_at as "publishedAt", change_note as "changeNote", conceal
+    from revisions where release = any(${releases}::uuid[]) order by release, n`.execute(db);
   const histories = new Map<string, HistoryLine[]>();
   for (const { release, ...line } of rows) histories.set(release, [...(histories.get(release) ?? []), line]);
   return histories;

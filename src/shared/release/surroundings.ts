@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Connection } from '../schema/database.ts';
+import { type Connection, prepared } from '../schema/database.ts';
 
 export type { Connection } from '../schema/database.ts';
 
@@ -9,8 +9,8 @@ export type { Connection } from '../schema/database.ts';
 
 /** Places ever given in a list; 0 while it does not exist. */
 export async function countPlaces(db: Connection, list: string): Promise<number> {
-  const row = await db.selectFrom('lists').select('length').where('list', '=', list).executeTakeFirst();
-  return row?.length ?? 0;
+  const { rows } = await sql<{ length: number }>`${prepared} select length from lists where list = ${list}`.execute(db);
+  return rows[0]?.length ?? 0;
 }
 
 /** A public release on its place in a list. */
@@ -60,7 +60,7 @@ export type NewsItem = { readonly slug: string; readonly language: string; reado
 /** Public releases first published after `since`, of the `most` newest, newest first. Costs the same however long the archive is. */
 export async function loadNewsSince(db: Connection, since: Date, most: number): Promise<NewsItem[]> {
   const { rows } = await sql<NewsItem>`
-    select r.slug, r.language, v.content ->> 'title' as title, r.first_published_at as "publishedAt"
+    select r.slug, r.language, v.title, r.first_published_at as "publishedAt"
     from (select release, ordinal from list_entries where list = 'all' and listed order by ordinal desc limit ${most}) e
     join releases r on r.id = e.release
     join revisions v on v.release = r.id and v.n = r.newest_n

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways, Insertable, Selectable } from 'kysely';
 import type { Json } from '../platform/canonical.ts';
 import type { CallbackTables } from './callback-tables.ts';
 import type { At, JsonColumn, OptionalAt } from './columns.ts';
@@ -67,6 +67,12 @@ export type Tables = LetterTables &
       published_at: At;
       change_note: string | null;
       conceal: Generated<boolean>;
+      /** These five are parts of `content`, null for a withdrawal. */
+      title: GeneratedAlways<string | null>;
+      lead: GeneratedAlways<string | null>;
+      type: GeneratedAlways<string | null>;
+      topics: GeneratedAlways<unknown>;
+      image: GeneratedAlways<unknown>;
     };
     lists: { list: string; length: number };
     list_entries: { list: string; ordinal: number; release: string; significant_publication: number; listed: Generated<boolean> };

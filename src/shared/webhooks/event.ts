@@ -44,7 +44,7 @@ export type EventRow = {
 export async function findNextEvent(db: Connection, publication: number): Promise<EventRow | undefined> {
   const { rows } = await sql<EventRow>`
     select v.publication, v.release, v.n, v.kind, v.hash, v.published_at as "publishedAt", v.change_note as note, r.slug, r.language,
-      v.content->>'title' as title,
+      v.title,
       exists (select from revisions later where later.release = v.release and later.n > v.n and later.conceal) as "takenBack"
     from revisions v join releases r on r.id = v.release
     where v.publication > ${publication} order by v.publication limit 1`.execute(db);
