@@ -25,7 +25,7 @@ const ROOMS: Record<string, readonly string[]> = {
   preview: ['platform', 'release', 'site', 'feeds', 'mail'],
   archive: ['platform', 'schema', 'release'],
   backup: ['platform', 'schema', 'release', 'accounts', 'delivery', 'archive'],
-  websub: ['platform', 'schema', 'release'],
+  websub: ['platform', 'schema', 'release', 'accounts'],
   webhooks: ['platform', 'schema', 'release', 'accounts'],
   publishing: ['platform', 'schema', 'release', 'accounts', 'subscribers', 'delivery', 'queue', 'websub', 'webhooks'],
 };
