@@ -48,7 +48,7 @@ function drop(cli: Cli, id: string): Promise<Answer> {
   return cli.withServices(async (services) => {
     const dropped = await dropHubSubscription(services, await cli.actor(services), id);
     const { callback, feed } = dropped.removed;
-    const heard = dropped.heard ? 'It was told.' : 'It was told, and did not take the notice.';
+    const heard = dropped.heard ? 'Its callback was told.' : 'Its callback did not take the notice.';
     return { text: `${callback} gets no more pushes of ${feed}. ${heard} It may ask again.`, json: dropped };
   });
 }
