@@ -33,6 +33,8 @@ export type ClaimedLetter = {
   readonly digest: Digest | undefined;
   /** The first letter the person got about the release, which a correction or withdrawal answers. */
   readonly first: FirstLetter | undefined;
+  /** The newest revision of it that the person is known, or may be believed, to have. */
+  readonly had: number | undefined;
 };
 
 export type Nothing = { readonly kind: 'nothing'; readonly why: 'nothing-due' | 'not-running' | 'relay-paused' | 'limited' };
@@ -64,7 +66,7 @@ export class ClaimUnconfirmed extends Error {
 /** A row picked and locked, with everything that decides whether its letter may leave. */
 export type PickedRow = { readonly key: RowKey; readonly attempts: number; readonly carried: number; readonly person: Person };
 /** The rows of what would be one letter. */
-export type PickedLetter = Pick<ClaimedLetter, 'tokenKey' | 'digest' | 'first'> & { readonly rows: readonly PickedRow[] };
+export type PickedLetter = Pick<ClaimedLetter, 'tokenKey' | 'digest' | 'first' | 'had'> & { readonly rows: readonly PickedRow[] };
 export type Picked = { readonly kind: 'picked'; readonly letters: readonly PickedLetter[]; readonly standing: RelayStanding };
 
 /**

@@ -28,14 +28,21 @@ export async function claimLetters(db: Database, claimer: Claimer, batch: Batch)
   });
 }
 
-type Due = Person & { readonly attempts: number; readonly tokenKey: Buffer; readonly first: FirstLetter | null };
+type Due = Person & {
+  readonly attempts: number;
+  readonly tokenKey: Buffer;
+  readonly first: FirstLetter | null;
+  readonly had: number | null;
+};
 
 async function pick(tx: Tx, batch: Batch, standing: RelayStanding): Promise<Due[]> {
   const first = batch.batch * BATCH_SIZE;
   const { rows } = await sql<Due>`${prepared}
     select d.subscriber, d.attempts, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsRelease(batch.release)} as wants,
       (select jsonb_build_object('n', e.n, 'digest', e.digest) from deliveries e
-        where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown') order by e.n limit 1) as first
+        where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown') order by e.n limit 1) as first,
+      (select max(e.carried_n) from deliveries e
+        where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown')) as had
     from deliveries d join subscribers s on s.id = d.subscriber
     where d.release = ${batch.release} and d.n = ${batch.n} and d.seq between ${first} and ${first + BATCH_SIZE - 1}
       and d.frequency = 'at-once' and d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
@@ -50,5 +57,6 @@ function letterOf(person: Due, { release, n }: Batch, carried: number): PickedLe
     tokenKey: person.tokenKey,
     digest: undefined,
     first: person.first ?? undefined,
+    had: person.had ?? undefined,
   };
 }

@@ -98,7 +98,8 @@ type Item = LetterContent['items'][number];
 
 async function letterText(db: Database, { item, run, publisher }: { item: Item; run: Run; publisher: Publisher }): Promise<LetterText> {
   const view = await loadView(db, item);
-  return composeLetter(view, publisher, { run: run.kind, earlier: await findEarlier(db, view, item.mailing) });
+  const { mailing, had } = item;
+  return composeLetter(view, publisher, { run: run.kind, had, earlier: await findEarlier(db, view, { run: mailing, had }) });
 }
 
 /** The text of a digest. One release that cannot be rendered is named alone: the others can leave without it. */

@@ -124,6 +124,7 @@ function letterOf(open: readonly OpenRow[]): PickedLetter | undefined {
     tokenKey: rows[0]!.tokenKey,
     digest: digestOf(rows),
     first: undefined,
+    had: undefined,
     rows: rows.map(({ release, n, subscriber, attempts, carried, address, state, wants, paused }) => ({
       key: { release, n, subscriber },
       attempts,

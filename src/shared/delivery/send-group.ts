@@ -179,6 +179,6 @@ const keyOf = ({ release, n, subscriber }: RowKey): string => `${release} ${n} $
 const nameOf = ({ key, token }: Held): string => rowName(key, token.attempts);
 
 /** What a claimed letter is to say. */
-export function contentOf({ rows, digest }: ClaimedLetter): LetterContent {
-  return { items: rows.map(({ key, carried }) => ({ release: key.release, n: carried, mailing: key.n })), digest: digest?.frequency };
+export function contentOf({ rows, digest, had }: ClaimedLetter): LetterContent {
+  return { items: rows.map(({ key, carried }) => ({ release: key.release, n: carried, mailing: key.n, had })), digest: digest?.frequency };
 }

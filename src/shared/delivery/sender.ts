@@ -13,9 +13,11 @@ import { BACK, type Held, type Settled } from './settlement.ts';
 
 /** One letter for one person: what goes into the envelope as sender, and the bytes. */
 export type Bytes = { readonly from: string; readonly raw: Buffer };
-/** What a letter says: the text of revision `n` in the run `mailing`; as a digest of several releases, the newest publication first. */
+/** The text of revision `n` in the run `mailing`, for people who have revision `had`. */
+type LetterItem = { readonly release: string; readonly n: number; readonly mailing: number; readonly had?: number | undefined };
+/** What a letter says; as a digest of several releases, the newest publication first. */
 export type LetterContent = {
-  readonly items: readonly { readonly release: string; readonly n: number; readonly mailing: number }[];
+  readonly items: readonly LetterItem[];
   readonly digest: Digest['frequency'] | undefined;
 };
 /** Makes the letter with that content, once; what it gives makes each person's copy. Throws Unmakeable when there is no such letter. */

@@ -2,7 +2,7 @@ import { html, type Markup } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
 import type { Change } from '../release/diff.ts';
 import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
-import { zoneOf } from '../release/parts.ts';
+import { type Correction, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type LetterWords, letterWords } from './words.ts';
 
@@ -11,6 +11,8 @@ export type LetterInput = {
   readonly view: RevisionView;
   readonly publisher: Publisher;
   readonly corrects: boolean;
+  /** What its readers are told of, newest first. */
+  readonly corrections: readonly Correction[];
   readonly subject: string;
   /** What differs from the text its readers had before; left out where that text is not shown. */
   readonly changes?: readonly Change[] | undefined;

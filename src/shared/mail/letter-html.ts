@@ -2,7 +2,6 @@ import { html, type Markup, raw } from '../platform/markup.ts';
 import { releasePath } from '../release/addresses.ts';
 import { formatMoment } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
-import { correctionOf } from '../release/parts.ts';
 import { inLanguage } from '../release/words.ts';
 import { renderChanges } from './letter-changes.ts';
 import { contextOf, type LetterContext, type LetterInput } from './letter-context.ts';
@@ -17,7 +16,7 @@ import { renderDecisions, renderEvent } from './letter-tables.ts';
 export function renderLetterHtml(input: LetterInput): string {
   const context = contextOf(input);
   const { view, publisher, language, words, subject, corrects } = context;
-  const correction = corrects ? correctionOf(view) : undefined;
+  const correction = corrects ? context.corrections[0] : undefined;
   const frame = { publisher, language, words, title: subject, preview: correction?.changeNote ?? view.content.lead };
   return fitLetter(partsOf(context), {
     rest: html`<p><a href="${context.at(releasePath(view.slug))}">${words.restOnWeb}</a>.</p>\n`.toString(),
@@ -65,13 +64,15 @@ ${correctionBox(context)}<h1${own}>${keepFigures(content.title)}</h1>
 }
 
 function correctionBox(context: LetterContext): Markup | undefined {
-  const { view, words, own } = context;
-  const correction = correctionOf(view);
-  if (!correction) return undefined;
-  const time = formatMoment(correction.publishedAt, context.language, context.timezone);
-  return box(html`<p><strong>${words.correction} ${time}</strong></p>
-<p${own}>${correction.changeNote}</p>
-${context.corrects && html`<p>${words.replaces}</p>\n${renderChanges(context)}`}
+  const { corrections, words, own } = context;
+  if (corrections.length === 0) return undefined;
+  const time = (moment: Date) => formatMoment(moment, context.language, context.timezone);
+  const notes = corrections.map(
+    ({ publishedAt, changeNote }) => html`<p><strong>${words.correction} ${time(publishedAt)}</strong></p>
+<p${own}>${changeNote}</p>
+`,
+  );
+  return box(html`${notes}${context.corrects && html`<p>${words.replaces}</p>\n${renderChanges(context)}`}
 `);
 }
 

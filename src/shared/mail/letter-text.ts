@@ -1,7 +1,7 @@
 import { assetPath, releasePath } from '../release/addresses.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
-import { correctionOf, groupContacts, pressContactsOf, registrationOf } from '../release/parts.ts';
+import { groupContacts, pressContactsOf, registrationOf } from '../release/parts.ts';
 import { inLanguage } from '../release/words.ts';
 import { changeLines } from './letter-changes.ts';
 import { contextOf, type LetterContext, type LetterInput } from './letter-context.ts';
@@ -54,12 +54,17 @@ function beginning(context: LetterContext): string[] {
   const { content } = view;
   const time = (moment: Date) => formatMoment(moment, context.language, context.timezone);
   const updated = view.n > 1 ? `, ${words.updated} ${time(view.publishedAt)}` : '';
-  const correction = correctionOf(view);
+  const { corrections } = context;
   return [
     ...mastheadLines(context.publisher, `${words.types[content.type]}, ${time(view.firstPublishedAt)}${updated}`),
-    ...(correction ? [...wrapText(`${words.correction} ${time(correction.publishedAt)}`), ...wrapText(correction.changeNote)] : []),
-    ...(correction && context.corrects ? [...wrapText(words.replaces), ...changeLines(context)] : []),
-    ...(correction ? [''] : []),
+    ...corrections.flatMap(({ publishedAt, changeNote }, index) => [
+      ...(index > 0 ? [''] : []),
+      ...wrapText(`${words.correction} ${time(publishedAt)}`),
+      ...wrapText(changeNote),
+    ]),
+    ...(corrections.length > 1 ? [''] : []),
+    ...(context.corrects ? [...wrapText(words.replaces), ...changeLines(context)] : []),
+    ...(corrections.length > 0 ? [''] : []),
     ...headed(content.title, '='),
     '',
     ...wrapText(content.lead),

@@ -1,6 +1,6 @@
 import { diffContents } from '../release/diff.ts';
 import type { Earlier } from '../release/earlier.ts';
-import { correctionOf } from '../release/parts.ts';
+import { correctionOf, correctionsSince } from '../release/parts.ts';
 import type { PublicView, Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
 import { renderLetterHtml } from './letter-html.ts';
 import { renderLetterText } from './letter-text.ts';
@@ -27,6 +27,8 @@ export type Occasion = {
    * Left out: the kind of the newest revision that was not minor.
    */
   readonly run?: 'first' | 'major' | 'withdrawal';
+  /** The revision whose text its readers have. A correction tells them of every correction since; left out, of the newest. */
+  readonly had?: number | undefined;
   /** What its readers had before (earlier.ts finds it). Without it a correction says what its note says, and no more. */
   readonly earlier?: Earlier | undefined;
 };
@@ -39,11 +41,14 @@ export function composeLetter(view: PublicView, publisher: Publisher, occasion: 
 function composeRelease(view: RevisionView, publisher: Publisher, occasion: Occasion): Letter {
   const { language, title } = view.content;
   const run = occasion.run ?? view.history.findLast((line) => line.kind !== 'minor')?.kind;
-  const corrects = run === 'major' && correctionOf(view) !== undefined;
+  const newest = correctionOf(view);
+  const corrects = run === 'major' && newest !== undefined;
+  const since = corrects && occasion.had !== undefined ? correctionsSince(view, occasion.had) : [];
   const words = letterWords(language);
   const subject = `${corrects ? words.subjects.correction : ''}${title}`;
   const changes = corrects && occasion.earlier?.content ? diffContents(occasion.earlier.content, view.content) : undefined;
-  const about = { view, publisher, corrects, subject, changes };
+  const corrections = since.length > 0 ? since : newest ? [newest] : [];
+  const about = { view, publisher, corrects, corrections, subject, changes };
   return {
     kind: corrects ? 'correction' : 'release',
     release: view.id,

@@ -11,13 +11,15 @@ export type Earlier = {
 };
 
 /**
- * What the readers of a view's letter had before; undefined when the view is the first they get, or what they had is concealed. `run` is the
- * revision whose run the letter goes out in, by default the newest that was not minor.
- *
- * Readers of one run may have had different texts: some an earlier correction, some the first text, some with a minor change. All are told what
- * differs from the last revision before the run that opened a run itself, because most of them have it, and one letter is made for all.
+ * What the readers of a view's letter had before; undefined when the view is the first they get, or what they had is concealed. `had` is the
+ * revision whose text they got: of the readers of one run some have an earlier correction, some the first text, some with a minor change.
+ * Where no reader is meant, as in a preview, it is the last that opened a run before `run`, by default before the newest that was not minor.
  */
-export async function findEarlier(db: Connection, view: PublicView, run?: number): Promise<Earlier | undefined> {
+export async function findEarlier(
+  db: Connection,
+  view: PublicView,
+  { run, had }: { run?: number; had?: number | undefined } = {},
+): Promise<Earlier | undefined> {
   if (view.kind === 'withdrawal') {
     // Its title alone is read: what was taken back must not come near the letter.
     const row = await revision(db, view.id, view.n - 1)
@@ -26,7 +28,8 @@ export async function findEarlier(db: Connection, view: PublicView, run?: number
     return row && { title: row.title ?? '' };
   }
   const opened = view.history.filter((line) => line.kind !== 'minor');
-  const corrected = opened.findLast((line) => line.n < (run ?? opened.at(-1)!.n));
+  const corrected =
+    had === undefined ? opened.findLast((line) => line.n < (run ?? opened.at(-1)!.n)) : view.history.find((line) => line.n === had);
   if (!corrected || view.history.some((line) => line.conceal && line.n > corrected.n)) return undefined;
   const row = await revision(db, view.id, corrected.n).select('content').executeTakeFirst();
   const content = row && ReleaseContent.parse(row.content);

@@ -12,12 +12,16 @@ export function zoneOf(view: RevisionView, publisher: Publisher): string {
   return view.content.timezone ?? publisher.newsroom.timezone;
 }
 
+export type Correction = HistoryLine & { readonly changeNote: string };
+
 /** The newest correction a reader must be told of; a minor change is named in the page's history alone. */
-export function correctionOf(view: RevisionView): (HistoryLine & { readonly changeNote: string }) | undefined {
-  for (const line of view.history.toReversed()) {
-    if (line.kind === 'major' && line.changeNote) return { ...line, changeNote: line.changeNote };
-  }
-  return undefined;
+export function correctionOf(view: RevisionView): Correction | undefined {
+  return correctionsSince(view, 0)[0];
+}
+
+/** Every correction that whoever has revision `had` must be told of, newest first. */
+export function correctionsSince({ history }: RevisionView, had: number): Correction[] {
+  return history.filter((line): line is Correction => line.n > had && line.kind === 'major' && Boolean(line.changeNote)).toReversed();
 }
 
 /** The registration number (diarienummer); undefined when there is none or the release is exempt. */

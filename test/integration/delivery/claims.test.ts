@@ -9,7 +9,7 @@ import { getKey } from '../../../src/shared/schema/migrate.ts';
 import { leave } from '../../../src/shared/subscribers/leave.ts';
 import { addressHash, suppress } from '../../../src/shared/subscribers/suppressions.ts';
 import { type LetterWorld, openLetterWorld, peopleAt, until } from '../../support/letters.ts';
-import { plainContent, publish } from '../../support/newsdesk.ts';
+import { correct, plainContent, publish } from '../../support/newsdesk.ts';
 
 const PEOPLE = 60;
 
@@ -56,6 +56,28 @@ describe('claiming', () => {
     const taken = [...one.letters, ...other.letters].map((letter) => letter.subscriber);
     expect(new Set(taken).size).toBe(2 * GROUP_SIZE);
     expect(new Set(one.letters.map((letter) => letter.rows[0].token.claimedBy)).size).toBe(1);
+  });
+
+  it('knows the newest text that each person has: the one of a letter that failed or was paused is not among them', async () => {
+    const { database } = world.services;
+    await world.send(senders[0]!, release, 1);
+    const missing = await idOf('n7@lillan.example');
+    for (const note of ['Tiden var fel.', 'Platsen var fel.']) {
+      await correct(world, release, plainContent({ lead: note }, `Nummer ${mark}`), { kind: 'major', note });
+      const n = note.startsWith('Tiden') ? 2 : 3;
+      await world.emailJob(release, n);
+      if (n === 3) continue;
+      await sql`update deliveries set state = 'suppressed', code = 'paused' where release = ${release} and n = 2 and subscriber = ${missing}`.execute(
+        database,
+      );
+      await world.send(senders[0]!, release, 2);
+    }
+    world.smtp.letters.length = 0;
+    await world.send(senders[0]!, release, 3);
+    const told = (address: string) => world.smtp.letters.find(({ to }) => to === address)!.raw.toString();
+    expect(world.smtp.letters).toHaveLength(PEOPLE);
+    expect([told('n7@lillan.example'), told('n8@lillan.example')].map((raw) => raw.includes('Tiden var fel.'))).toEqual([true, false]);
+    for (const address of ['n7@lillan.example', 'n8@lillan.example']) expect(told(address)).toContain('Platsen var fel.');
   });
 
   it('keeps to the places of its batch', async () => {

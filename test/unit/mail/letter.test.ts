@@ -182,6 +182,25 @@ describe('a correction', () => {
     expect(letter.text.split('\n').slice(0, 9).join(' ')).toContain('Beloppet till Vård');
   });
 
+  it('tells whoever missed one correction of both, the newest first; the others of the newest alone', () => {
+    const view = sampleView();
+    const [first, second, third] = view.history;
+    const missed = { ...second!, kind: 'major' as const, changeNote: 'Bussen går från station C.' };
+    const twice = { ...view, history: [first!, missed, third!] };
+    const told = composeLetter(twice, publisher, { run: 'major', had: 1 });
+    for (const part of [readable(told.html), told.text])
+      inOrder(part, [
+        'Rättelse 19 november 2026 kl. 10.05',
+        'Beloppet till Vård',
+        'Rättelse 19 november 2026 kl. 09.41',
+        'Bussen går',
+        'ersätter',
+      ]);
+    const newest = composeLetter(twice, publisher, { run: 'major', had: 2 });
+    expect(newest).toEqual(composeLetter(twice, publisher));
+    expect(newest.text).not.toContain('Bussen går');
+  });
+
   it('shows before the text each changed passage as it was and as it is', () => {
     const letter = composeLetter(sampleView(), publisher, { earlier: { title: '', content: earlierContent() } });
     inOrder(readable(letter.html), [
