@@ -4,24 +4,10 @@ import { onShutdown } from '../shared/platform/lifecycle.ts';
 import { VERSION } from '../shared/platform/version.ts';
 import { loadStatus } from '../shared/publishing/status.ts';
 import { openServices } from '../shared/services.ts';
-import { accountCommands } from './cli/accounts.ts';
-import { archiveCommands } from './cli/archive.ts';
-import { backupCommands } from './cli/backup.ts';
-import { bounceCommands } from './cli/bounces.ts';
+import { addCommands } from './cli/commands.ts';
 import { type Act, type Answer, type CallOptions, type Cli, commandLog, openCli, type Screen } from './cli/context.ts';
 import { describeError } from './cli/errors.ts';
-import { houseCommands } from './cli/house.ts';
-import { hubCommands } from './cli/hub.ts';
-import { lettersCommands } from './cli/letters.ts';
-import { mailCommands } from './cli/mail.ts';
-import { newsroomCommands } from './cli/newsroom.ts';
-import { releaseCommands } from './cli/release.ts';
 import { releaseStatusText } from './cli/release-look.ts';
-import { subscriberCommands } from './cli/subscribers.ts';
-import { suppressionCommands } from './cli/suppressions.ts';
-import { upCommands } from './cli/up.ts';
-import { webhookCommands } from './cli/webhooks.ts';
-import { workCommands } from './cli/work.ts';
 
 /** Terminals may be wider; lines longer than this are hard to read. */
 const WIDEST = 100;
@@ -61,25 +47,7 @@ async function main(argv: readonly string[]): Promise<void> {
       if (text !== '') screen.print(text);
       process.exitCode = answer.exit ?? 0;
     };
-  for (const register of [
-    upCommands,
-    workCommands,
-    houseCommands,
-    archiveCommands,
-    backupCommands,
-    newsroomCommands,
-    accountCommands,
-    releaseCommands,
-    lettersCommands,
-    subscriberCommands,
-    suppressionCommands,
-    bounceCommands,
-    webhookCommands,
-    hubCommands,
-    mailCommands,
-  ]) {
-    register(program, act);
-  }
+  addCommands(program, act);
   program
     .command('demo')
     .description('an invented newsroom with everything going on, in a folder of its own')

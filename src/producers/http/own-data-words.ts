@@ -1,5 +1,6 @@
 import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
 import type { DeliveryState, SuppressionReason } from '../../shared/schema/tables.ts';
+import { legalBasisWords } from '../../shared/subscribers/legal-basis.ts';
 
 const sv = {
   title: 'Dina uppgifter',
@@ -34,13 +35,7 @@ const sv = {
     erased: 'Radering',
   },
   basis: 'Rättslig grund',
-  bases: {
-    consent: 'samtycke',
-    contract: 'avtal',
-    'legal-obligation': 'rättslig förpliktelse',
-    'public-task': 'uppgift av allmänt intresse',
-    'legitimate-interest': 'berättigat intresse',
-  } as Record<string, string>,
+  bases: legalBasisWords('sv'),
   source: 'Källa',
   wording: 'Texten som visades',
   signUps: 'Anmälningar de senaste dagarna',
@@ -123,13 +118,7 @@ const en: typeof sv = {
     erased: 'Erasure',
   },
   basis: 'Legal basis',
-  bases: {
-    consent: 'consent',
-    contract: 'contract',
-    'legal-obligation': 'legal obligation',
-    'public-task': 'public task',
-    'legitimate-interest': 'legitimate interest',
-  },
+  bases: legalBasisWords('en'),
   source: 'Source',
   wording: 'The text that was shown',
   signUps: 'Sign-ups of the last days',

@@ -7,15 +7,7 @@ import { isDay } from '../release/values.ts';
 import type { Frequency } from '../schema/tables.ts';
 import { readAddress } from './address.ts';
 import type { Column, CsvRow } from './csv-file.ts';
-
-/** GDPR article 6.1, in the words a file may use. */
-const LEGAL_BASES: Readonly<Record<string, readonly string[]>> = {
-  consent: ['consent', 'samtycke'],
-  contract: ['contract', 'avtal'],
-  'legal-obligation': ['legal obligation', 'rättslig förpliktelse'],
-  'public-task': ['public task', 'public interest', 'allmänt intresse', 'uppgift av allmänt intresse', 'myndighetsutövning'],
-  'legitimate-interest': ['legitimate interest', 'berättigat intresse', 'intresseavvägning'],
-};
+import { findLegalBasis, LEGAL_BASIS_NAMES } from './legal-basis.ts';
 
 const FREQUENCIES: Readonly<Record<Frequency, readonly string[]>> = {
   'at-once': ['at once', 'direkt', 'genast', 'immediately'],
@@ -71,7 +63,6 @@ export function readRow(row: CsvRow, options: { newsroom: Newsroom; defaults: Im
     address: 'address' in address ? address.address : '',
     name:
       cleanText(row.cells.name ?? '')
-        .replace(/^'(?=[=+@-])/, '')
         .trim()
         .slice(0, NAME_MOST) || null,
     language: readLanguage(cell('language'), newsroom, refuse),
@@ -79,10 +70,7 @@ export function readRow(row: CsvRow, options: { newsroom: Newsroom; defaults: Im
     topics: readTopics(cell('topics') || (row.cells.topics === undefined ? '*' : ''), newsroom, refuse),
     frequency: readFrequency(cell('frequency'), refuse),
     legalBasis: readLegalBasis(cell('legalBasis'), refuse),
-    source: cleanText(cell('source'))
-      .replace(/^'(?=[=+@-])/, '')
-      .trim()
-      .slice(0, SOURCE_MOST),
+    source: cleanText(cell('source')).trim().slice(0, SOURCE_MOST),
     confirmedAt: readDate(cell('date'), { newsroom, now }, refuse),
   };
   if (wanted.source === '') refuse('source', 'is missing.', 'Say where the address comes from, in a column or once for the whole file.');
@@ -125,9 +113,9 @@ function readLegalBasis(text: string, refuse: Refuse): string {
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, ' ');
-  const found = Object.entries(LEGAL_BASES).find(([name, words]) => words.includes(word) || name.replaceAll('-', ' ') === word);
-  if (found) return found[0];
-  const remedy = `State one for each row or once for the file: ${Object.keys(LEGAL_BASES).join(', ')} (samtycke, allmänt intresse, …).`;
+  const found = findLegalBasis(word);
+  if (found) return found;
+  const remedy = `State one for each row or once for the file: ${LEGAL_BASIS_NAMES.join(', ')} (samtycke, allmänt intresse, …).`;
   refuse('legal basis', word === '' ? 'is missing.' : `"${text.trim()}" is not a legal basis (GDPR article 6).`, remedy);
   return '';
 }

@@ -2,46 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { accountCommands } from '../../../src/producers/cli/accounts.ts';
-import { archiveCommands } from '../../../src/producers/cli/archive.ts';
-import { backupCommands } from '../../../src/producers/cli/backup.ts';
-import { bounceCommands } from '../../../src/producers/cli/bounces.ts';
-import { houseCommands } from '../../../src/producers/cli/house.ts';
-import { hubCommands } from '../../../src/producers/cli/hub.ts';
-import { lettersCommands } from '../../../src/producers/cli/letters.ts';
-import { mailCommands } from '../../../src/producers/cli/mail.ts';
-import { newsroomCommands } from '../../../src/producers/cli/newsroom.ts';
-import { releaseCommands } from '../../../src/producers/cli/release.ts';
-import { subscriberCommands } from '../../../src/producers/cli/subscribers.ts';
-import { suppressionCommands } from '../../../src/producers/cli/suppressions.ts';
-import { upCommands } from '../../../src/producers/cli/up.ts';
-import { webhookCommands } from '../../../src/producers/cli/webhooks.ts';
-import { workCommands } from '../../../src/producers/cli/work.ts';
+import { addCommands } from '../../../src/producers/cli/commands.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** Every command there is, as people type it: `up`, `release publish`. */
 function commands(): Set<string> {
   const program = new Command();
-  for (const register of [
-    upCommands,
-    workCommands,
-    houseCommands,
-    archiveCommands,
-    backupCommands,
-    newsroomCommands,
-    accountCommands,
-    releaseCommands,
-    lettersCommands,
-    subscriberCommands,
-    suppressionCommands,
-    bounceCommands,
-    webhookCommands,
-    hubCommands,
-    mailCommands,
-  ]) {
-    register(program, () => async () => undefined);
-  }
+  addCommands(program, () => async () => undefined);
   // cli.ts itself brings the demo.
   const names = new Set(['demo']);
   for (const command of program.commands) {

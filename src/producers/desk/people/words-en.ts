@@ -1,3 +1,4 @@
+import { legalBasisWords } from '../../../shared/subscribers/legal-basis.ts';
 import type { DeskWords } from '../words.ts';
 
 /** Looking one person up. */
@@ -48,13 +49,7 @@ export const people: DeskWords['people'] = {
     erased: 'Was erased',
   },
   basis: 'Legal basis',
-  bases: {
-    consent: 'consent',
-    contract: 'contract',
-    'legal-obligation': 'legal obligation',
-    'public-task': 'public task',
-    'legitimate-interest': 'legitimate interest',
-  },
+  bases: legalBasisWords('en'),
   source: 'Source',
   wording: 'Wording',
   version: 'version',

@@ -1,3 +1,5 @@
+import { legalBasisWords } from '../../../shared/subscribers/legal-basis.ts';
+
 /** Looking one person up. */
 export const people = {
   title: 'Personer',
@@ -45,13 +47,7 @@ export const people = {
     erased: 'Raderades',
   },
   basis: 'Rättslig grund',
-  bases: {
-    consent: 'samtycke',
-    contract: 'avtal',
-    'legal-obligation': 'rättslig förpliktelse',
-    'public-task': 'uppgift av allmänt intresse',
-    'legitimate-interest': 'berättigat intresse',
-  } as Record<string, string>,
+  bases: legalBasisWords('sv'),
   source: 'Källa',
   wording: 'Ordalydelse',
   version: 'version',
