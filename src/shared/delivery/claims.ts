@@ -39,11 +39,12 @@ async function pick(tx: Tx, batch: Batch, standing: RelayStanding): Promise<Due[
   const first = batch.batch * BATCH_SIZE;
   const { rows } = await sql<Due>`${prepared}
     select d.subscriber, d.attempts, s.address, s.state, s.token_key as "tokenKey", ${isPaused} as paused, ${wantsRelease(batch.release)} as wants,
-      (select jsonb_build_object('n', e.n, 'digest', e.digest) from deliveries e
-        where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown') order by e.n limit 1) as first,
-      (select max(e.carried_n) from deliveries e
-        where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown')) as had
+      before.first, before.had
     from deliveries d join subscribers s on s.id = d.subscriber
+    cross join lateral (
+      select (array_agg(jsonb_build_object('n', e.n, 'digest', e.digest) order by e.n))[1] as first, max(e.carried_n) as had from deliveries e
+      where e.release = d.release and e.subscriber = d.subscriber and e.n < d.n and e.state in ('accepted', 'unknown')
+    ) before
     where d.release = ${batch.release} and d.n = ${batch.n} and d.seq between ${first} and ${first + BATCH_SIZE - 1}
       and d.frequency = 'at-once' and d.state in ('pending', 'deferred') and d.due_at <= clock_timestamp()
     order by d.seq limit ${standing.kind === 'probe' ? 1 : GROUP_SIZE} for update of d skip locked`.execute(tx);
