@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import { unguarded } from '../platform/csv.ts';
 import { InvalidInput, messageOf, type Problem } from '../platform/failure.ts';
 import { nearest } from '../platform/spelling.ts';
 
@@ -60,7 +61,7 @@ export async function openCsv(input: CsvInput): Promise<CsvFile> {
 
 function cellsOf(record: readonly string[], columns: readonly (Column | undefined)[]): CsvRow['cells'] {
   const cells: Partial<Record<Column, string>> = {};
-  for (const [index, column] of columns.entries()) if (column && record[index] !== undefined) cells[column] = record[index];
+  for (const [index, column] of columns.entries()) if (column && record[index] !== undefined) cells[column] = unguarded(record[index]);
   return cells;
 }
 

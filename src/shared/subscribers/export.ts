@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { CSV_BEGINNING, csvLine, csvManner } from '../platform/csv.ts';
 import type { Database } from '../schema/database.ts';
 import { COLUMN_NAMES, COLUMNS } from './csv-file.ts';
 
@@ -17,9 +18,13 @@ type ExportRow = {
   readonly date: string | null;
 };
 
-/** Everybody who gets letters, as CSV that the import takes back, with a line for each frequency somebody has: UTF-8 with a byte order mark (or Excel reads Latin-1), `;` between cells, page by page. */
+/** The same on every machine: what one newsroom exports another may import. */
+const MANNER = csvManner('sv');
+
+/** Everybody who gets letters, as CSV that the import takes back, with a line for each frequency somebody has, page by page. */
 export async function* exportSubscribers(db: Database): AsyncGenerator<string> {
-  yield `\ufeff${COLUMNS.map((column) => COLUMN_NAMES[column][0]).join(';')}\r\n`;
+  const head = COLUMNS.map((column) => COLUMN_NAMES[column][0]!);
+  yield CSV_BEGINNING + csvLine(head, MANNER);
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
     const rows = await loadPage(db, after);
     if (rows.length > 0) yield rows.map(line).join('');
@@ -47,11 +52,8 @@ async function loadPage(db: Database, after: string): Promise<ExportRow[]> {
 
 function line(row: ExportRow): string {
   const cells = [row.address, row.name, row.language, row.topics.join(' '), row.frequency, row.basis, row.source, row.date];
-  return `${cells.map((cell) => quoted(cell ?? '')).join(';')}\r\n`;
-}
-
-/** RFC 4180 quoting. A text that a spreadsheet would run as a formula gets an apostrophe before it, which the import takes away again. */
-function quoted(cell: string): string {
-  const safe = /^[=+@-]/.test(cell) ? `'${cell}` : cell;
-  return /[";\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvLine(
+    cells.map((cell) => cell ?? ''),
+    MANNER,
+  );
 }

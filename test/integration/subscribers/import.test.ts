@@ -195,6 +195,15 @@ describe('an export', () => {
     expect(await find("o'neill@lillan.example")).toMatchObject({ name: '=HYPERLINK("x"); AB' });
   });
 
+  it('guards addresses too, and takes the guard away again; a file with commas is taken as well as one with semicolons', async () => {
+    await load(`${HEAD}\n-minus@lillan.example;+Plus;sv;*;samtycke;@webben;`);
+    const csv = (await Array.fromAsync(exportSubscribers(world.services.database))).join('');
+    expect(csv).toContain("'-minus@lillan.example;'+Plus;sv;*;at-once;consent;'@webben;");
+    expect(counts(await load(csv))).toEqual({ ...NONE, unchanged: 1 });
+    expect(counts(await load(csv.replaceAll(';', ',')))).toEqual({ ...NONE, unchanged: 1 });
+    expect(await find('-minus@lillan.example')).toMatchObject({ name: '+Plus' });
+  });
+
   it('holds nobody who left, and comes in pages', async () => {
     const csv = [HEAD, ...Array.from({ length: 2_345 }, (_, index) => `n${index}@lillan.example;;sv;*;samtycke;webben;`)].join('\n');
     await load(csv);
