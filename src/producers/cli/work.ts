@@ -7,6 +7,7 @@ import { forgetInbox, rememberInbox } from '../../shared/platform/embedded/inbox
 import { openServers } from '../../shared/platform/embedded/servers.ts';
 import { InvalidInput, problemWith } from '../../shared/platform/failure.ts';
 import { onShutdown } from '../../shared/platform/lifecycle.ts';
+import { NODE_FLAGS } from '../../shared/platform/processes.ts';
 import { nearest } from '../../shared/platform/spelling.ts';
 import { QUEUE_NAMES } from '../../shared/queue/jobs.ts';
 import { type Act, type Answer, type Cli, commandLog } from './context.ts';
@@ -58,7 +59,7 @@ async function openLetters(config: Config): Promise<{ config: Config; close(): P
 /** Workers are a program of their own: a door never imports what works behind it. */
 function runWorkers(channels: readonly string[], config: Config, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [WORKERS, ...channels], { stdio: 'inherit', detached: true, env: childEnvironment(config) });
+    const child = spawn(process.execPath, [...NODE_FLAGS, WORKERS, ...channels], { stdio: 'inherit', detached: true, env: childEnvironment(config) });
     signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
