@@ -128,6 +128,11 @@ describe('the public API', () => {
     }
   });
 
+  it('costs whoever asks for whole pages more of what one address may ask', async () => {
+    const limitOf = async (path: string) => (await web.get(`/api/public/releases${path}`)).headers['x-ratelimit-limit'];
+    expect([await limitOf(''), await limitOf('/biblioteket')]).toEqual(['120', '600']);
+  });
+
   it('stands in the OpenAPI document without a token; everything else keeps its own', async () => {
     const { paths } = (await web.get('/api/openapi.json')).json();
     expect(paths['/api/public/releases'].get.security).toEqual([]);

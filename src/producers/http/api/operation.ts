@@ -4,7 +4,6 @@ import type { Actor } from '../../../shared/accounts/actor.ts';
 import { InvalidInput } from '../../../shared/platform/failure.ts';
 import { problemsOf } from '../../../shared/release/problems.ts';
 import type { Services } from '../../../shared/services.ts';
-import { PUBLIC_READS } from '../limits.ts';
 
 /** What a handler is given: everything parsed, the person known. */
 export type Call<Body, Query> = {
@@ -35,8 +34,8 @@ export type Operation<Body = unknown, Query = unknown> = {
   readonly answerType?: string;
   readonly bodyLimit?: number;
   readonly limitMs?: number;
-  /** Anybody may ask, without a token. The handler knows no actor and sends its answer itself. */
-  readonly open?: boolean;
+  /** Anybody may ask without a token, so often from one address. The handler knows no actor and sends its answer itself. */
+  readonly open?: { readonly max: number; readonly timeWindow: number };
   readonly handle: (call: Call<Body, Query>) => Promise<unknown>;
 };
 
@@ -56,7 +55,7 @@ export function registerOperation(
     schema: openapiOf(made),
     ...(made.bodyLimit ? { bodyLimit: made.bodyLimit } : {}),
     ...(made.limitMs ? { handlerTimeout: made.limitMs } : {}),
-    ...(made.open ? { config: { rateLimit: PUBLIC_READS } } : {}),
+    ...(made.open ? { config: { rateLimit: made.open } } : {}),
   };
   app.route({
     method: made.method,

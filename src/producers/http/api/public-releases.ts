@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { NotFound } from '../../../shared/platform/failure.ts';
 import { listPublicReleases } from '../../../shared/release/public-releases.ts';
 import { findPublicBySlug } from '../../../shared/release/store.ts';
+import { PUBLIC_LISTS, PUBLIC_READS } from '../limits.ts';
 import { cacheControlOf } from '../serving/cache-control.ts';
 import { encodableOf, sendDocument } from '../serving/document.ts';
 import { pageOf } from './answers.ts';
@@ -40,7 +41,7 @@ const list = operation({
     limit: z.coerce.number().int().min(1).max(MOST).default(USUAL),
     before: z.string().max(200).optional().describe('`next` of the page before.'),
   }),
-  open: true,
+  open: PUBLIC_LISTS,
   status: 200,
   answer: pageOf(z.union([PublicReleaseAnswer, WithdrawnAnswer])),
   handle: async (call) => {
@@ -66,7 +67,7 @@ const show = operation({
   path: '/public/releases/:slug',
   summary: 'One public release by its address. No token.',
   description: 'A withdrawn release gives 410 with the moment and the reason.',
-  open: true,
+  open: PUBLIC_READS,
   status: 200,
   answer: PublicReleaseAnswer,
   handle: async (call) => {
