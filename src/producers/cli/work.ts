@@ -59,7 +59,11 @@ async function openLetters(config: Config): Promise<{ config: Config; close(): P
 /** Workers are a program of their own: a door never imports what works behind it. */
 function runWorkers(channels: readonly string[], config: Config, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...NODE_FLAGS, WORKERS, ...channels], { stdio: 'inherit', detached: true, env: childEnvironment(config) });
+    const child = spawn(process.execPath, [...NODE_FLAGS, WORKERS, ...channels], {
+      stdio: 'inherit',
+      detached: true,
+      env: childEnvironment(config),
+    });
     signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
