@@ -15,6 +15,7 @@ import { getDraft } from '../shared/publishing/draft-view.ts';
 import type { NoticeJob } from '../shared/queue/jobs.ts';
 import { loadNewestView } from '../shared/release/store.ts';
 import type { PublicView } from '../shared/release/view.ts';
+import { heldFor } from '../shared/schema/holds.ts';
 import type { Services } from '../shared/services.ts';
 import type { QueueHandler } from './run.ts';
 
@@ -70,7 +71,7 @@ function keepHolding({ database, log }: Services, { id, attempts }: Notice): { e
   const timer = setInterval(() => {
     renewing = database
       .updateTable('notices')
-      .set({ due_at: HELD })
+      .set({ due_at: heldFor(HELD_SECONDS) })
       .where('id', '=', id)
       .where('state', '=', 'owed')
       .where('attempts', '=', attempts)
@@ -85,12 +86,10 @@ function keepHolding({ database, log }: Services, { id, attempts }: Notice): { e
   };
 }
 
-const HELD = sql<Date>`clock_timestamp() + make_interval(secs => ${HELD_SECONDS})`;
-
 async function take(services: Services, id: string): Promise<Notice | undefined> {
   return services.database
     .updateTable('notices')
-    .set({ attempts: sql`attempts + 1`, due_at: HELD })
+    .set({ attempts: sql`attempts + 1`, due_at: heldFor(HELD_SECONDS) })
     .where('id', '=', id)
     .where('state', '=', 'owed')
     .where('due_at', '<=', sql<Date>`clock_timestamp()`)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { growingGapMs } from '../platform/clock.ts';
 import { messageOf } from '../platform/failure.ts';
+import { heldFor } from '../schema/holds.ts';
 import type { Services } from '../services.ts';
 import { timezoneOf } from './alert-facts.ts';
 import { type AlertMoment, type AlertRow, alertMessage } from './alert-text.ts';
@@ -45,7 +46,7 @@ export async function postAlerts(services: Services, signal: AbortSignal = new A
 
 async function take({ database }: Services): Promise<Untold | undefined> {
   const { rows } = await sql<Untold>`
-    update alerts set attempts = attempts + 1, due_at = clock_timestamp() + make_interval(secs => ${HELD_SECONDS})
+    update alerts set attempts = attempts + 1, due_at = ${heldFor(HELD_SECONDS)}
     where id = (
       select id from alerts where (told_at is null or (over_at is not null and told_over_at is null))
         and due_at <= clock_timestamp() and opened_at > clock_timestamp() - ${OLDEST_DAYS} * interval '1 day'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Connection, Database } from '../schema/database.ts';
+import { heldFor, isFree } from '../schema/holds.ts';
 import type { EndpointRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { hostOf } from './endpoint.ts';
@@ -24,7 +25,7 @@ const GIVEN_UP_HOURS = 72;
 const MOST_LINES = 8;
 
 const isDue = sql`
-  state = 'active' and due_at <= clock_timestamp() and (held_until is null or held_until <= clock_timestamp())
+  state = 'active' and due_at <= clock_timestamp() and ${isFree}
   and told < (select coalesce(max(publication), 0) from revisions)`;
 
 /** Tells every endpoint what it has yet to hear. Ends when nothing more is due, or when the signal fires. */
@@ -48,7 +49,7 @@ export async function isEndpointDue(db: Connection): Promise<boolean> {
 
 async function claim(db: Database): Promise<EndpointRow | undefined> {
   const { rows } = await sql<EndpointRow>`
-    update webhook_endpoints set held_until = clock_timestamp() + make_interval(secs => ${HELD_SECONDS})
+    update webhook_endpoints set held_until = ${heldFor(HELD_SECONDS)}
     where id = (select id from webhook_endpoints where ${isDue} order by attempts, due_at for update skip locked limit 1)
     returning *`.execute(db);
   return rows[0];
@@ -86,7 +87,7 @@ async function advance(db: Database, { endpoint, from, to }: { endpoint: Endpoin
       attempts: 0,
       failing_since: null,
       error: null,
-      held_until: sql`clock_timestamp() + make_interval(secs => ${HELD_SECONDS})`,
+      held_until: heldFor(HELD_SECONDS),
     })
     .where('id', '=', endpoint.id)
     .where('told', '=', from)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Connection, Database } from '../schema/database.ts';
+import { heldFor, isFree } from '../schema/holds.ts';
 import { lock } from '../schema/locks.ts';
 import type { HubSubscriptionRow } from '../schema/tables.ts';
 
@@ -23,12 +24,12 @@ export async function claimDue(db: Database, most: number): Promise<HubSubscript
         select host, count(*) as lines from hub_subscriptions where held_until > clock_timestamp() group by host
       ), free as (
         select id, host, attempts, due_at, row_number() over (partition by host order by attempts, due_at, id) as place
-        from hub_subscriptions where ${isDue} and (held_until is null or held_until <= clock_timestamp())
+        from hub_subscriptions where ${isDue} and ${isFree}
       ), taken as (
         select free.id from free left join busy using (host)
         where free.place + coalesce(busy.lines, 0) <= ${AT_ONCE_OF_A_HOST} order by attempts, due_at limit ${most}
       )
-      update hub_subscriptions s set held_until = clock_timestamp() + make_interval(secs => ${HELD_SECONDS})
+      update hub_subscriptions s set held_until = ${heldFor(HELD_SECONDS)}
       from taken where s.id = taken.id returning s.*`.execute(tx);
     return rows;
   });
@@ -37,7 +38,7 @@ export async function claimDue(db: Database, most: number): Promise<HubSubscript
 /** True when the sweep should wake the worker. */
 export async function isHubDue(db: Connection): Promise<boolean> {
   const { rows } = await sql`
-    select from hub_subscriptions where ${isDue} and (held_until is null or held_until <= clock_timestamp()) limit 1`.execute(db);
+    select from hub_subscriptions where ${isDue} and ${isFree} limit 1`.execute(db);
   return rows.length > 0;
 }
 
