@@ -2,7 +2,6 @@ import { Feed } from 'feed';
 import { html, type Markup } from '../platform/markup.ts';
 import { cleanText } from '../release/text.ts';
 import type { Publisher } from '../release/view.ts';
-import { textForPackage } from './atom-entry.ts';
 import { type FeedHead, type FeedInput, feedHead } from './feed.ts';
 import type { FeedFrame } from './frame.ts';
 import { HISTORY } from './rss.ts';
@@ -41,4 +40,9 @@ function renderHead(head: FeedHead, { newsroom }: Publisher): string {
   const past = head.isArchive && html` xmlns:fh="${HISTORY}"`;
   const root = html`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"${past} xml:lang="${head.language}">`;
   return xml.replace(ROOT, () => root.toString());
+}
+
+/** The package takes `&amp;` in a text for an `&` that was escaped already; escaped once more it comes out as it went in. */
+function textForPackage(text: string): string {
+  return text.replaceAll('&amp;', '&amp;amp;');
 }
