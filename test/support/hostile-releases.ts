@@ -83,7 +83,7 @@ export function pagesOfContent(
     release: renderReleasePage(view, from),
     changes: renderChangesPage(view, [{ n: 2, changes: diffContents(earlier, content) }], from, PUBLISHED),
     front: renderFrontPage(items, from, 'sv'),
-    topic: renderTopicPage('naringsliv', { list: 'topic:naringsliv', page: 1, pages: 1, from: 1, items }, from),
+    topic: renderTopicPage({ list: 'topic:naringsliv', page: 1, pages: 1, from: 1, items }, from),
   };
 }
 

@@ -53,6 +53,8 @@ export const PUBLIC_PAGES: readonly PublicPage[] = [
   { name: 'topic', path: at(topicPath('regional-utveckling')) },
   { name: 'archive', path: at(archivePath()) },
   { name: 'month', path: ({ month }) => monthPath(month) },
+  { name: 'topic-in-english', path: at('/en/topics/kollektivtrafik/') },
+  { name: 'archive-in-english', path: at('/en/archive/') },
   { name: 'search', path: at('/search') },
   { name: 'search-found', path: at('/search?q=kommuner') },
   { name: 'search-found-in-english', path: at('/en/search?q=bus&language=en') },

@@ -3,7 +3,7 @@ import type { AssetVariant, Channel } from '../schema/tables.ts';
 import type { Newsroom } from './newsroom.ts';
 
 /*
- * Every public path, and every file name below DATA_DIR/public, is spelled here and in reader-addresses.ts, and nowhere else.
+ * Every public path, and every file name below DATA_DIR/public, is spelled here and in reader-addresses.ts, read in page-path.ts, and nowhere else.
  * Paths begin with a slash; a page's path also ends with one. Lists are named as in the table `lists`: all, language:sv, topic:naringsliv, month:2026-11.
  */
 
@@ -86,9 +86,14 @@ export function frontPath(language: string, newsroom: Newsroom): string {
   return language === newsroom.languages[0] || !newsroom.languages.includes(language) ? '/' : `/${language}/`;
 }
 
+/** A page in another of the newsroom's languages: its path in the first one, below that language's front page. */
+export function pathIn(language: string, newsroom: Newsroom, path: string): string {
+  return `${frontPath(language, newsroom).slice(0, -1)}${path}`;
+}
+
 /** Every feed, for people, in each language that has a front page. */
 export function feedsPath(language: string, newsroom: Newsroom): string {
-  return `${frontPath(language, newsroom)}feeds/`;
+  return pathIn(language, newsroom, '/feeds/');
 }
 
 /** The folder a list lives in, ending with a slash. */
@@ -202,36 +207,4 @@ export function absolute(baseUrl: string, path: string): string {
 /** The id of a release in feeds; it never changes, whatever becomes of its address (RFC 4122). */
 export function releaseUrn(id: string): string {
   return `urn:uuid:${id}`;
-}
-
-/** What a path of the public site names, when it can name a page that depends on releases. */
-export type PagePath =
-  | { readonly kind: 'release'; readonly slug: string }
-  | { readonly kind: 'file'; readonly slug: string; readonly file: ReleaseFile }
-  | { readonly kind: 'changes'; readonly slug: string }
-  | { readonly kind: 'card'; readonly slug: string }
-  | { readonly kind: 'short'; readonly code: string }
-  | { readonly kind: 'list'; readonly list: string; readonly page: number | undefined }
-  | { readonly kind: 'sitemap'; readonly shard: number };
-
-/** Reads a path of a release and what lies beside it, of a topic's or a month's list, or of a sitemap shard; undefined for everything else. */
-export function readPagePath(path: string): PagePath | undefined {
-  const release =
-    /^\/releases\/([a-z0-9-]+)\/(?:(changes\/)|(event\.ics|decisions\.csv|release\.txt|contact-[1-9]\d?\.vcf)|(card\.[0-9a-f]{16}\.jpg))?$/.exec(
-      path,
-    );
-  if (release) {
-    const [, slug = '', changes, file, card] = release;
-    if (file) return { kind: 'file', slug, file: file as ReleaseFile };
-    if (card) return { kind: 'card', slug };
-    return changes ? { kind: 'changes', slug } : { kind: 'release', slug };
-  }
-  const short = /^\/r\/([0-9a-z]{1,20})$/.exec(path);
-  if (short) return { kind: 'short', code: short[1]! };
-  const shard = /^\/sitemap-([1-9]\d{0,5})\.xml$/.exec(path);
-  if (shard) return { kind: 'sitemap', shard: Number(shard[1]) };
-  const list = /^\/(?:topics\/([a-z0-9-]+)|archive\/(\d{4})\/(\d{2}))\/(?:page\/([1-9]\d{0,5})\/)?$/.exec(path);
-  if (!list) return undefined;
-  const [, topic, year, month, page] = list;
-  return { kind: 'list', list: topic ? `topic:${topic}` : `month:${year}-${month}`, page: page === undefined ? undefined : Number(page) };
 }

@@ -6,6 +6,11 @@ import type { RevisionView } from './view.ts';
 /** What one revision changed; `undefined` when the text before it is not shown. */
 export type RevisionChanges = { readonly n: number; readonly changes: readonly Change[] | undefined };
 
+/** Whether anything may be shown of what its revisions changed: the newest is no first one, and hides no text before it. */
+export function mayShowChanges({ history, n }: Pick<RevisionView, 'history' | 'n'>): boolean {
+  return n > 1 && history.findLast((line) => line.conceal)?.n !== n;
+}
+
 /** More than this on one page nobody reads; later revisions are what readers ask about. */
 const MOST_COMPARED = 20;
 

@@ -1,11 +1,13 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { changesPath, releaseFilePath, releasePath } from '../release/addresses.ts';
-import { formatMoment } from '../release/dates.ts';
+import { mayShowChanges } from '../release/changes.ts';
+import { formatMoment, formatTime, localDay } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import { correctionOf } from '../release/parts.ts';
 import { eventIsOver } from '../release/who-answers.ts';
 import { inLanguage } from '../release/words.ts';
 import type { PageContext } from './page-context.ts';
+import { renderTime } from './time.ts';
 
 /** What a reader has to know before the text: that it was corrected, that its event has been; then date, title, lead and what one can do. */
 export function renderBeginning(context: PageContext): Markup {
@@ -13,7 +15,7 @@ export function renderBeginning(context: PageContext): Markup {
   const { content } = view;
   return html`<header class="beginning">
 ${correction(context)}${over(context)}<p class="dateline">${words.types[content.type]}\u00a0· ${moment(context, view.firstPublishedAt)}${
-    view.n > 1 && html`\u00a0· ${words.updated} ${moment(context, view.publishedAt)}`
+    view.n > 1 && html`\u00a0· ${updated(context)}`
   }</p>
 <h1${own}>${keepFigures(content.title)}</h1>
 <p class="lead"${own}>${content.lead}</p>
@@ -22,7 +24,16 @@ ${tools(context)}</header>
 }
 
 function moment({ language, timezone }: PageContext, time: Date): Markup {
-  return html`<time datetime="${time.toISOString()}">${formatMoment(time, language, timezone)}</time>`;
+  return renderTime(time, formatMoment(time, language, timezone));
+}
+
+/** When the text became what it is: the hour alone on the day it was published, the whole date later. */
+function updated(context: PageContext): Markup {
+  const { view, language, timezone, words } = context;
+  const { firstPublishedAt, publishedAt } = view;
+  return localDay(firstPublishedAt, timezone) === localDay(publishedAt, timezone)
+    ? renderTime(publishedAt, words.updatedAt(formatTime(publishedAt, language, timezone)))
+    : html`${words.updated} ${moment(context, publishedAt)}`;
 }
 
 function correction(context: PageContext): Markup | undefined {
@@ -32,7 +43,7 @@ function correction(context: PageContext): Markup | undefined {
   const note = own ? html`<span${own}>${newest.changeNote}</span>` : newest.changeNote;
   return html`<aside class="notice" aria-labelledby="rattelse">
 <p id="rattelse"><strong>${words.correction} ${moment(context, newest.publishedAt)}</strong></p>
-<p>${note} <a href="${changesPath(view.slug)}" data-silent>${words.toChanges}</a></p>
+<p>${note}${mayShowChanges(view) && html` <a href="${changesPath(view.slug)}" data-silent>${words.toChanges}</a>`}</p>
 </aside>
 `;
 }

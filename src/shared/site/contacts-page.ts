@@ -34,7 +34,7 @@ export function renderContactsPage(publisher: Publisher, language: string, at: D
       publisher,
       path,
       title: words.contacts,
-      description: `${words.contactsLead} ${newsroom.name}`,
+      description: `${newsroom.name}. ${words.contactsLead}`,
       language,
       alternates,
     }),

@@ -21,12 +21,13 @@ export function renderEmbedPage(newest: NewestByLanguage, publisher: Publisher):
     language: first,
     title: words.embed,
     publisher,
+    inLanguages: new Map(others.map((language) => [language, `${embedPath()}#${language}`])),
     address: absolute(publisher.baseUrl, embedPath()),
     head: renderHead({ publisher, path: embedPath(), title: words.embed, description: words.embedLead, language: first }),
     main: html`<div class="prose">
 <h1>${words.embed}</h1>
 ${part(first, newest, publisher, 2)}${others.map(
-  (language) => html`<section lang="${interfaceLanguage(language)}">
+  (language) => html`<section lang="${interfaceLanguage(language)}" id="${language}">
 <hr>
 <h2>${pageWords(language).embed}</h2>
 ${part(language, newest, publisher, 3)}</section>
@@ -42,6 +43,7 @@ function part(language: string, newest: NewestByLanguage, publisher: Publisher, 
   const own = lists.find(({ list }) => list === `language:${language}`)!;
   const topics = lists.filter((list) => list !== own);
   const heading = (text: string) => (level === 2 ? html`<h2>${text}</h2>\n` : html`<h3>${text}</h3>\n`);
+  const items = newest.get(language) ?? [];
   const { least, most } = EMBED_COUNT;
   return html`<p class="lead">${words.embedLead}</p>
 ${heading(words.embedFrame)}<p>${words.embedFrameText(least, most)}</p>
@@ -51,9 +53,12 @@ ${snippet(own, publisher)}${
 <summary class="target">${words.embedLists}</summary>
 ${topics.map((list) => snippet(list, publisher))}</details>
 `
-}${heading(words.embedLinks)}<p>${words.embedLinksText}</p>
-<pre class="snippet" tabindex="0" role="region" aria-label="${words.embedLinks}"><code>${linksSnippet(own, newest.get(language) ?? [], publisher)}</code></pre>
-`;
+}${
+  items.length > 0 &&
+  html`${heading(words.embedLinks)}<p>${words.embedLinksText}</p>
+<pre class="snippet" tabindex="0" role="region" aria-label="${words.embedLinks}"><code>${linksSnippet(own, items, publisher)}</code></pre>
+`
+}`;
 }
 
 function snippet(list: EmbedList, publisher: Publisher): Markup {

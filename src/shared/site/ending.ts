@@ -1,5 +1,6 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
-import { assetPath, changesPath, feedPath, releasePath, subscribePath, topicPath } from '../release/addresses.ts';
+import { assetPath, changesPath, feedPath, pathIn, releasePath, subscribePath, topicPath } from '../release/addresses.ts';
+import { mayShowChanges } from '../release/changes.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import { fileKind } from '../release/file-types.ts';
@@ -9,6 +10,7 @@ import { zoneOf } from '../release/parts.ts';
 import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
 import type { PageContext } from './page-context.ts';
+import { renderTime } from './time.ts';
 import type { Spoken, Words } from './words.ts';
 
 /*
@@ -34,7 +36,7 @@ export function renderTopics({ content }: RevisionView, publisher: Publisher, wo
   if (listed.length === 0) return undefined;
   const item = (topic: string) => {
     const name = topicName(publisher.newsroom, topic, content.language);
-    return html`<li><a class="target" href="${topicPath(topic)}">${name}</a> <a class="target feed" href="${feedPath(`topic:${topic}`, 'rss')}" aria-label="${words.feedOf(name)}">RSS</a> <a class="target feed" href="${subscribePath(interfaceLanguage(content.language), topic)}">${words.byLetter}<span class="hidden">${words.byLetterOf(name)}</span></a></li>\n`;
+    return html`<li><a class="target" href="${pathIn(content.language, publisher.newsroom, topicPath(topic))}">${name}</a> <a class="target feed" href="${feedPath(`topic:${topic}`, 'rss')}" aria-label="${words.feedOf(name)}">RSS</a> <a class="target feed" href="${subscribePath(interfaceLanguage(content.language), topic)}">${words.byLetter}<span class="hidden">${words.byLetterOf(name)}</span></a></li>\n`;
   };
   return html`<nav aria-labelledby="amnen">
 <h2 id="amnen">${words.topicsOf}</h2>
@@ -49,16 +51,16 @@ export function renderHistory({ view, timezone, words, language, own }: PageCont
   if (view.history.length < 2) return undefined;
   const concealed = view.history.some((line) => line.conceal);
   const line = ({ n, kind, publishedAt, changeNote }: RevisionView['history'][number]) => {
-    const time = formatMoment(publishedAt, language, timezone);
     const what = kind === 'withdrawal' ? '' : words.kinds[kind];
-    return html`<li><p><strong>${words.revision(n)}</strong>, ${what}${' '}<time datetime="${publishedAt.toISOString()}">${time}</time></p>${changeNote && html`<p${own}>${changeNote}</p>`}</li>\n`;
+    return html`<li><p><strong>${words.revision(n)}</strong>, ${what}${' '}${renderTime(publishedAt, formatMoment(publishedAt, language, timezone))}</p>${changeNote && html`<p${own}>${changeNote}</p>`}</li>\n`;
   };
   return html`<section id="andringar">
 <h2>${words.history}</h2>
 <ol class="history" reversed>
 ${view.history.toReversed().map(line)}</ol>
-${concealed && html`<p>${words.concealed}</p>\n`}<p data-silent><a class="target" href="${changesPath(view.slug)}">${words.toChanges}</a></p>
-</section>
+${concealed && html`<p>${words.concealed}</p>\n`}${
+  mayShowChanges(view) && html`<p data-silent><a class="target" href="${changesPath(view.slug)}">${words.toChanges}</a></p>\n`
+}</section>
 `;
 }
 
@@ -80,7 +82,7 @@ export function renderRelated(view: RevisionView, publisher: Publisher, { words,
   const item = (link: ReleaseLink) => {
     const other = link.language !== language && html` lang="${link.language}" hreflang="${link.language}"`;
     const date = formatDate(link.publishedAt, language, zoneOf(view, publisher));
-    return html`<li><a class="target" href="${releasePath(link.slug)}"${other}>${link.title}</a> <time class="meta" datetime="${link.publishedAt.toISOString()}">${date}</time></li>\n`;
+    return html`<li><a class="target" href="${releasePath(link.slug)}"${other}>${link.title}</a> <span class="meta">${renderTime(link.publishedAt, date)}</span></li>\n`;
   };
   return html`<nav aria-labelledby="mer">
 <h2 id="mer">${words.related}</h2>

@@ -5,18 +5,20 @@ import { formatClock, momentOf } from '../release/dates.ts';
 import { eventTime } from '../release/parts.ts';
 import { eventIsOver } from '../release/who-answers.ts';
 import type { PageContext } from './page-context.ts';
+import { renderTime } from './time.ts';
 import type { Spoken } from './words.ts';
 
-/** When and where, and the timetable below it. An invitation has it under the lead, a press release under its text. */
-export function renderEvent(context: PageContext, heading: string): Markup | undefined {
+/** When and where, and the timetable below it. An invitation has it under the lead, a press release under its text, where the timetable is the news. */
+export function renderEvent(context: PageContext): Markup | undefined {
   const { view, publisher, language, timezone, words, own, at } = context;
-  const { event } = view.content;
+  const { event, type } = view.content;
   if (!event) return undefined;
+  const heading = type === 'invitation' || event.programme.length === 0 ? words.timeAndPlace : words.programme;
   return html`<section class="event">
 <h2>${heading}</h2>
 <p class="event-title"${own}>${event.title}</p>
 <dl>
-<div><dt>${words.time}</dt><dd><time datetime="${momentOf(event.start, timezone).toISOString()}">${eventTime(event, language, timezone)}</time></dd></div>
+<div><dt>${words.time}</dt><dd>${renderTime(momentOf(event.start, timezone), eventTime(event, language, timezone))}</dd></div>
 ${event.place && html`<div><dt>${words.place}</dt><dd>${event.place}</dd></div>\n`}${
   event.stream && html`<div><dt>${words.stream}</dt><dd><a href="${event.stream}">${readable(event.stream)}</a></dd></div>\n`
 }</dl>

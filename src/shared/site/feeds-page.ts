@@ -5,7 +5,7 @@ import { hubsOf } from '../release/hubs.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import { embedPath, publicApiPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
-import { feedListOf, feedsOf } from './feeds.ts';
+import { feedsOf } from './feeds.ts';
 import { feedsWordsOf } from './feeds-words.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
@@ -30,7 +30,6 @@ export function renderFeedsPage(publisher: Publisher, language: string): string 
     language,
     title,
     publisher,
-    feeds: feedListOf(language, publisher),
     inLanguages: new Map(alternates.map((other) => [other.language, other.path])),
     address: absolute(publisher.baseUrl, path),
     head: renderHead({
@@ -75,7 +74,7 @@ function topics(publisher: Publisher, language: string): Markup | undefined {
 <ul class="index">
 ${lines((topic) => topicInLanguage(topic, language))}</ul>
 `;
-  return html`<h2>${words.byTopic}</h2>
+  return html`<h2>${newsroom.languages.length > 1 ? words.byTopicInEveryLanguage : words.byTopic}</h2>
 <ul class="index">
 ${lines((topic) => `topic:${topic}`)}</ul>
 ${newsroom.languages.length > 1 && own}`;

@@ -8,6 +8,7 @@ import {
   feedsPath,
   frontPath,
   manifestPath,
+  pathIn,
   privacyPath,
   subscribePath,
   topicsPath,
@@ -17,6 +18,7 @@ import { interfaceLanguage, LOGO_HEIGHT, type Newsroom } from '../release/newsro
 import { contactsPath, imagesPath, openSearchPath, searchPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
+import { feedListOf } from './feeds.ts';
 import { renderDocument, skipLink } from './layout.ts';
 import { type Words, wordsOf } from './words.ts';
 import { pageWords } from './words-pages.ts';
@@ -33,7 +35,7 @@ export type PublicPage = {
   readonly head?: Markup;
   readonly main: Markup;
   readonly current?: 'news' | 'topics' | 'images' | 'contacts' | 'archive' | 'subscribe' | 'search';
-  /** The list whose feeds belong to this page. */
+  /** The list whose feeds belong to this page, when it is not the one of its language. */
   readonly feeds?: string;
   /** Addresses of this very page in other languages; the front page stands in for a missing one. */
   readonly inLanguages?: ReadonlyMap<string, string>;
@@ -77,7 +79,7 @@ function header(page: PublicPage, words: Words): Markup {
 <p class="site-name"><a class="target" href="${front}">${logo(newsroom)}<span>${newsroom.name} <span class="site-part">${words.newsroom}</span></span></a></p>
 <nav aria-label="${words.menu}">
 <ul>
-${item('news', front, words.news)}${item('topics', topicsPath(), words.topics)}${item('images', imagesPath(page.language, newsroom), named.images)}${item('contacts', contactsPath(page.language, newsroom), named.contacts)}${item('subscribe', subscribePath(interfaceLanguage(page.language)), words.subscribe)}${item('search', searchPath(page.language, newsroom), named.search)}${otherLanguages(page)}</ul>
+${item('news', front, words.news)}${item('topics', pathIn(page.language, newsroom, topicsPath()), words.topics)}${item('images', imagesPath(page.language, newsroom), named.images)}${item('contacts', contactsPath(page.language, newsroom), named.contacts)}${item('subscribe', subscribePath(interfaceLanguage(page.language)), words.subscribe)}${item('search', searchPath(page.language, newsroom), named.search)}${otherLanguages(page)}</ul>
 </nav>
 </header>`;
 }
@@ -104,8 +106,11 @@ function otherLanguages(page: PublicPage): Markup[] {
 
 function footer(page: PublicPage, words: Words): Markup {
   const { newsroom } = page.publisher;
-  const list = page.feeds ?? 'all';
+  const list = page.feeds ?? feedListOf(page.language, page.publisher);
   const link = (href: string, text: string) => html`<li><a class="target" href="${href}">${text}</a></li>\n`;
+  // One address holds every language the organisation wrote such a page in, each with its own anchor (own-pages.ts).
+  const own = (path: string, texts: Readonly<Record<string, string>>, text: string) =>
+    link(page.language !== newsroom.languages[0] && texts[page.language] ? `${path}#${page.language}` : path, text);
   return html`<footer class="site-footer">
 <div>
 <p><strong>${newsroom.name}</strong><br>${keepFigures(newsroom.address)}<br><a class="target" href="mailto:${newsroom.pressEmail}">${newsroom.pressEmail}</a></p>
@@ -113,8 +118,8 @@ function footer(page: PublicPage, words: Words): Markup {
 </div>
 <nav aria-label="${words.siteLinks}">
 <ul>
-${link(subscribePath(interfaceLanguage(page.language)), words.subscribe)}${link(archivePath(), words.archive)}${link(aboutPath(), words.aboutUs)}${link(accessibilityPath(), words.accessibility)}${link(privacyPath(), words.privacy)}</ul>
-<p class="feeds"><a class="target" href="${feedsPath(page.language, newsroom)}">${words.feeds}</a>: <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
+${link(subscribePath(interfaceLanguage(page.language)), words.subscribe)}${link(pathIn(page.language, newsroom, archivePath()), words.archive)}${own(aboutPath(), newsroom.boilerplate, words.aboutUs)}${own(accessibilityPath(), newsroom.accessibility.text, words.accessibility)}${own(privacyPath(), newsroom.privacy.text, words.privacy)}</ul>
+<p class="feeds"><a class="target" href="${feedsPath(page.language, newsroom)}">${words.feeds}</a> <a class="target" href="${feedPath(list, 'rss')}">RSS</a> <a class="target" href="${feedPath(list, 'atom')}">Atom</a> <a class="target" href="${feedPath(list, 'json')}">JSON Feed</a></p>
 </nav>
 </footer>`;
 }

@@ -1,11 +1,11 @@
 import { html, type Markup } from '../platform/markup.ts';
-import { archivePath, frontPath, topicPath, topicsPath } from '../release/addresses.ts';
+import { archivePath, frontPath, pathIn, topicPath, topicsPath } from '../release/addresses.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
 import { contactsPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { type Entry, renderEntries } from './entries.ts';
-import { feedListOf, feedsOf } from './feeds.ts';
+import { feedsOf } from './feeds.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { renderPressContacts } from './people.ts';
@@ -23,6 +23,8 @@ export const FRONT_READS = 2 * FRONT_ITEMS;
 export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Publisher, language: string): string {
   const words = wordsOf(language);
   const { newsroom } = publisher;
+  const older = html`<nav class="pager" aria-label="${words.pages}"><a class="target" href="${pathIn(language, newsroom, archivePath())}">${words.olderReleases}</a></nav>
+`;
   const path = frontPath(language, newsroom);
   const paths = newsroom.languages.map((other) => ({ language: other, path: frontPath(other, newsroom) }));
   return renderPublicPage({
@@ -30,7 +32,6 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
     title: '',
     publisher,
     current: 'news',
-    feeds: feedListOf(language, publisher),
     inLanguages: new Map(paths.map((other) => [other.language, other.path])),
     head: renderHead({
       publisher,
@@ -45,8 +46,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
     main: html`<div class="listing">
 <h1>${words.latest}</h1>
 <div class="main">
-${renderEntries({ items: inOneLanguage(items, language).slice(0, FRONT_ITEMS), publisher, language, front: true })}<nav class="pager" aria-label="${words.pages}"><a class="target" href="${archivePath()}">${words.olderReleases}</a></nav>
-</div>
+${renderEntries({ items: inOneLanguage(items, language).slice(0, FRONT_ITEMS), publisher, language, front: true })}${items.length > 0 && older}</div>
 <div class="side">
 ${renderSearchForm(publisher, language)}${topics(publisher, language, words)}${renderPressContacts([], newsroom, words)}<p><a class="target" href="${contactsPath(language, newsroom)}">${pageWords(language).whoAnswers}</a></p>
 </div>
@@ -68,9 +68,9 @@ function topics({ newsroom }: Publisher, language: string, words: Words): Markup
   const listed = Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted);
   if (listed.length === 0) return undefined;
   return html`<nav aria-labelledby="amnen">
-<h2 id="amnen"><a href="${topicsPath()}">${words.topics}</a></h2>
+<h2 id="amnen"><a href="${pathIn(language, newsroom, topicsPath())}">${words.topics}</a></h2>
 <ul>
-${listed.map((topic) => html`<li><a class="target" href="${topicPath(topic)}">${topicName(newsroom, topic, language)}</a></li>\n`)}</ul>
+${listed.map((topic) => html`<li><a class="target" href="${pathIn(language, newsroom, topicPath(topic))}">${topicName(newsroom, topic, language)}</a></li>\n`)}</ul>
 </nav>
 `;
 }

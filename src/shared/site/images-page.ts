@@ -35,7 +35,7 @@ export function renderImagesPage({ publisher, language, bank, before }: ImagesPa
     current: 'images',
     inLanguages: new Map(alternates.map((other) => [other.language, other.path])),
     address: absolute(publisher.baseUrl, path),
-    head: renderHead({ publisher, path, title: words.images, description: `${words.images}. ${newsroom.name}`, language, alternates }),
+    head: renderHead({ publisher, path, title: words.images, description: `${newsroom.name}. ${words.imagesLead}`, language, alternates }),
     main: html`<h1>${words.images}</h1>
 <p class="intro">${words.imagesLead}</p>
 ${

@@ -1,12 +1,13 @@
 import { html, type Markup } from '../platform/markup.ts';
-import { absolute, archivePath, listPagePath, listPath, topicsPath } from '../release/addresses.ts';
+import { absolute, archivePath, listPagePath, listPath, pathIn, topicsPath } from '../release/addresses.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import type { Publisher } from '../release/view.ts';
+import { inEachLanguage } from './alternates.ts';
 import { renderEntries } from './entries.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { collectionPage } from './structured-site.ts';
-import { type Words, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * Part of a list. `page` undefined is the list's own address: its newest page, and the full one before it while the newest is short.
@@ -25,6 +26,8 @@ export type ListingPart = {
 export type ListingInput = {
   readonly part: ListingPart;
   readonly publisher: Publisher;
+  /** Of the page around the releases: one that has a front page. */
+  readonly language: string;
   readonly heading: string;
   /** Stands beside the newest page. */
   readonly aside?: Markup;
@@ -33,56 +36,63 @@ export type ListingInput = {
   readonly feedList?: string;
 };
 
-/** The path of a part of a list. */
+/** The path of a part of a list, in the newsroom's first language. */
 export function listingPath({ list, page }: Pick<ListingPart, 'list' | 'page'>): string {
   return page === undefined ? listPath(list) : listPagePath(list, page);
 }
 
-/** A page of a topic's or a month's list. */
+/** A page of a topic's or a month's list: the same releases in each language of the newsroom, in the words of one. */
 export function renderListing(input: ListingInput): string {
-  const { part, publisher, heading } = input;
-  const language = publisher.newsroom.languages[0]!;
+  const { part, publisher, language, heading } = input;
+  const { newsroom } = publisher;
   const words = wordsOf(language);
-  const path = listingPath(part);
+  const path = pathIn(language, newsroom, listingPath(part));
   const title = part.page === undefined ? heading : `${heading}, ${words.page(part.page)}`;
+  const alternates = inEachLanguage(listingPath(part), newsroom);
+  const trail = trailOf(input);
   return renderPublicPage({
     language,
     title,
     publisher,
     current: input.current,
     feeds: input.feedList,
+    inLanguages: new Map(alternates.map((other) => [other.language, other.path])),
     address: absolute(publisher.baseUrl, path),
     head: renderHead({
       publisher,
       path,
       title,
-      description: `${title}. ${publisher.newsroom.name}`,
+      description: `${words.newsFrom(newsroom.name)}: ${title}.`,
       language,
+      alternates,
       feeds: input.feeds,
-      structured: collectionPage(publisher, { language, trail: trailOf(input, { name: title, path }) }),
+      structured: collectionPage(publisher, { language, trail: [...trail, { name: title, path }] }),
     }),
     main: html`<div class="listing">
+<nav class="trail" aria-label="${words.trail}">${trail.map((step) => html`<a class="target" href="${step.path}">${step.name}</a>`)}</nav>
 <h1>${title}</h1>
 <div class="main">
-${renderEntries({ items: part.items, publisher, language })}${pager(part, words)}</div>
+${renderEntries({ items: part.items, publisher, language })}${pager(input)}</div>
 ${part.page === undefined && input.aside && html`<div class="side">\n${input.aside}</div>\n`}</div>
 `,
   });
 }
 
-/** Topics or archive, the list, and the page of it when it is not the newest. */
-function trailOf({ part, heading, current, publisher }: ListingInput, page: { name: string; path: string }) {
-  const words = wordsOf(publisher.newsroom.languages[0]!);
-  const above = current === 'topics' ? { name: words.topics, path: topicsPath() } : { name: words.archive, path: archivePath() };
-  const list = { name: heading, path: listPath(part.list) };
-  return part.page === undefined ? [above, list] : [above, list, page];
+/** What stands above the page: topics or archive, and the list itself above a page of it that is not the newest. */
+function trailOf({ part, heading, current, publisher, language }: ListingInput): { name: string; path: string }[] {
+  const words = wordsOf(language);
+  const at = (name: string, path: string) => ({ name, path: pathIn(language, publisher.newsroom, path) });
+  const above = current === 'topics' ? at(words.topics, topicsPath()) : at(words.archive, archivePath());
+  return part.page === undefined ? [above] : [above, at(heading, listPath(part.list))];
 }
 
-function pager(part: ListingPart, words: Words): Markup | undefined {
+function pager({ part, publisher, language }: ListingInput): Markup | undefined {
+  const words = wordsOf(language);
   const older = part.from - 1;
   const newer = part.page === undefined ? undefined : part.page + 1;
   if (older < 1 && newer === undefined) return undefined;
-  const link = (href: string, rel: 'prev' | 'next', text: string) => html`<a class="target" href="${href}" rel="${rel}">${text}</a>`;
+  const link = (path: string, rel: 'prev' | 'next', text: string) =>
+    html`<a class="target" href="${pathIn(language, publisher.newsroom, path)}" rel="${rel}">${text}</a>`;
   const newerPath = newer !== undefined && (newer < part.pages ? listPagePath(part.list, newer) : listPath(part.list));
   return html`<nav class="pager" aria-label="${words.pages}">${newerPath && link(newerPath, 'prev', `← ${words.newer}`)}${
     older >= 1 && link(listPagePath(part.list, older), 'next', `${words.older} →`)

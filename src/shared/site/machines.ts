@@ -7,11 +7,11 @@ import {
   ownDataPath,
   preferencesPath,
   readCardPath,
-  readPagePath,
   securityPath,
   unsubscribePath,
 } from '../release/addresses.ts';
 import { localDay } from '../release/dates.ts';
+import { readPagePath } from '../release/page-path.ts';
 import { searchPath } from '../release/reader-addresses.ts';
 import { type Connection, countPlaces, loadNewsSince } from '../release/surroundings.ts';
 import type { Publisher } from '../release/view.ts';

@@ -7,7 +7,6 @@ import { renderPublicPage } from './frame.ts';
 import { noIndex } from './head.ts';
 import { renderSearchForm } from './search-form.ts';
 import { wordsOf } from './words.ts';
-import { pageWords } from './words-pages.ts';
 
 /** The page for an address that leads nowhere (HTTP 404), in the newsroom's first language: a search field, and what is newest. */
 export function renderNotFoundPage(newest: readonly ReleaseSummary[], publisher: Publisher): string {
@@ -24,7 +23,7 @@ export function renderNotFoundPage(newest: readonly ReleaseSummary[], publisher:
 ${renderSearchForm(publisher, language)}${
   newest.length > 0 &&
   html`<section>
-<h2>${pageWords(language).newest}</h2>
+<h2>${words.latest}</h2>
 ${renderEntries({ items: newest, publisher, language, heading: 3 })}</section>
 `
 }<p><a class="target" href="${frontPath(language, publisher.newsroom)}">${words.toFront}</a></p>

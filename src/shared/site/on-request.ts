@@ -5,8 +5,7 @@ import {
   manifestPath,
   notFoundPath,
   opmlPath,
-  type PagePath,
-  readPagePath,
+  pathIn,
   robotsPath,
   sitemapPath,
   topicPath,
@@ -15,9 +14,11 @@ import {
 import { listedTopics } from '../release/feed-lists.ts';
 import { listMonths, loadNewest } from '../release/lists.ts';
 import type { Newsroom } from '../release/newsroom.ts';
+import { type PagePath, readPagePath } from '../release/page-path.ts';
 import { contactsPath, imagesPath, openSearchPath } from '../release/reader-addresses.ts';
 import type { Connection } from '../release/surroundings.ts';
 import type { Publisher } from '../release/view.ts';
+import { inEachLanguage } from './alternates.ts';
 import type { Drawing } from './drawing.ts';
 import { renderFeedsPage } from './feeds-page.ts';
 import { FRONT_READS, renderFrontPage } from './front.ts';
@@ -78,14 +79,16 @@ async function renderPart(
   return { body: renderSitemapShard(await loadShard(db, named.shard), pages, publisher), status: 200, type: XML };
 }
 
-async function renderList(db: Connection, publisher: Publisher, { list, page }: { list: string; page: number | undefined }) {
+async function renderList(db: Connection, publisher: Publisher, { list, page, language }: Extract<PagePath, { kind: 'list' }>) {
+  // The first language's paths name none.
+  if (language !== undefined && !publisher.newsroom.languages.slice(1).includes(language)) return undefined;
   const [kind, name = ''] = list.split(':');
   const topic = kind === 'topic';
   if (topic && !listedTopics(publisher.newsroom).includes(name)) return undefined;
   const part = await loadListing(db, list, page);
   // A topic has a page before its first release; a month without releases never was one.
   if (!part || (!topic && part.pages === 0)) return undefined;
-  return page200(topic ? renderTopicPage(name, part, publisher) : renderMonthPage(name, part, publisher));
+  return page200(topic ? renderTopicPage(part, publisher, language) : renderMonthPage(part, publisher, language));
 }
 
 async function renderFixed(db: Connection, publisher: Publisher, path: string): Promise<PublicDocument | undefined> {
@@ -96,15 +99,15 @@ async function renderFixed(db: Connection, publisher: Publisher, path: string): 
   if (own) return page200(renderOwnPage(own, publisher));
   const spoken = newsroom.languages.find((tag) => feedsPath(tag, newsroom) === path);
   if (spoken) return page200(renderFeedsPage(publisher, spoken));
+  const topicsIn = newsroom.languages.find((tag) => pathIn(tag, newsroom, topicsPath()) === path);
+  if (topicsIn) return page200(renderTopicsPage(publisher, topicsIn));
+  const archiveIn = newsroom.languages.find((tag) => pathIn(tag, newsroom, archivePath()) === path);
+  if (archiveIn) return page200(renderArchivePage(await listMonths(db), publisher, archiveIn));
   const told = newsroom.languages.find((tag) => manifestPath(tag, newsroom) === path);
   if (told) return { body: renderManifest(publisher, told), status: 200, type: 'application/manifest+json; charset=utf-8' };
   const sheet = stylesheetOf(newsroom);
   const embedSheet = embedSheetOf(newsroom);
   switch (path) {
-    case topicsPath():
-      return page200(renderTopicsPage(publisher));
-    case archivePath():
-      return page200(renderArchivePage(await listMonths(db), publisher));
     case notFoundPath():
       return { body: renderNotFoundPage(await loadNewest(db, 'all', NEWEST_WHEN_LOST), publisher), status: 404, type: HTML };
     case robotsPath():
@@ -133,10 +136,13 @@ async function renderFront(db: Connection, publisher: Publisher, language: strin
 
 /** Pages beside the releases that search engines shall know, each with itself in other languages. */
 function sitemapPages(newsroom: Newsroom): SitemapPage[] {
-  const spoken = [frontPath, feedsPath, contactsPath, imagesPath].flatMap((pathIn) => {
-    const alternates = newsroom.languages.map((language) => ({ language, path: pathIn(language, newsroom) }));
-    return alternates.map(({ path }): SitemapPage => ({ path, alternates }));
-  });
+  const lists = [topicsPath(), ...listedTopics(newsroom).map(topicPath), archivePath()];
+  const inLanguages = [frontPath, feedsPath, contactsPath, imagesPath].map((pathOf) =>
+    newsroom.languages.map((language) => ({ language, path: pathOf(language, newsroom) })),
+  );
+  const spoken = [...inLanguages, ...lists.map((path) => inEachLanguage(path, newsroom))].flatMap((alternates) =>
+    alternates.map(({ path }): SitemapPage => ({ path, alternates })),
+  );
   const known = new Set(spoken.map(({ path }) => path));
   return [...spoken, ...fixedPaths(newsroom).flatMap((path) => (known.has(path) ? [] : { path }))];
 }

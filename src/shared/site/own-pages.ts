@@ -46,8 +46,9 @@ export function renderOwnPage(page: OwnPage, publisher: Publisher): string {
     language: first,
     title,
     publisher,
+    inLanguages: new Map(written.map((language) => [language, `${ownPagePath(page)}#${language}`])),
     address: absolute(publisher.baseUrl, ownPagePath(page)),
-    head: renderHead({ publisher, path: ownPagePath(page), title, description: `${title}. ${newsroom.name}`, language: first }),
+    head: renderHead({ publisher, path: ownPagePath(page), title, description: `${title}. ${newsroom.name}.`, language: first }),
     main: html`<div class="prose">
 <h1>${title}</h1>
 ${written.length > 0 && html`<p class="tools">${jump}</p>\n`}${raw(renderMarkdown(texts[page][first] ?? ''))}${after(page, publisher, words)}${written.map(

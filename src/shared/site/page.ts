@@ -44,12 +44,12 @@ ${ending(context)}</div>
 }
 
 function text(context: PageContext): Markup {
-  const { view, words, own } = context;
+  const { view, own } = context;
   const { content } = view;
   const invitation = content.type === 'invitation';
-  return html`${figure(context, 0)}${invitation && renderEvent(context, words.timeAndPlace)}<div class="body"${own}>
+  return html`${figure(context, 0)}${invitation && renderEvent(context)}<div class="body"${own}>
 ${raw(view.rendered.body)}</div>
-${renderDecisions(context)}${!invitation && renderEvent(context, words.programme)}${content.facts.map(
+${renderDecisions(context)}${!invitation && renderEvent(context)}${content.facts.map(
   (fact, index) => html`<aside class="facts"${own} aria-labelledby="${`fakta-${index + 1}`}">
 <h2 id="${`fakta-${index + 1}`}">${fact.title}</h2>
 ${raw(view.rendered.facts[index] ?? '')}</aside>

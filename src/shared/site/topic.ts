@@ -1,9 +1,10 @@
 import { html, type Markup } from '../platform/markup.ts';
-import { absolute, type FeedFormat, feedPath, subscribePath, topicPath, topicsPath } from '../release/addresses.ts';
+import { absolute, type FeedFormat, feedPath, feedsPath, pathIn, subscribePath, topicPath, topicsPath } from '../release/addresses.ts';
 import { feedLanguage, feedTitle, topicInLanguage } from '../release/feed-lists.ts';
 import { interfaceLanguage, type Newsroom, topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { inLanguage } from '../release/words.ts';
+import { inEachLanguage } from './alternates.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { type ListingPart, renderListing } from './listing.ts';
@@ -11,15 +12,16 @@ import { collectionPage } from './structured-site.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** A topic's newest releases, or one of its numbered pages. */
-export function renderTopicPage(topic: string, part: ListingPart, publisher: Publisher): string {
+export function renderTopicPage(part: ListingPart, publisher: Publisher, language: string = publisher.newsroom.languages[0]!): string {
   const { newsroom } = publisher;
-  const language = newsroom.languages[0]!;
   const words = wordsOf(language);
+  const { list } = part;
+  const topic = list.slice('topic:'.length);
   const name = topicName(newsroom, topic, language);
-  const list = `topic:${topic}`;
   return renderListing({
     part,
     publisher,
+    language,
     heading: name,
     current: 'topics',
     feedList: list,
@@ -29,6 +31,7 @@ export function renderTopicPage(topic: string, part: ListingPart, publisher: Pub
 <p><a class="target" href="${subscribePath(interfaceLanguage(language), topic)}">${words.followByLetter}</a></p>
 <ul>
 ${[list, ...inLanguages(topic, newsroom)].map((one) => followLine(one, newsroom, words))}</ul>
+<p><a class="target" href="${feedsPath(language, newsroom)}">${words.allFeeds}</a></p>
 </nav>
 `,
   });
@@ -38,7 +41,7 @@ ${[list, ...inLanguages(topic, newsroom)].map((one) => followLine(one, newsroom,
 function followLine(list: string, newsroom: Newsroom, words: Words): Markup {
   const language = list.startsWith('topic:') ? undefined : feedLanguage(list, newsroom);
   const name = language ? html`<span lang="${language}">${inLanguage(language)}</span>` : html`<span>${words.followAll}</span>`;
-  return html`<li>${name}<br><span class="feeds">${feedLinks(list, newsroom)}</span></li>\n`;
+  return html`<li>${name} <span class="feeds">${feedLinks(list, newsroom)}</span></li>\n`;
 }
 
 /** The topic's lists in each language, where the newsroom has several. */
@@ -53,32 +56,35 @@ function feedLinks(list: string, newsroom: Newsroom): Markup[] {
 }
 
 /** Every topic the public may see. */
-export function renderTopicsPage(publisher: Publisher): string {
+export function renderTopicsPage(publisher: Publisher, language: string = publisher.newsroom.languages[0]!): string {
   const { newsroom } = publisher;
-  const language = newsroom.languages[0]!;
   const words = wordsOf(language);
+  const path = pathIn(language, newsroom, topicsPath());
+  const alternates = inEachLanguage(topicsPath(), newsroom);
   const listed = Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted);
-  const others = newsroom.languages.slice(1);
+  const others = newsroom.languages.filter((other) => other !== language);
   return renderPublicPage({
     language,
     title: words.topics,
     publisher,
     current: 'topics',
-    address: absolute(publisher.baseUrl, topicsPath()),
+    inLanguages: new Map(alternates.map((other) => [other.language, other.path])),
+    address: absolute(publisher.baseUrl, path),
     head: renderHead({
       publisher,
-      path: topicsPath(),
+      path,
       title: words.topics,
-      description: words.topicsLead,
+      description: `${words.newsFrom(newsroom.name)}. ${words.topicsLead}`,
       language,
-      structured: collectionPage(publisher, { language, trail: [{ name: words.topics, path: topicsPath() }] }),
+      alternates,
+      structured: collectionPage(publisher, { language, trail: [{ name: words.topics, path }] }),
     }),
     main: html`<h1>${words.topics}</h1>
 <p class="intro">${words.topicsLead}</p>
 <ul class="index">
 ${listed.map(
   (topic) =>
-    html`<li><a class="target" href="${topicPath(topic)}">${topicName(newsroom, topic, language)}</a>${others
+    html`<li><a class="target" href="${pathIn(language, newsroom, topicPath(topic))}">${topicName(newsroom, topic, language)}</a>${others
       .filter((other) => newsroom.topics[topic]!.names[other])
       .map((other) => html` <span class="meta" lang="${other}">${topicName(newsroom, topic, other)}</span>`)}</li>\n`,
 )}</ul>

@@ -40,7 +40,7 @@ function partOf(length: number, page: number | undefined): ListingPart {
 /** Every page of a list by its path's last part; undefined for the list's own. */
 function allPages(length: number): Map<number | undefined, string> {
   const numbers = [undefined, ...Array.from({ length: Math.max(0, Math.ceil(length / 20) - 1) }, (_, index) => index + 1)];
-  return new Map(numbers.map((page) => [page, renderTopicPage('naringsliv', partOf(length, page), publisher)]));
+  return new Map(numbers.map((page) => [page, renderTopicPage(partOf(length, page), publisher)]));
 }
 
 describe('numbered pages', () => {
@@ -141,9 +141,29 @@ test('the archive lists years and months with counts', () => {
 });
 
 test('a month is called by its name, and its numbered pages have addresses of their own', () => {
-  const month = renderMonthPage('2026-11', { ...partOf(45, 1), list: 'month:2026-11' }, publisher);
+  const month = renderMonthPage({ ...partOf(45, 1), list: 'month:2026-11' }, publisher);
   expect(month).toContain('<h1>November 2026, sida 1</h1>');
   expect(month).toContain('<link rel="canonical" href="https://press.alvmark.example/archive/2026/11/page/1/">');
+});
+
+test('topics and archive speak every language of the newsroom, with the same releases', () => {
+  const topic = renderTopicPage(partOf(45, 1), publisher, 'en');
+  expect(topic).toMatch(/^<!DOCTYPE html>\n<html lang="en">/);
+  expect(topic).toContain('<nav class="trail" aria-label="You are here"><a class="target" href="/en/topics/">Topics</a>');
+  expect(topic).toContain('<link rel="canonical" href="https://press.alvmark.example/en/topics/naringsliv/page/1/">');
+  expect(topic).toContain('<link rel="alternate" hreflang="sv" href="https://press.alvmark.example/topics/naringsliv/page/1/">');
+  expect(topic).toContain('<a class="target" href="/topics/naringsliv/page/1/" hreflang="sv" lang="sv">Svenska</a>');
+  expect(topic).toContain('href="/en/topics/naringsliv/page/2/" rel="prev"');
+  const releases = (document: string) => [...document.matchAll(/href="(\/releases\/[^"]+)"/g)].map(([, path]) => path);
+  expect(releases(topic)).toEqual(releases(renderTopicPage(partOf(45, 1), publisher)));
+  const archive = renderArchivePage([{ month: '2026-11', count: 41 }], publisher, 'en');
+  expect(archive).toContain('<a class="target" href="/en/archive/2026/11/">November 2026</a> <span class="meta">41 releases</span>');
+  expect(renderTopicsPage(publisher, 'en')).toContain('href="/en/topics/halsa-och-vard/"');
+});
+
+test('a front page without releases leads to no older ones', () => {
+  expect(renderFrontPage([], publisher, 'sv')).not.toContain('class="pager"');
+  expect(renderFrontPage([summary(1)], publisher, 'sv')).toContain('class="pager"');
 });
 
 test('the index of topics leaves unlisted ones out', () => {

@@ -95,7 +95,7 @@ test('the front page names the site, its search and the organisation', () => {
 
 test('a list says where it stands, each step with its address', () => {
   const part = { list: 'topic:naringsliv', page: 1, pages: 3, from: 1, items: [] };
-  const { breadcrumb } = told(renderTopicPage('naringsliv', part, publisher)) as unknown as {
+  const { breadcrumb } = told(renderTopicPage(part, publisher)) as unknown as {
     breadcrumb: { itemListElement: { position: number; name: string; item: string }[] };
   };
   expect(breadcrumb.itemListElement.map(({ position, item }) => `${position} ${item}`)).toEqual([

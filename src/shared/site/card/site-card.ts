@@ -8,13 +8,13 @@ import {
   frontPath,
   listPath,
   privacyPath,
-  readPagePath,
   topicPath,
   topicsPath,
 } from '../../release/addresses.ts';
 import { formatMonth } from '../../release/dates.ts';
 import { listedTopics } from '../../release/feed-lists.ts';
 import { type Newsroom, topicName } from '../../release/newsroom.ts';
+import { readPagePath } from '../../release/page-path.ts';
 import { palettesOf } from '../../release/palette.ts';
 import { contactsPath, embedPath, imagesPath } from '../../release/reader-addresses.ts';
 import type { Publisher } from '../../release/view.ts';
@@ -37,8 +37,10 @@ export function siteCardOf(path: string, language: string, publisher: Publisher)
 /** The card of the page at a path, a list's numbered pages included; undefined when that page has none of its own. */
 export function findSiteCard(path: string, publisher: Publisher): Card | undefined {
   const named = readPagePath(path);
-  const page = named?.kind === 'list' ? listPath(named.list) : path;
-  const month = named?.kind === 'list' && named.list.startsWith('month:') ? named.list.slice('month:'.length) : undefined;
+  // A list in another language than the first has the card of that language's front page.
+  const list = named?.kind === 'list' && named.language === undefined ? named.list : undefined;
+  const page = list === undefined ? path : listPath(list);
+  const month = list?.startsWith('month:') ? list.slice('month:'.length) : undefined;
   const title = month === undefined ? titlesOf(publisher.newsroom).get(page) : monthTitle(month, publisher.newsroom);
   return title === undefined ? undefined : cardSaying(title, page, publisher);
 }
