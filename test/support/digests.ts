@@ -23,7 +23,7 @@ export async function changeFrequency(world: LetterWorld, address: string, frequ
   await world.services.database.transaction().execute(async (tx) => {
     await sql`select from subscribers where id = ${subscriber} for no key update`.execute(tx);
     await tx.updateTable('subscriptions').set({ frequency }).where('subscriber', '=', subscriber).execute();
-    await moveOpenLetters(tx, { subscriber, newsroom });
+    await moveOpenLetters(tx, { subscribers: [subscriber], newsroom });
   });
 }
 

@@ -3,11 +3,12 @@ import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { demandRole } from '../../shared/accounts/actor.ts';
 import { recordAudit } from '../../shared/accounts/audit.ts';
+import { importPeople } from '../../shared/delivery/change-preferences.ts';
 import { Failure, formatProblem, messageOf, NotFound, wrongInput } from '../../shared/platform/failure.ts';
 import { eraseAddress } from '../../shared/publishing/erasing.ts';
 import { lookUpPerson } from '../../shared/publishing/person.ts';
 import { exportSubscribers } from '../../shared/subscribers/export.ts';
-import { type ImportReport, importSubscribers } from '../../shared/subscribers/import.ts';
+import type { ImportReport } from '../../shared/subscribers/import.ts';
 import { findProof } from '../../shared/subscribers/proof.ts';
 import type { RowReport } from '../../shared/subscribers/row.ts';
 import type { Act, Answer, Cli } from './context.ts';
@@ -71,7 +72,7 @@ function importFile(cli: Cli, file: string, options: ImportOptions): Promise<Ans
     const actor = await cli.actor(services);
     demandRole(actor, ['admin'], 'import subscribers');
     const { newsroom } = await services.newsroom();
-    const report = await importSubscribers(services.database, { csv: readable(file), newsroom, defaults, dryRun });
+    const report = await importPeople(services, { csv: readable(file), newsroom, defaults, dryRun });
     if (!dryRun) {
       const { added, changed, refused } = report;
       await recordAudit(services.database, { account: actor.account, action: 'subscribers.imported', detail: { added, changed, refused } });

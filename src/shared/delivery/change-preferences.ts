@@ -3,6 +3,7 @@ import type { Tx } from '../schema/database.ts';
 import type { Services } from '../services.ts';
 import { comeBack } from '../subscribers/come-back.ts';
 import { type Confirmed, confirmSignUp } from '../subscribers/confirm.ts';
+import { type ImportInput, type ImportReport, importSubscribers } from '../subscribers/import.ts';
 import { changePreferences, type PreferencesWish } from '../subscribers/preferences.ts';
 import { moveOpenLetters } from './move-open.ts';
 import type { RunKey } from './run-end.ts';
@@ -12,7 +13,7 @@ export async function confirm(services: Services, signUp: string): Promise<Confi
   const { newsroom } = await services.newsroom();
   return change(services, newsroom, async (tx) => {
     const made = await confirmSignUp(tx, signUp);
-    return { outcome: made.outcome, changed: made.outcome === 'confirmed' ? made.subscriber : undefined };
+    return { outcome: made.outcome, changed: made.outcome === 'confirmed' ? [made.subscriber] : [] };
   });
 }
 
@@ -23,7 +24,7 @@ export async function setPreferences(
 ): Promise<void> {
   await change(services, input.newsroom, async (tx) => {
     const changed = await changePreferences(tx, input);
-    return { outcome: undefined, changed: changed ? input.subscriber : undefined };
+    return { outcome: undefined, changed: changed ? [input.subscriber] : [] };
   });
 }
 
@@ -32,21 +33,34 @@ export async function takeBack(services: Services, subscriber: string): Promise<
   const { newsroom } = await services.newsroom();
   return change(services, newsroom, async (tx) => {
     const outcome = await comeBack(tx, { subscriber, newsroom });
-    return { outcome, changed: outcome === 'back' ? subscriber : undefined };
+    return { outcome, changed: outcome === 'back' ? [subscriber] : [] };
   });
 }
 
-/** `changed`: the person whose wishes are others now. */
-type Made<Outcome> = { readonly outcome: Outcome; readonly changed: string | undefined };
+/** Imports a CSV of subscribers (subscribers/import.ts); somebody known before may want the letters that are waiting at another pace now. */
+export async function importPeople(services: Services, input: ImportInput): Promise<ImportReport> {
+  let moved: RunKey[] = [];
+  const report = await importSubscribers(services.database, input, async (tx, subscribers) => {
+    moved = await moveOpenLetters(tx, { subscribers, newsroom: input.newsroom });
+  });
+  await wake(services, moved);
+  return report;
+}
+
+/** `changed`: the people whose wishes are others now. */
+type Made<Outcome> = { readonly outcome: Outcome; readonly changed: readonly string[] };
 
 /** The change and the move in one transaction; runs whose next letter is now due earlier hear of it at once. */
 async function change<Outcome>(services: Services, newsroom: Newsroom, make: (tx: Tx) => Promise<Made<Outcome>>): Promise<Outcome> {
   const { outcome, moved } = await services.database.transaction().execute(async (tx) => {
     const { outcome, changed } = await make(tx);
-    const moved: RunKey[] = changed === undefined ? [] : await moveOpenLetters(tx, { subscriber: changed, newsroom });
-    return { outcome, moved };
+    return { outcome, moved: await moveOpenLetters(tx, { subscribers: changed, newsroom }) };
   });
-  if (moved.length > 0)
-    await services.dispatch.wake(moved.map(({ release, n }) => ({ queue: 'email', payload: { releaseId: release, revision: n } })));
+  await wake(services, moved);
   return outcome;
+}
+
+async function wake(services: Services, moved: readonly RunKey[]): Promise<void> {
+  if (moved.length === 0) return;
+  await services.dispatch.wake(moved.map(({ release, n }) => ({ queue: 'email', payload: { releaseId: release, revision: n } })));
 }

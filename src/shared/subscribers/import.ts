@@ -31,17 +31,20 @@ class DryRun extends Error {}
 
 /**
  * Imports a CSV of subscribers in one transaction: all of it or, when the process dies, nothing. Adds people and what they get; takes nothing away that a
- * person chose, so importing a file again changes nothing. Refused rows are reported and left out. Throws InvalidInput when the file as a whole cannot be read.
+ * person chose, so importing a file again changes nothing. Refused rows are reported and left out. `afterwards` is given, at the end of the transaction, the
+ * people known before who get other topics or at another pace now. Throws InvalidInput when the file as a whole cannot be read.
  */
-export async function importSubscribers(db: Database, input: ImportInput): Promise<ImportReport> {
+export async function importSubscribers(db: Database, input: ImportInput, afterwards?: Afterwards): Promise<ImportReport> {
   const file = await openCsv(input.csv);
   const addressKey = await getKey(db, 'address');
   const rows: RowReport[] = [];
+  const changed = new Set<string>();
   try {
     await db.transaction().execute(async (tx) => {
       await lock(tx, 'subscribers');
-      await importRows(tx, { input, addressKey, source: file.rows(), report: (row) => rows.push(row) });
+      await importRows(tx, { input, addressKey, source: file.rows(), report: (row) => rows.push(row), changed });
       if (input.dryRun) throw new DryRun();
+      await afterwards?.(tx, [...changed]);
     });
     // Without figures the planner takes the first freeze after a large import for a small one.
     if (rows.length > CHUNK_ROWS) await sql`analyze subscribers, subscriptions, consents`.execute(db);
@@ -52,13 +55,21 @@ export async function importSubscribers(db: Database, input: ImportInput): Promi
   return { ...count(rows), rows, unused: file.unused, dryRun: input.dryRun === true };
 }
 
-type Import = { input: ImportInput; addressKey: Uint8Array; source: AsyncIterable<CsvRow>; report: (row: RowReport) => void };
+export type Afterwards = (tx: Tx, changed: readonly string[]) => Promise<void>;
 
-async function importRows(tx: Tx, { input, addressKey, source, report }: Import): Promise<void> {
+type Import = {
+  input: ImportInput;
+  addressKey: Uint8Array;
+  source: AsyncIterable<CsvRow>;
+  report: (row: RowReport) => void;
+  changed: Set<string>;
+};
+
+async function importRows(tx: Tx, { input, addressKey, source, report, changed }: Import): Promise<void> {
   const options = { newsroom: input.newsroom, defaults: input.defaults ?? {}, now: new Date() };
   let chunk = new Map<string, WantedSubscriber>();
   const flush = async () => {
-    for (const row of await mergeChunk(tx, [...chunk.values()], addressKey)) report(row);
+    for (const row of await mergeChunk(tx, [...chunk.values()], { addressKey, changed })) report(row);
     chunk = new Map();
   };
   for await (const row of source) {

@@ -33,8 +33,12 @@ type Taken = {
   readonly isNew: boolean;
 };
 
+/** The key of address hashes, and where the ids of people known before are put who get other topics, or at another pace. */
+export type Merging = { readonly addressKey: Uint8Array; readonly changed: Set<string> };
+
 /** Brings what is known in line with rows of different addresses. Gives a report for each. */
-export async function mergeChunk(tx: Tx, wanted: readonly WantedSubscriber[], addressKey: Uint8Array): Promise<RowReport[]> {
+export async function mergeChunk(tx: Tx, wanted: readonly WantedSubscriber[], merging: Merging): Promise<RowReport[]> {
+  const { addressKey, changed } = merging;
   if (wanted.length === 0) return [];
   const known = new Map((await loadKnown(tx, wanted)).map((person) => [person.address, person]));
   const hashes = new Map(wanted.map(({ address }) => [address, addressHash(addressKey, address)]));
@@ -46,9 +50,10 @@ export async function mergeChunk(tx: Tx, wanted: readonly WantedSubscriber[], ad
     if (judged.taken) taken.push(judged.taken);
     return judged.report;
   });
+  for (const { id, isNew, topics } of taken) if (!isNew && Object.keys(topics).length > 0) changed.add(id);
   const met = await write(tx, taken);
   if (met.length === 0) return reports;
-  const again = new Map((await mergeChunk(tx, met, addressKey)).map((report) => [report.line, report]));
+  const again = new Map((await mergeChunk(tx, met, merging)).map((report) => [report.line, report]));
   return reports.map((report) => again.get(report.line) ?? report);
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { confirm } from '../../../src/shared/delivery/change-preferences.ts';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { confirm, importPeople, setPreferences } from '../../../src/shared/delivery/change-preferences.ts';
 import { erase } from '../../../src/shared/delivery/erasure.ts';
 import type { Frequency } from '../../../src/shared/schema/tables.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
@@ -68,6 +68,43 @@ it('confirming a sign-up moves the letters that wait for somebody known before, 
   expect(row).toMatchObject({ frequency: 'at-once', state: 'pending' });
   await world.send(await world.sender(), release, 1);
   expect(world.smtp.letters.map(({ to }) => to)).toEqual([address]);
+});
+
+it('a file that changes how often moves the letters that wait, of everybody it changes and of nobody else; a dry run moves none', async () => {
+  const address = (name: string) => `${name}@filen.example`;
+  const [early, late, own, stays] = ['early', 'late', 'own', 'stays'].map(address) as [string, string, string, string];
+  await world.people([
+    { address: early, frequency: 'weekly' },
+    { address: late, frequency: 'daily' },
+    { address: own, frequency: 'weekly' },
+    { address: stays, frequency: 'weekly' },
+  ]);
+  const { newsroom } = await world.services.newsroom();
+  await setPreferences(world.services, {
+    subscriber: await idOf(world, own),
+    wish: { language: 'sv', topics: ['*'], frequency: 'daily' },
+    newsroom,
+  });
+  const { release } = await publish(world, plainContent({}, 'Kajen'));
+  await world.emailJob(release, 1);
+  const csv = ['address;frequency', `${early};at once`, `${late};weekly`, `${own};at once`].join('\n');
+  const input = { csv, newsroom, defaults: { legalBasis: 'consent', source: 'ny fil' } };
+  const frequencies = async () => {
+    const rows = (await world.rows(release)).filter((row) => row.address.endsWith('@filen.example'));
+    return Object.fromEntries(rows.map((row) => [row.address, [row.frequency, row.due_at.getTime() <= Date.now()]]));
+  };
+  const before = await frequencies();
+  expect(before).toEqual({ [early]: ['weekly', false], [late]: ['daily', false], [own]: ['daily', false], [stays]: ['weekly', false] });
+  expect(await importPeople(world.services, { ...input, dryRun: true })).toMatchObject({ changed: 3 });
+  expect(await frequencies()).toEqual(before);
+  const wakes = vi.spyOn(world.services.dispatch, 'wake');
+  await importPeople(world.services, input);
+  expect(await frequencies()).toEqual({ ...before, [early]: ['at-once', true], [late]: ['weekly', false] });
+  expect(wakes.mock.calls.flatMap(([list]) => list)).toContainEqual({ queue: 'email', payload: { releaseId: release, revision: 1 } });
+  wakes.mockClear();
+  expect(await importPeople(world.services, input)).toMatchObject({ unchanged: 3 });
+  expect(wakes).not.toHaveBeenCalled();
+  wakes.mockRestore();
 });
 
 it('who erases a person waits for a confirmation that is under way, and none waits for the other for ever', async () => {

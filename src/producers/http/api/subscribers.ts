@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { demandRole } from '../../../shared/accounts/actor.ts';
 import { recordAudit } from '../../../shared/accounts/audit.ts';
+import { importPeople } from '../../../shared/delivery/change-preferences.ts';
 import { eraseAddress } from '../../../shared/publishing/erasing.ts';
 import { lookUpPerson } from '../../../shared/publishing/person.ts';
 import { DELIVERY_STATES, SUPPRESSION_REASONS } from '../../../shared/schema/tables.ts';
-import { importSubscribers } from '../../../shared/subscribers/import.ts';
 import { IMPORT_BYTES, LONG_ANSWER_MS } from '../limits.ts';
 import { BadRequest } from '../problem.ts';
 import { operation } from './operation.ts';
@@ -42,7 +42,7 @@ const importCsv = operation({
     if (!Buffer.isBuffer(request.body)) throw new BadRequest('no_csv', 'the body is not CSV: send Content-Type: text/csv');
     const { newsroom } = await services.newsroom();
     const { dryRun, topics, ...defaults } = query;
-    const report = await importSubscribers(services.database, {
+    const report = await importPeople(services, {
       csv: request.body,
       newsroom,
       defaults: { ...defaults, ...(topics === undefined ? {} : { topics }) },
