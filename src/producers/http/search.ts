@@ -2,15 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFound } from '../../shared/platform/failure.ts';
 import { listedTopics } from '../../shared/release/feed-lists.ts';
 import { listMonths } from '../../shared/release/lists.ts';
-import { LONGEST_WORDS, listLanguages, type SearchWish, searchReleases } from '../../shared/release/search.ts';
+import { LONGEST_WORDS, listLanguages, type SearchWish, STOPPED, searchReleases } from '../../shared/release/search.ts';
 import { cleanText } from '../../shared/release/text.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderSearchPage, type SearchOutcome } from '../../shared/site/search-page.ts';
 import { MOST_SEARCHES, SEARCHES } from './limits.ts';
 import { IN_LANGUAGE, type InLanguage, pageLanguage, sendPage } from './reader-page.ts';
-
-/** PostgreSQL's word for a statement that took longer than it may. */
-const TIMED_OUT = '57014';
 
 /** The reader's own: no shared cache keeps what somebody looked for. */
 const OWN = 'private, max-age=15';
@@ -26,7 +23,7 @@ export function searchRoutes(app: FastifyInstance, services: Services): void {
     try {
       return { kind: 'found', found: await searchReleases(services.database, wish, timezone) };
     } catch (error) {
-      if ((error as { code?: string }).code === TIMED_OUT) return { kind: 'busy' };
+      if ((error as { code?: string }).code === STOPPED) return { kind: 'busy' };
       throw error;
     } finally {
       running -= 1;

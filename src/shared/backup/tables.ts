@@ -12,7 +12,18 @@ import type { Tx } from '../schema/database.ts';
  * the manifest.
  * What readers search follows from `revisions`: their trigger fills it while they come back.
  */
-const LEFT_OUT = ['migrations', 'sessions', 'sign_in_links', 'senders', 'workers', 'allowances', 'alerts', 'search_texts', 'public_images'];
+const LEFT_OUT = [
+  'migrations',
+  'sessions',
+  'sign_in_links',
+  'senders',
+  'workers',
+  'allowances',
+  'alerts',
+  'search_texts',
+  'search_words',
+  'public_images',
+];
 
 /** So many rows are in memory at once; a revision with its text may be 100 kB. */
 const ROWS_AT_ONCE = 500;

@@ -6,11 +6,9 @@ import type { Log } from './log.ts';
 import { openRedis } from './redis.ts';
 
 const OLDEST_POSTGRES = 15;
-/** Extensions that search needs; both belong to PostgreSQL's own contrib. */
-const EXTENSIONS = ['pg_trgm', 'unaccent'];
 
 /**
- * Asks PostgreSQL whether it has what the program needs: its version, the extensions of search, Swedish stemming.
+ * Asks PostgreSQL whether it has what the program needs: its version, Swedish stemming. No extension is needed.
  * Returns its version. Throws Failure `postgres_away`, `postgres_too_old`, `postgres_incomplete`.
  */
 export async function checkPostgres(url: string, patienceMs: number): Promise<string> {
@@ -20,14 +18,11 @@ export async function checkPostgres(url: string, patienceMs: number): Promise<st
     if (Number.parseInt(version, 10) < OLDEST_POSTGRES) {
       throw new Failure('postgres_too_old', `PostgreSQL is version ${version}; ${OLDEST_POSTGRES} or newer is needed.`);
     }
-    const extensions = await client.query<{ name: string }>('select name from pg_available_extensions where name = any($1)', [EXTENSIONS]);
-    const missing = EXTENSIONS.filter((name) => !extensions.rows.some((row) => row.name === name)).map((name) => `extension ${name}`);
     const swedish = await client.query("select 1 from pg_ts_config where cfgname = 'swedish'");
-    if (swedish.rowCount === 0) missing.push('text search configuration swedish');
-    if (missing.length > 0) {
+    if (swedish.rowCount === 0) {
       throw new Failure(
         'postgres_incomplete',
-        `PostgreSQL ${version} lacks: ${missing.join(', ')}. With Debian or Ubuntu install postgresql-contrib.`,
+        `PostgreSQL ${version} has no text search configuration swedish, which comes with PostgreSQL itself. Install it whole.`,
       );
     }
     return version;

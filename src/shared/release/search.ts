@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database, Tx } from '../schema/database.ts';
 import type { ReleaseContent } from './content.ts';
 import { momentOf } from './dates.ts';
+import { didYouMean, FEW_HITS } from './did-you-mean.ts';
 import { queryIn } from './search-query.ts';
 import type { Connection } from './surroundings.ts';
 
@@ -40,6 +41,8 @@ export type Found = {
   readonly page: number;
   readonly pages: number;
   readonly upTo: number;
+  /** What may have been meant instead, when little or nothing was found. */
+  readonly meant: string | undefined;
 };
 
 /** Control characters: no text of ours holds any (text.ts). */
@@ -52,12 +55,14 @@ export const MOST_FOUND = 2_000;
 export const LONGEST_WORDS = 200;
 /** Measured at 20,000 releases: 50 ms for the commonest word. What takes this long is stopped, or a few readers would hold every connection. */
 const SEARCH_MS = 1_000;
+/** PostgreSQL's word for a statement that took longer than it may. */
+export const STOPPED = '57014';
 /** Of a long text the snippet is looked for here. */
 const SNIPPET_FROM = 20_000;
 
 const SNIPPET = `StartSel=${MARK.open}, StopSel=${MARK.close}, MaxFragments=2, MinWords=8, MaxWords=18, FragmentDelimiter=" … "`;
 const WHOLE = `StartSel=${MARK.open}, StopSel=${MARK.close}, HighlightAll=true`;
-/** Finds releases: those with every word in the title, then in title and lead, then anywhere; the newer first among equals. Throws PostgreSQL's 57014 after a second. */
+/** Finds releases: those with every word in the title, then in title and lead, then anywhere; the newer first among equals. Throws PostgreSQL's STOPPED after a second. */
 export async function searchReleases(db: Database, wish: SearchWish, timezone: string): Promise<Found> {
   return db.transaction().execute(async (tx) => {
     await sql`set transaction read only`.execute(tx);
@@ -68,14 +73,29 @@ export async function searchReleases(db: Database, wish: SearchWish, timezone: s
     // A page that is not there any more, or never was: the first one.
     const rows = first.length === 0 && wish.page > 1 ? await findPage(tx, { ...wish, upTo, page: 1 }, { languages, timezone }) : first;
     const count = Math.min(rows[0]?.count ?? 0, MOST_FOUND);
+    const countHits = (words: string) => countMatches(tx, { ...wish, words, upTo }, { languages, timezone });
+    const meant = count > FEW_HITS ? undefined : await guess(tx, () => didYouMean(tx, { words: wish.words, found: count }, countHits));
     return {
       hits: rows.map(({ count: _, ...hit }) => hit),
       count,
       page: rows === first ? wish.page : 1,
       pages: Math.ceil(count / HITS_ON_A_PAGE),
       upTo,
+      meant,
     };
   });
+}
+
+/** What was found is worth more than a guess that takes too long. */
+async function guess<Guessed>(tx: Tx, make: () => Promise<Guessed>): Promise<Guessed | undefined> {
+  await sql`savepoint before_guess`.execute(tx);
+  try {
+    return await make();
+  } catch (error) {
+    if ((error as { code?: string }).code !== STOPPED) throw error;
+    await sql`rollback to savepoint before_guess`.execute(tx);
+    return undefined;
+  }
 }
 
 /** Languages releases have been published in, in the order of their tags. */
@@ -118,6 +138,16 @@ async function findPage(
     from page join search_texts t using (release) join releases r on r.id = t.release join revisions v on v.release = t.release and v.n = t.n
     order by page.rank desc, page.publication desc`.execute(tx);
   return rows;
+}
+
+async function countMatches(tx: Tx, wish: SearchWish & { upTo: number }, { languages, timezone }: Around): Promise<number> {
+  if (languages.length === 0) return 0;
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from (
+      select from search_texts t where ${matches(wish, languages)} and ${filters(wish, timezone)} limit ${sql.lit(MOST_FOUND)}) found`.execute(
+    tx,
+  );
+  return rows[0]!.count;
 }
 
 /** The words in the stemming of the row's own language. */

@@ -10,6 +10,7 @@ import { languageName } from '../release/words.ts';
 import { renderPublicPage } from './frame.ts';
 import { noIndex, renderHead } from './head.ts';
 import { renderSearchForm } from './search-form.ts';
+import { renderTime } from './time.ts';
 import { wordsOf } from './words.ts';
 import { type PageWords, pageWords } from './words-pages.ts';
 
@@ -99,7 +100,7 @@ function outcomeOf(input: SearchPageInput, words: PageWords): Markup {
     case 'busy':
       return html`<h2>${words.searchBusy}</h2>\n<p>${words.searchBusyText}</p>\n`;
     case 'found':
-      return outcome.found.hits.length === 0 ? nothing(input, words) : results(input, outcome.found, words);
+      return outcome.found.hits.length === 0 ? nothing(input, outcome.found, words) : results(input, outcome.found, words);
   }
 }
 
@@ -111,7 +112,15 @@ ${words.searchHelp.map(([example, meaning]) => html`<div><dt>${example}</dt><dd>
 `;
 }
 
-function nothing({ publisher, language, wish }: SearchPageInput, words: PageWords): Markup {
+/** What may have been meant instead, as one link that keeps the filters. */
+function suggestion({ publisher, language, wish }: SearchPageInput, { meant }: Found, words: PageWords): Markup | undefined {
+  if (meant === undefined) return undefined;
+  const href = `${searchPath(language, publisher.newsroom)}?${query({ ...wish, words: meant })}`;
+  return html`<p class="meant">${words.didYouMean} <a class="target" href="${href}">${meant}</a>?</p>\n`;
+}
+
+function nothing(input: SearchPageInput, found: Found, words: PageWords): Markup {
+  const { publisher, language, wish } = input;
   const { newsroom } = publisher;
   const plain = wish.words
     .split(/\s+/)
@@ -119,7 +128,7 @@ function nothing({ publisher, language, wish }: SearchPageInput, words: PageWord
   const narrowed = wish.topic !== undefined || wish.year !== undefined || wish.language !== undefined;
   const link = (href: string, text: string) => html`<li><a class="target" href="${href}">${text}</a></li>\n`;
   return html`<h2>${words.nothingFound(wish.words)}</h2>
-<p>${words.tryFewerWords}</p>
+${suggestion(input, found, words)}<p>${words.tryFewerWords}</p>
 <ul class="plain">
 ${narrowed && wish.words !== '' && link(searchPath(language, newsroom, wish.words), words.tryWithoutFilters)}${plain.length > 1 && link(searchPath(language, newsroom, plain.join(' or ')), words.tryAnyWord)}${link(contactsPath(language, newsroom), words.askPress)}</ul>
 `;
@@ -128,7 +137,7 @@ ${narrowed && wish.words !== '' && link(searchPath(language, newsroom, wish.word
 function results(input: SearchPageInput, found: Found, words: PageWords): Markup {
   const count = found.count < MOST_FOUND ? words.hits(found.count) : words.manyHits(MOST_FOUND);
   return html`<h2 id="traffar">${words.found(count, input.wish.words)}</h2>
-<ol class="releases hits">
+${suggestion(input, found, words)}<ol class="releases hits">
 ${found.hits.map((hit) => renderHit(hit, input))}</ol>
 ${pager(input, found)}`;
 }
@@ -142,7 +151,7 @@ function renderHit(hit: Hit, { publisher, language }: SearchPageInput): Markup {
     .filter((topic) => newsroom.topics[topic]?.unlisted === false)
     .map((topic) => topicName(newsroom, topic, language));
   return html`<li>
-<p class="dateline"><time datetime="${hit.publishedAt.toISOString()}">${formatDate(hit.publishedAt, language, newsroom.timezone)}</time>\u00a0· ${words.types[hit.type]}${other && html`\u00a0· <span lang="${hit.language}">${languageName(hit.language)}</span>`}</p>
+<p class="dateline">${renderTime(hit.publishedAt, formatDate(hit.publishedAt, language, newsroom.timezone))}\u00a0· ${words.types[hit.type]}${other && html`\u00a0· <span lang="${hit.language}">${languageName(hit.language)}</span>`}</p>
 <h3${lang}><a href="${releasePath(hit.slug)}"${other && html` hreflang="${hit.language}"`}>${marked(hit.title)}</a></h3>
 <p${lang}>${marked(wholeLines(hit.snippet))}</p>
 ${topics.length > 0 && html`<p class="about">${topics.join(' · ')}</p>\n`}</li>
@@ -165,19 +174,21 @@ export function marked(text: string): Markup {
 function pager(input: SearchPageInput, { page, pages, upTo }: Found): Markup | undefined {
   if (pages < 2) return undefined;
   const words = pageWords(input.language);
-  const to = (number: number) => `${searchPath(input.language, input.publisher.newsroom)}?${query(input.wish, number, upTo)}`;
+  const to = (number: number) => `${searchPath(input.language, input.publisher.newsroom)}?${query(input.wish, { number, upTo })}`;
   return html`<nav class="pager" aria-label="${wordsOf(input.language).pages}">${page > 1 && html`<a class="target" href="${to(page - 1)}" rel="prev">← ${words.previous}</a>`}<span class="meta">${words.pageOf(page, pages)}</span>${
     page < pages && html`<a class="target" href="${to(page + 1)}" rel="next">${words.next} →</a>`
   }</nav>
 `;
 }
 
-function query({ words, topic, year, language }: SearchWish, page: number, upTo: number): string {
+function query({ words, topic, year, language }: SearchWish, page?: { number: number; upTo: number }): string {
   const query = new URLSearchParams({ q: words });
   if (topic !== undefined) query.set('topic', topic);
   if (year !== undefined) query.set('year', String(year));
   if (language !== undefined) query.set('language', language);
-  query.set('page', String(page));
-  query.set('to', String(upTo));
+  if (page) {
+    query.set('page', String(page.number));
+    query.set('to', String(page.upTo));
+  }
   return query.toString();
 }

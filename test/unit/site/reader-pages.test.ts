@@ -7,7 +7,7 @@ import { marked, renderSearchPage, type SearchOutcome } from '../../../src/share
 import { samplePublisher } from '../../support/views.ts';
 
 const publisher = samplePublisher();
-const NOTHING: Found = { hits: [], count: 0, page: 1, pages: 0, upTo: 7 };
+const NOTHING: Found = { hits: [], count: 0, page: 1, pages: 0, upTo: 7, meant: undefined };
 
 function searched(words: string, outcome: SearchOutcome): string {
   const wish = { words, topic: undefined, year: undefined, language: undefined, page: 1, upTo: undefined };
@@ -32,6 +32,14 @@ test('a search that found nothing says what to try, with a link that tries it', 
   expect(searched('xyzzy', { kind: 'found', found: NOTHING })).not.toContain('något av orden i stället');
 });
 
+test('what may have been meant stands in the page as text and in a link, beside few hits too', () => {
+  const page = searched('<skolla>', { kind: 'found', found: { ...NOTHING, meant: '<skola> & "buss"' } });
+  expect(page).toContain(
+    '<p class="meant">Menade du <a class="target" href="/search?q=%3Cskola%3E+%26+%22buss%22">&lt;skola&gt; &amp; &quot;buss&quot;</a>?</p>',
+  );
+  expect(searched('skolla', { kind: 'found', found: NOTHING })).not.toContain('Menade du');
+});
+
 test('results and empty results stay out of search engines, the form does not', () => {
   expect(searched('x', { kind: 'found', found: NOTHING })).toContain('content="noindex"');
   expect(searched('', { kind: 'unasked' })).not.toContain('content="noindex"');
@@ -42,10 +50,10 @@ test('the contacts page names who answers in the week it is read, and the coming
   const at = (moment: string) => renderContactsPage(samplePublisher({ duty }), 'sv', new Date(moment));
   const page = at('2026-11-20T10:00Z');
   expect(page).toMatch(
-    /Svarar den här veckan<\/h2>\n<p class="small">Vecka 47, 16–22 november 2026<\/p>\n<div class="person">\n<p><strong class="name">Elin Sand/,
+    /Svarar den här veckan<\/h2>\n<p class="small">Vecka 47, 16–22\u00a0november 2026<\/p>\n<div class="person">\n<p><strong class="name">Elin Sand/,
   );
-  expect(page).toContain('<span>Jonas Lind</span> <span class="meta">Vecka 48–49, 23 november–6 december 2026</span>');
-  expect(page).toContain('<span>Elin Sand</span> <span class="meta">Vecka 51, 14–20 december 2026</span>');
+  expect(page).toContain('<span>Jonas Lind</span> <span class="meta">Vecka 48–49, 23\u00a0november–6\u00a0december 2026</span>');
+  expect(page).toContain('<span>Elin Sand</span> <span class="meta">Vecka 51, 14–20\u00a0december 2026</span>');
   // Monday midnight in the newsroom's zone is an hour before that of UTC.
   expect(at('2026-11-22T23:30Z')).toMatch(/Svarar den här veckan<\/h2>\n.*\n<div class="person">\n<p><strong class="name">Jonas Lind/);
   expect(at('2026-12-09T10:00Z')).toContain('Den här veckan svarar pressavdelningen på e-post.');
