@@ -13,7 +13,22 @@ import { PAUSES, PREFERENCES_WORDS } from './preferences-words.ts';
 type Words = (typeof PREFERENCES_WORDS)[InterfaceLanguage];
 
 /** What the page is made of; nothing in it says whose it is. */
-type Page = { readonly newsroom: Newsroom; readonly language: InterfaceLanguage; readonly words: Words; readonly preferences: Preferences };
+type Page = {
+  readonly newsroom: Newsroom;
+  readonly language: InterfaceLanguage;
+  readonly words: Words;
+  readonly preferences: Preferences;
+  readonly chosen: Chosen;
+  readonly problem: PreferencesView['problem'];
+};
+
+/** What is ticked in the form, by the values of its fields. */
+export type Chosen = {
+  readonly topics: readonly string[];
+  readonly language: string;
+  readonly frequency: string;
+  readonly pause: string;
+};
 
 export type PreferencesView = {
   readonly token: string;
@@ -22,6 +37,8 @@ export type PreferencesView = {
   /** The page says what holds now, and after a change offers the way back. */
   readonly saved?: 'changed' | 'taken-back';
   readonly problem?: 'topics' | 'stale' | undefined;
+  /** What was sent, when the form comes back. */
+  readonly chosen?: Chosen;
 };
 
 /** What a person gets, and one form to change it. */
@@ -30,11 +47,11 @@ export async function renderPreferences(services: Services, language: InterfaceL
   const { newsroom } = await services.newsroom();
   const { preferences, token, problem } = view;
   if (preferences === undefined) return renderNobody(services, language, token);
-  const page = { newsroom, language, words, preferences };
+  const page = { newsroom, language, words, preferences, chosen: view.chosen ?? standing(preferences), problem };
   const head = view.saved ? savedPart(page, view) : html`<p class="lead">${words.lead(newsroom.name)}</p>\n`;
   return renderNotice(services, language, {
     title: view.saved ? words.saved : words.title,
-    body: html`${head}${problem && html`<div class="notice" role="alert"><p>${problem === 'topics' ? words.problem : words.stale}</p></div>\n`}<form class="sign-up" method="post" action="${preferencesPath(token)}">
+    body: html`${head}${problem && html`<div class="notice" role="alert"><p>${problem === 'topics' ? html`<a href="#topics">${words.problem}</a>` : words.stale}</p></div>\n`}<form class="sign-up" method="post" action="${preferencesPath(token)}">
 ${topicChoice(page)}${languageChoice(page)}${frequencyChoice(page)}${pauseChoice(page)}<button class="button main" name="save" value="1">${words.save}</button>
 </form>
 <h2>${words.leave}</h2>
@@ -85,47 +102,56 @@ function frequencyOf({ topics }: Preferences): Frequency | undefined {
   return all.size === 1 ? [...all][0] : undefined;
 }
 
+function standing(preferences: Preferences): Chosen {
+  const { topics, language } = preferences;
+  return { topics: Object.keys(topics), language, frequency: frequencyOf(preferences) ?? 'keep', pause: 'keep' };
+}
+
 /** Every listed topic, and of the others those the person has. */
-function topicChoice({ newsroom, language, words, preferences }: Page): Markup {
+function topicChoice({ newsroom, language, words, preferences, chosen, problem }: Page): Markup {
   const offered = Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted || topic in preferences.topics);
   const box = (topic: string, name: string) =>
-    html`<label class="choice"><input type="checkbox" name="topics" value="${topic}"${topic in preferences.topics && html` checked`}> ${name}</label>\n`;
-  return html`<fieldset id="topics">
+    html`<label class="choice"><input type="checkbox" name="topics" value="${topic}"${chosen.topics.includes(topic) && html` checked`}> ${name}</label>\n`;
+  const hint =
+    problem === 'topics'
+      ? html`<p class="problem" id="topics-hint">${words.topicsMissing}</p>`
+      : '*' in preferences.topics && html`<p class="meta" id="topics-hint">${words.someOnly}</p>`;
+  return html`<fieldset id="topics" tabindex="-1"${hint && html` aria-describedby="topics-hint"`}>
 <legend>${words.topics}</legend>
-${box('*', words.everything)}${offered.map((topic) => box(topic, topicName(newsroom, topic, language)))}</fieldset>
+${hint && html`${hint}\n`}${box('*', words.everything)}${offered.map((topic) => box(topic, topicName(newsroom, topic, language)))}</fieldset>
 `;
 }
 
-function languageChoice({ newsroom, words, preferences }: Page): Markup {
+function languageChoice({ newsroom, words, preferences, chosen }: Page): Markup {
   // Somebody imported with a language that the newsroom has given up since keeps it until he chooses.
   const languages = [...new Set([...newsroom.languages, preferences.language])];
   if (languages.length === 1) return html`<input type="hidden" name="language" value="${languages[0]!}">\n`;
   const option = (language: string) =>
-    html`<label class="choice" lang="${language}">${radio('language', language, preferences.language === language)} ${languageName(language)}</label>\n`;
+    html`<label class="choice" lang="${language}">${radio('language', language, chosen.language === language)} ${languageName(language)}</label>\n`;
   return html`<fieldset>
 <legend>${words.language}</legend>
 ${languages.map(option)}</fieldset>
 `;
 }
 
-function frequencyChoice({ newsroom, language, words, preferences }: Page): Markup {
-  const now = frequencyOf(preferences);
+function frequencyChoice({ newsroom, language, words, preferences, chosen }: Page): Markup {
   const option = (frequency: Frequency) =>
-    html`<label class="choice">${radio('frequency', frequency, now === frequency)} ${frequencyText(frequency, newsroom, language)}</label>\n`;
+    html`<label class="choice">${radio('frequency', frequency, chosen.frequency === frequency)} ${frequencyText(frequency, newsroom, language)}</label>\n`;
   return html`<fieldset>
 <legend>${words.frequency}</legend>
-${now === undefined && html`<label class="choice">${radio('frequency', 'keep', true)} ${words.keepFrequency}</label>\n`}${FREQUENCIES.map(option)}</fieldset>
+${frequencyOf(preferences) === undefined && html`<label class="choice">${radio('frequency', 'keep', chosen.frequency === 'keep')} ${words.keepFrequency}</label>\n`}${FREQUENCIES.map(option)}</fieldset>
 `;
 }
 
-function pauseChoice({ newsroom, language, words, preferences }: Page): Markup {
+function pauseChoice({ newsroom, language, words, preferences, chosen }: Page): Markup {
   const until = preferences.pausedUntil;
   const kept = until === null ? words.noPause : words.keepPause(momentText(until, newsroom, language));
+  const wish = (value: string) => radio('pause', value, chosen.pause === value);
   return html`<fieldset aria-describedby="pause-hint">
 <legend>${words.pause}</legend>
 <p class="meta" id="pause-hint">${words.pauseHint}</p>
-<label class="choice">${radio('pause', 'keep', true)} ${kept}</label>
-${until !== null && html`<label class="choice">${radio('pause', 'resume', false)} ${words.resume}</label>\n`}${PAUSES.map((span) => html`<label class="choice">${radio('pause', span, false)} ${words.pauses[span]}</label>\n`)}</fieldset>
+<label class="choice">${wish('keep')} ${kept}</label>
+${until !== null && html`<label class="choice">${wish('resume')} ${words.resume}</label>\n`}${PAUSES.map((span) => html`<label class="choice">${wish(span)} ${words.pauses[span]}</label>\n`)}</fieldset>
 `;
 }
 

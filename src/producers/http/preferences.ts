@@ -55,7 +55,7 @@ export function preferenceRoutes(app: FastifyInstance, services: Services): void
     if (fields.save === '' || subscriber === undefined || now === undefined) return show(request, reply);
     const { newsroom } = await services.newsroom();
     const wish = readWish(fields, { now, newsroom, at: new Date() });
-    if (typeof wish === 'string') return show(request, reply, { problem: wish });
+    if (typeof wish === 'string') return show(request, reply, { problem: wish, chosen: fields });
     await setPreferences(services, { subscriber, wish, newsroom });
     return show(request, reply, { saved: 'changed' });
   });

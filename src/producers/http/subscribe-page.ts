@@ -41,7 +41,8 @@ export function renderSubscribe(
   const consent = consentOf(newsroom, language);
   return renderPublicPage({
     language,
-    title: words.title,
+    // Said first to whoever hears the page read.
+    title: problems.length > 0 ? `${words.problems}: ${words.title}` : words.title,
     publisher,
     current: 'subscribe',
     inLanguages: new Map(newsroom.languages.map((other) => [other, subscribePath(interfaceLanguage(other), form.topics[0])])),

@@ -1,4 +1,5 @@
 import { html } from '../platform/markup.ts';
+import { absolute, privacyPath } from '../release/addresses.ts';
 import { interfaceLanguage } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderLetterFrame } from './letter-frame.ts';
@@ -23,8 +24,9 @@ export type LinkLetter = {
 
 /** Both parts of such a letter. Pure. */
 export function composeLinkLetter(letter: LinkLetter, publisher: Publisher): LetterText {
-  const { newsroom } = publisher;
+  const { newsroom, baseUrl } = publisher;
   const language = interfaceLanguage(letter.language);
+  const words = letterWords(language);
   const { subject, items = [] } = letter;
   const main = html`<h1 style="margin-top:28px">${subject}</h1>
 <p>${letter.asked}</p>
@@ -46,12 +48,13 @@ ${items.length > 0 && html`<ul>\n${items.map((item) => html`<li>${item}</li>\n`)
     '-- ',
     ...wrapText(letter.why),
     ...wrapText(`${newsroom.name}, ${newsroom.address}`),
+    `${words.privacy}: ${absolute(baseUrl, privacyPath())}`,
     '',
   ].join('\n');
   const frame = {
     publisher,
     language,
-    words: letterWords(language),
+    words,
     title: subject,
     preview: letter.press,
     main,

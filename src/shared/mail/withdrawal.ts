@@ -57,7 +57,7 @@ function partsOf(view: WithdrawnView, publisher: Publisher) {
     language,
     words,
     letter: words.goneLetter(newsroom.name, formatDate(view.firstPublishedAt, language, newsroom.timezone)),
-    time: words.goneOn(formatMoment(view.publishedAt, language, newsroom.timezone)),
+    time: words.goneAt(formatMoment(view.publishedAt, language, newsroom.timezone)),
     people: duty.length > 0 ? duty : [pressOffice(newsroom)],
   };
 }

@@ -16,6 +16,7 @@ const WORDS = {
     removedText: 'Borttaget',
     muchChanged: 'Så mycket har ändrats att hela texten är ny',
     allChanges: 'Se på webben vad som har ändrats',
+    goneAt: (time: string) => `Återkallat ${time}`,
     goneLetter: (newsroom: string, date: string) =>
       `Du har fått ett brev med ett pressmeddelande som ${newsroom} publicerade den ${date}. Uppgifterna i det gäller inte längre. Använd dem inte.`,
     why: (newsroom: string) => `Du får brevet för att du prenumererar på nyheter från ${newsroom}.`,
@@ -35,6 +36,7 @@ const WORDS = {
     removedText: 'Removed',
     muchChanged: 'So much has changed that the whole text is new',
     allChanges: 'See on the web what has changed',
+    goneAt: (time: string) => `Withdrawn ${time}`,
     goneLetter: (newsroom: string, date: string) =>
       `You have had a letter with a press release that ${newsroom} published on ${date}. What it says no longer holds. Please do not use it.`,
     why: (newsroom: string) => `You get this letter because you subscribe to news from ${newsroom}.`,

@@ -116,7 +116,7 @@ describe('the page behind a preferences link', () => {
 
   it('saves everything at once, says what holds now, and keeps what was before and after', async () => {
     const answer = await save({ topics: 'kollektivtrafik', language: 'en', frequency: 'weekly', pause: 'month' });
-    expect(answer.body).toMatch(/You get letters once a week about Public transport, in English\. They rest until/);
+    expect(answer.body).toMatch(/You get letters once a week about Public transport, in English\. The letters rest until/);
     expect(await kept()).toMatchObject({ language: 'en', topics: ['kollektivtrafik weekly'], paused_until: expect.any(Date) });
     expect((await proofs()).slice(1)).toMatchObject([
       { event: 'left', detail: { topics: ['halsa-och-vard', 'naringsliv'] } },
@@ -172,8 +172,12 @@ describe('the page behind a preferences link', () => {
 
   it('asks for a topic instead of guessing, and takes neither strange topics nor languages', async () => {
     const before = await kept();
-    const answer = await save({ topics: [] });
+    const answer = await save({ topics: [], frequency: 'weekly', pause: 'month' });
     expect([answer.statusCode, answer.body]).toEqual([422, expect.stringContaining('Choose at least one topic')]);
+    // What was chosen beside it still stands.
+    expect(answer.body).toMatch(/value="weekly" checked/);
+    expect(answer.body).toMatch(/value="month" checked/);
+    expect(answer.body).not.toMatch(/name="topics" value="[^"]*" checked/);
     expect((await save({ topics: 'lokalmedia' })).statusCode).toBe(422);
     expect((await save({ language: 'fi' })).statusCode).toBe(422);
     expect(await kept()).toEqual(before);

@@ -172,7 +172,7 @@ ${renderFacts([
   [
     said.backup,
     house.lastBackup === null
-      ? said.nothing
+      ? said.noneYet
       : html`${renderShortTime(context, new Date(house.lastBackup.madeAt))} <span class="small">${house.lastBackup.folder}</span>`,
   ],
 ])}
