@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
@@ -17,6 +18,8 @@ export type OutputFolder = {
   flush(): Promise<void>;
   /** Renames all into place, the mark last, and flushes the folders. */
   swap(mark: Mark): Promise<void>;
+  /** Removes what lies aside, whatever came of it: of a disk that filled up it is the first thing that others need back. */
+  close(): Promise<void>;
 };
 
 /** What a channel's output shows, written after everything else. */
@@ -41,8 +44,10 @@ const TURN = 50;
  */
 export async function openOutputFolder(dataDir: string, channel: Channel, breathe: () => Promise<void>): Promise<OutputFolder> {
   const root = publicFolder(dataDir);
-  const asideFolder = join(root, `.aside-${channel}`);
-  await rm(asideFolder, { recursive: true, force: true });
+  const asideOfAll = join(root, `.aside-${channel}`);
+  // One of this writer's own: who lost the lock and wakes late finds it gone, and can neither write among the newer writer's files nor take them away.
+  const asideFolder = join(asideOfAll, randomBytes(6).toString('hex'));
+  await rm(asideOfAll, { recursive: true, force: true });
   await mkdir(asideFolder, { recursive: true });
   const written: { aside: string; target: string }[] = [];
   const removed: string[] = [];
@@ -81,6 +86,8 @@ export async function openOutputFolder(dataDir: string, channel: Channel, breath
       await flushAll([...folders], syncFolder);
       await writeMark(dataDir, channel, mark);
       await syncFolder(root);
+    },
+    async close() {
       await rm(asideFolder, { recursive: true, force: true });
     },
   };

@@ -8,7 +8,7 @@ import type { Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
 import type { Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
-import { openOutputFolder, readMark } from './output-folder.ts';
+import { type OutputFolder, openOutputFolder, readMark } from './output-folder.ts';
 import { closeRebuild, findDueRebuild, putOffRebuild } from './rebuilds.ts';
 
 /** Channels that write into DATA_DIR/public, where releases share pages, lists and feeds. */
@@ -85,19 +85,30 @@ type Written = {
   readonly failures: Map<string, Permanent>;
 };
 
+type Writing = { channel: SharedChannel; work: SharedWork; steps: AsyncIterable<OutputStep> };
+
 /** Everything aside and flushed, then, if the lock still holds, all renamed into place. */
-async function writeFiles(
-  services: Services,
-  output: { channel: SharedChannel; work: SharedWork; steps: AsyncIterable<OutputStep> },
-): Promise<Written> {
-  const { channel, work } = output;
-  const { dataDir } = services.config;
+async function writeFiles({ config: { dataDir } }: Services, { channel, work, steps }: Writing): Promise<Written> {
   const breathe = openProbe(work.tx);
   const folder = await openOutputFolder(dataDir, channel, breathe);
+  try {
+    const written = await writeAside(folder, steps, breathe);
+    await folder.flush();
+    await probe(work.tx);
+    // Made anew in part only, it is still the old whole: a rebuild that is due must not be taken for done.
+    const madeWith = work.rebuild ? work.madeWith : ((await readMark(dataDir, channel))?.madeWith ?? null);
+    await folder.swap({ publication: work.publication, madeWith });
+    return written;
+  } finally {
+    await folder.close();
+  }
+}
+
+async function writeAside(folder: OutputFolder, steps: AsyncIterable<OutputStep>, breathe: () => Promise<void>): Promise<Written> {
   const details: Written['details'] = new Map();
   const failures: Written['failures'] = new Map();
   let files = 0;
-  for await (const step of output.steps) {
+  for await (const step of steps) {
     switch (step.kind) {
       case 'file':
         await folder.write(step.path, step.data, step.check);
@@ -115,11 +126,6 @@ async function writeFiles(
         break;
     }
   }
-  await folder.flush();
-  await probe(work.tx);
-  // Made anew in part only, it is still the old whole: a rebuild that is due must not be taken for done.
-  const madeWith = work.rebuild ? work.madeWith : ((await readMark(dataDir, channel))?.madeWith ?? null);
-  await folder.swap({ publication: work.publication, madeWith });
   return { files, details, failures };
 }
 

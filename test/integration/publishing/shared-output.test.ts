@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +50,8 @@ describe('a shared output', () => {
       throw new Error('dies here');
     };
     await expect(writeSharedOutput(world.services, 'feeds', half)).rejects.toThrow('dies here');
+    // A disk that filled up has its room back.
+    expect(await readdir(file('.aside-feeds'))).toEqual([]);
     expect(JSON.parse(await readFile(file('list.json'), 'utf8'))).toEqual([1]);
     expect(await statesOf()).toEqual(['done', 'owed']);
   });
@@ -212,6 +214,22 @@ describe('a revision that could not be shown', () => {
     expect(await statesOf()).toEqual(['failed', 'owed']);
     await writeSharedOutput(world.services, 'feeds', list);
     expect(await statesOf()).toEqual(['done', 'done']);
+  });
+});
+
+describe('a folder', () => {
+  it('is no longer written by whoever lost it: neither among the files of the newer writer, nor away with them', async () => {
+    const open = () => openOutputFolder(world.dataDir, 'html', async () => undefined);
+    const late = await open();
+    await late.write('one/index.html', 'of the late one');
+    const newer = await open();
+    await newer.write('other/index.html', 'of the newer one');
+    await expect(late.write('two/index.html', 'of the late one')).rejects.toThrow('ENOENT');
+    await late.close();
+    await newer.flush();
+    await newer.swap({ publication: 1, madeWith: null });
+    expect(await readFile(file('other/index.html'), 'utf8')).toBe('of the newer one');
+    await expect(readFile(file('one/index.html'), 'utf8')).rejects.toThrow('ENOENT');
   });
 });
 
