@@ -199,7 +199,7 @@ async function stay(run: Running, desk: Newsdesk): Promise<void> {
     screen.line(`desk      ${baseUrl}/desk/sign-in/${await createSignInLink(services.database, account)}`);
     screen.line(`          signs ${account} in once, who ${what}`);
   }
-  screen.line(`feeds     ${baseUrl}/rss.xml  and atom.xml, feed.json`);
+  screen.line(`feeds     ${baseUrl}/feeds/  RSS, Atom, JSON Feed, ninjs`);
   screen.line(`archive   ${run.shown}/archive/             logs: ${run.shown}/log/`);
   screen.line('');
   await runKeys({ screen, services, house, desk, signal: run.signal, showStatus: run.showStatus });

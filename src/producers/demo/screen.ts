@@ -40,7 +40,7 @@ const BAR_CELLS = 10;
 
 const WHAT: Record<Channel, string> = {
   html: 'pages, lists, sitemap',
-  feeds: 'RSS, Atom, JSON Feed',
+  feeds: 'RSS, Atom, JSON, ninjs',
   email: '',
   archive: 'an entry for each',
   websub: 'subscribers of the feeds',
