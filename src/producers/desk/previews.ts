@@ -26,7 +26,7 @@ export function isFramed(part: Part): boolean {
 }
 
 /** The address of a part's exact bytes. */
-export function partPath(slug: string, part: Part): string {
+function partPath(slug: string, part: Part): string {
   return `/desk/releases/${slug}/preview/${part}`;
 }
 

@@ -14,7 +14,7 @@ export type ProblemDocument = {
   readonly [extension: string]: unknown;
 };
 
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** A client that comes back after this many seconds finds PostgreSQL restarted. */
 export const RETRY_AFTER_SECONDS = 5;

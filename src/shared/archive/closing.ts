@@ -8,7 +8,7 @@ import { findLeaf } from './log.ts';
 import type { KeptFile } from './manifest.ts';
 import type { Placed } from './vault.ts';
 
-export const CLOSING_FILE = 'closing.json';
+const CLOSING_FILE = 'closing.json';
 
 /** A run that has ended: its equation as it stands now. No address is in it. */
 export type EndedRun = {

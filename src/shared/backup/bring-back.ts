@@ -36,7 +36,7 @@ async function compare(tx: Tx, table: BackupTable, key: readonly { name: string;
 }
 
 /** Where settings go that the house reads from elsewhere: nothing of the installation is overwritten. */
-export const RESTORED = 'restored';
+const RESTORED = 'restored';
 
 /** Copies the files of the backup into DATA_DIR. A file that is there already must be the same; throws Conflict naming one that is not. */
 export async function bringFilesBack(dataDir: string, folder: string, manifest: BackupManifest): Promise<number> {

@@ -50,7 +50,7 @@ const UNKNOWN =
 const TEMPORARY = /\b(temporar\w*|try again|timed? ?out|deferred|greylist\w*|rate limit\w*|connection (refused|reset))\b/i;
 
 /** The class by words alone: the last resort. Undefined when they say nothing that is known. */
-export function classOfWords(words: string): BounceClass | undefined {
+function classOfWords(words: string): BounceClass | undefined {
   if (POLICY.test(words)) return 'policy';
   if (FULL.test(words)) return 'soft';
   if (TEMPORARY.test(words)) return 'soft';

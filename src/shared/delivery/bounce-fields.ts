@@ -1,7 +1,7 @@
 import { findStatus } from './bounce-class.ts';
 
 /** What became of the letter for one recipient (RFC 3464 2.3.3). */
-export const DSN_ACTIONS = ['failed', 'delayed', 'delivered', 'relayed', 'expanded'] as const;
+const DSN_ACTIONS = ['failed', 'delayed', 'delivered', 'relayed', 'expanded'] as const;
 export type DsnAction = (typeof DSN_ACTIONS)[number];
 
 /** One per-recipient group of a delivery status notification. */

@@ -47,7 +47,7 @@ function scopeOf(kind: LimitKind, of: string, rate: Rate | undefined): Scope[] {
 }
 
 /** The scope that a row of `allowances` is kept for; undefined when the newsroom has no such limit any more. */
-export function scopeNamed(limits: LetterLimits, name: string): Scope | undefined {
+function scopeNamed(limits: LetterLimits, name: string): Scope | undefined {
   const [kind = '', of = ''] = name.split(/ (.*)/s, 2);
   if (kind === 'domain') return domainScope(limits, of);
   return scopeOf(kind as LimitKind, of, kind === 'total' || kind === 'relay' || kind === 'release' ? limits[kind] : undefined)[0];

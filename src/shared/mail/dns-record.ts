@@ -12,7 +12,7 @@ export function dkimRecord({ selector, algorithm, publicKey }: Omit<DkimKey, 'pr
   return { name: dkimName(selector, domain), type: 'TXT', value: `v=DKIM1; k=${kind}; p=${publicText({ algorithm, publicKey })}` };
 }
 
-export function dkimName(selector: string, domain: string): string {
+function dkimName(selector: string, domain: string): string {
   return `${selector}._domainkey.${domain}`;
 }
 

@@ -14,7 +14,7 @@ export type TransportLimits = LineLimits & {
   /** An idle line is closed well before the usual server's own limit (smtp-server 60 s, Postfix 300 s). */
   readonly idleMs: number;
 };
-export const TRANSPORT_LIMITS: TransportLimits = { ...LINE_LIMITS, lines: 5, lettersPerLine: 100, idleMs: 20_000 };
+const TRANSPORT_LIMITS: TransportLimits = { ...LINE_LIMITS, lines: 5, lettersPerLine: 100, idleMs: 20_000 };
 
 export type Outgoing = { readonly envelope: Envelope; readonly raw: Buffer };
 

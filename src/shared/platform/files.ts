@@ -37,7 +37,7 @@ export async function syncFileSystem(path: string): Promise<boolean> {
 }
 
 /** Writes data beside `path` and flushes it; returns the temporary name to rename later. */
-export async function writeAside(path: string, data: string | Uint8Array): Promise<string> {
+async function writeAside(path: string, data: string | Uint8Array): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const aside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.aside`);
   const handle = await open(aside, 'wx', 0o644);

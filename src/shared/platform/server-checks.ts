@@ -11,7 +11,7 @@ const OLDEST_POSTGRES = 15;
  * Asks PostgreSQL whether it has what the program needs: its version, Swedish stemming. No extension is needed.
  * Returns its version. Throws Failure `postgres_away`, `postgres_too_old`, `postgres_incomplete`.
  */
-export async function checkPostgres(url: string, patienceMs: number): Promise<string> {
+async function checkPostgres(url: string, patienceMs: number): Promise<string> {
   const client = await connectPatiently(url, patienceMs);
   try {
     const version = (await client.query<{ server_version: string }>('show server_version')).rows[0]!.server_version.split(' ')[0]!;
@@ -54,7 +54,7 @@ async function connectPatiently(url: string, patienceMs: number): Promise<Client
  * Asks Redis for its version, and whether it would throw queued work away when memory is short: BullMQ must not lose keys.
  * Throws Failure `redis_away`, `redis_evicts`.
  */
-export async function checkRedis(url: string, patienceMs: number, log: Log): Promise<string> {
+async function checkRedis(url: string, patienceMs: number, log: Log): Promise<string> {
   const redis = openRedis(url, 'waiting', log);
   const giveUp = AbortSignal.timeout(patienceMs + 1_000);
   try {

@@ -4,7 +4,7 @@ import type { Channel } from '../schema/tables.ts';
 /**
  * The one table of everything that travels through Redis. A job is only a wake-up: it names what to look at, the handler reads the truth in SQL.
  */
-export const QUEUES = {
+const QUEUES = {
   html: 'Write the release page, the lists that hold it, the front pages and the sitemap.',
   feeds: 'Write RSS, Atom and JSON Feed for all, each language and each topic the revision touches.',
   email: 'Freeze the audience of one revision, queue its batches, notice when the run has ended.',

@@ -85,7 +85,7 @@ export async function getAssets(db: Connection, hashes: readonly string[]): Prom
 }
 
 /** An asset's row as pages need it. */
-export function assetView(row: AssetRow): AssetView {
+function assetView(row: AssetRow): AssetView {
   const { hash, bytes, width, height, variants } = row;
   return { hash, mediaType: row.media_type, bytes, width, height, variants };
 }

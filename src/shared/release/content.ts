@@ -32,7 +32,7 @@ export const TITLE_MOST = 200;
 /** A lead is one paragraph: the letter's preview and the feed's description carry it whole. */
 export const LEAD_MOST = 1_000;
 /** What is larger is refused unread, whatever the newsroom's own limit (`limits.bodyBytes`, 64 kB) says. */
-export const BODY_MOST = 1_000_000;
+const BODY_MOST = 1_000_000;
 
 const name = () => filled(Line);
 

@@ -5,7 +5,7 @@ import { variantName } from './addresses.ts';
 import { LOGO_HEIGHT } from './newsroom.ts';
 
 /** Widths of the sizes made at upload: a telephone, a column of text on a sharp screen, the whole window. */
-export const IMAGE_WIDTHS = [480, 960, 1600] as const;
+const IMAGE_WIDTHS = [480, 960, 1600] as const;
 /** Largest cameras make 60 million pixels; beyond this a picture only costs memory. */
 const PIXELS_MOST = 100_000_000;
 /** JPEG can hold no longer side than 65,535; nobody shows one. */
@@ -97,7 +97,7 @@ function isDrawing(data: Buffer): boolean {
 }
 
 /** Says whether these bytes are a picture we can take. Throws UnreadableImage when not. */
-export async function inspectImage(data: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean; drawn: boolean }> {
+async function inspectImage(data: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean; drawn: boolean }> {
   if (isDrawing(data)) {
     throw new UnreadableImage('is a drawing (SVG), which can carry scripts.', 'Export it as JPEG or PNG.');
   }

@@ -12,7 +12,7 @@ export type Path = readonly PropertyKey[];
 export type Remedies = Readonly<Record<string, string>>;
 
 /** A path as people and programs read it: `images[0].alt`. */
-export function fieldOf(path: Path): string {
+function fieldOf(path: Path): string {
   return path.reduce<string>(
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`),
     '',

@@ -10,7 +10,7 @@ const FILE_MOST = 2_000_000;
 export type TextFile = { readonly name: string; readonly text: string; readonly problems: readonly Problem[] };
 
 /** A path as the person at the terminal would write it. */
-export function shownPath(path: string): string {
+function shownPath(path: string): string {
   const near = relative(process.cwd(), path);
   return near === '' || near.startsWith('..') ? path : near;
 }
@@ -36,7 +36,7 @@ export async function readText(path: string): Promise<TextFile> {
 }
 
 /** Bytes as clean text. */
-export function decodeText(bytes: Uint8Array, name: string): TextFile {
+function decodeText(bytes: Uint8Array, name: string): TextFile {
   const problem = (message: string, remedy: string): TextFile => ({
     name,
     text: '',

@@ -48,7 +48,7 @@ export type Found = {
 /** Control characters: no text of ours holds any (text.ts). */
 export const MARK = { open: '\u0002', close: '\u0003' } as const;
 
-export const HITS_ON_A_PAGE = 20;
+const HITS_ON_A_PAGE = 20;
 /** Of a word that stands everywhere the newest are ranked and shown: nobody reads a hundred pages, and ranking has to read each text's words. */
 export const MOST_FOUND = 2_000;
 /** Longer questions are pastes. */

@@ -15,9 +15,9 @@ export function refuse(context: Refusing, message: string, remedy: string): neve
 }
 
 /** No one-line field needs more; a longer one is a paragraph in the wrong place. */
-export const LINE_MOST = 500;
+const LINE_MOST = 500;
 /** A fact box or boilerplate of more than this is a page of its own. */
-export const LINES_MOST = 10_000;
+const LINES_MOST = 10_000;
 
 const counts = new Intl.NumberFormat('en');
 const count = (number: number) => counts.format(number);

@@ -8,7 +8,7 @@ import { lock } from './locks.ts';
 const FOLDER = join(import.meta.dirname, 'migrations');
 
 /** Keys that every installation makes for itself at its first start. */
-export const KEY_NAMES = ['links', 'address', 'message-id', 'verp'] as const;
+const KEY_NAMES = ['links', 'address', 'message-id', 'verp'] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /** Brings the schema to this program's version, under a lock, in one transaction. Returns the names of the migrations it ran. */

@@ -102,7 +102,7 @@ export async function writePreferences(
 }
 
 /** Keeps others from changing the same person until the transaction ends. */
-export async function lockPerson(tx: Tx, subscriber: string): Promise<void> {
+async function lockPerson(tx: Tx, subscriber: string): Promise<void> {
   await sql`select from subscribers where id = ${subscriber} for no key update`.execute(tx);
 }
 

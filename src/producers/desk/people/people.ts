@@ -45,7 +45,7 @@ ${barred(context, page.signUps)}</section>`,
 }
 
 /** A POST: an address stands in no address line, no history and no log. */
-export function lookUpForm(context: DeskContext, typed: string | undefined): Markup {
+function lookUpForm(context: DeskContext, typed: string | undefined): Markup {
   const { people } = context.words;
   return html`<form method="post" action="/desk/people" class="look-up">${csrfField(context)}
 ${addressField({ name: 'address', label: people.address, value: typed })}<button class="button main">${people.lookUp}</button>

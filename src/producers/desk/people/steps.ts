@@ -1,7 +1,7 @@
 import type { PersonStory } from '../../../shared/publishing/person.ts';
 
 /** What an administrator can do about one person. */
-export const PERSON_STEPS = ['bar', 'lift', 'erase'] as const;
+const PERSON_STEPS = ['bar', 'lift', 'erase'] as const;
 export type PersonStep = (typeof PERSON_STEPS)[number];
 
 export function isPersonStep(text: string): text is PersonStep {

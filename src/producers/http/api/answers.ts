@@ -90,7 +90,7 @@ export const PublishedAnswer = z.looseObject({
   status: z.string().describe('Address of the status, as in Location.'),
 });
 
-export const MailingAnswer = z.looseObject({
+const MailingAnswer = z.looseObject({
   n: z.number(),
   state: z.enum(['running', 'paused', 'stopped']),
   reason: z.string().nullable(),

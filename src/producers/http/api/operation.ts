@@ -80,7 +80,7 @@ export function registerOperation(
 }
 
 /** Parses with a schema; throws InvalidInput naming every field that does not fit. */
-export function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
+function parseInput<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = problemsOf(parsed.error, value, schema);

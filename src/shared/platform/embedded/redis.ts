@@ -13,7 +13,7 @@ type Options = { dataDir: string; purpose?: Purpose; settings?: Readonly<Record<
 /** BullMQ asks for streams and Lua commands that came with it. */
 const OLDEST_REDIS = [6, 2] as const;
 
-export const REDIS_MISSING =
+const REDIS_MISSING =
   'No Redis is installed. With Debian or Ubuntu:  sudo apt-get install redis-tools   With macOS:  brew install redis   Or set REDIS_URL.';
 
 /**

@@ -10,7 +10,7 @@ import type { ServerUser } from './folders.ts';
 export type Purpose = 'house' | 'command';
 
 /** What DATA_DIR/run remembers of a server, so that the next program finds it. */
-export const ServerMemory = ProcessIdentity.extend({ socketFolder: z.string(), startedFor: z.enum(['house', 'command']) });
+const ServerMemory = ProcessIdentity.extend({ socketFolder: z.string(), startedFor: z.enum(['house', 'command']) });
 export type ServerMemory = z.infer<typeof ServerMemory>;
 
 /** A server program in its own session, so that a killed parent or a Ctrl-C in the terminal leaves it running. */
