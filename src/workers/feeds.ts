@@ -12,12 +12,16 @@ import {
   type ArchiveDocument,
   countArchives,
   everyArchive,
+  type FeedKeys,
   findArchiveKeys,
   findFeedKeys,
   findTouchedArchives,
 } from '../shared/release/feed-places.ts';
 import type { Services } from '../shared/services.ts';
 import type { ChannelHandler } from './run.ts';
+
+/** Documents whose members are held in memory at once, about a megabyte each. */
+const PORTION = 10;
 
 /** RSS, Atom, JSON Feed and ninjs: of everything, of each language, of each listed topic, of each topic in each language. */
 export const handler: ChannelHandler = {
@@ -51,19 +55,29 @@ async function* renderFeeds(work: SharedWork, kept: KeptMembers, log: Log): Asyn
     leftOut: (release, { code, message }) => log.error({ release, code, reason: message }, 'feeds.release_left_out'),
   });
   // Archive documents first: no subscription document ever names one that is not there.
-  for (const { list, archive } of await touchedArchives(work)) {
-    const members = await shown.membersOf(await findArchiveKeys(tx, { list, archive }));
-    yield* renderDocument(work, { list, archive, members }, ARCHIVED_FORMATS);
+  for (const portion of portions(await touchedArchives(work))) {
+    const members = await shown.membersOf(await findArchiveKeys(tx, portion));
+    for (const [index, document] of portion.entries()) {
+      yield* renderDocument(work, { ...document, members: members[index]! }, ARCHIVED_FORMATS);
+    }
   }
-  for (const list of await touchedLists(work)) {
-    const { archives, ...keys } = await findFeedKeys(tx, list, FEED_LENGTH);
-    yield* renderDocument(work, { list, archives, members: await shown.membersOf(keys) }, FEED_FORMATS);
+  for (const portion of portions(await touchedLists(work))) {
+    const found: (FeedKeys & { readonly archives: number })[] = [];
+    for (const list of portion) found.push(await findFeedKeys(tx, list, FEED_LENGTH));
+    const members = await shown.membersOf(found);
+    for (const [index, list] of portion.entries()) {
+      yield* renderDocument(work, { list, archives: found[index]!.archives, members: members[index]! }, FEED_FORMATS);
+    }
   }
   if (work.rebuild) yield* removeOldFeeds(work);
   for (const receipt of work.receipts) {
     const step = stepFor(receipt, shown, work);
     if (step) yield step;
   }
+}
+
+function* portions<Item>(items: readonly Item[]): Generator<Item[]> {
+  for (let start = 0; start < items.length; start += PORTION) yield items.slice(start, start + PORTION);
 }
 
 function* renderDocument({ publisher }: SharedWork, feed: FeedInput, formats: readonly FeedFormat[]): Generator<OutputStep> {

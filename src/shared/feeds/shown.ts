@@ -31,20 +31,22 @@ export class Shown {
     this.#input = input;
   }
 
-  /** The members of a document, in the order of its keys; withdrawn ones last. */
-  async membersOf({ live, gone }: FeedKeys): Promise<FeedMember[]> {
-    const keys = [...live, ...gone];
+  /** The members of each of some documents, in the order of its keys; withdrawn ones last. All of them are held at once. */
+  async membersOf(documents: readonly FeedKeys[]): Promise<FeedMember[][]> {
+    const { kept, wanted } = this.#input;
+    const keys = new Map(documents.flatMap(({ live, gone }) => [...live, ...gone]).map((key) => [key.release, key]));
     const found = new Map<string, FeedMember>();
-    for (const key of keys) {
-      const member = this.#input.kept.find(key);
+    const missing: ViewKey[] = [];
+    for (const key of keys.values()) {
+      const member = kept.find(key);
       if (member) found.set(key.release, member);
+      else if (!this.#leftOut.has(key.release)) missing.push(key);
     }
-    const missing = keys.filter(({ release }) => !found.has(release) && !this.#leftOut.has(release));
     for (let start = 0; start < missing.length; start += PORTION) {
       for (const member of await this.#make(missing.slice(start, start + PORTION))) found.set(member.release, member);
     }
-    for (const member of found.values()) if (this.#input.wanted.has(member.release)) this.#wanted.set(member.release, member);
-    return keys.flatMap(({ release }) => found.get(release) ?? []);
+    for (const [release, member] of found) if (wanted.has(release)) this.#wanted.set(release, member);
+    return documents.map(({ live, gone }) => [...live, ...gone].flatMap(({ release }) => found.get(release) ?? []));
   }
 
   /** What a wanted release came to: its member, or why it is left out; undefined when no document held it. */

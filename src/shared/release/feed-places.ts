@@ -46,12 +46,20 @@ export async function findFeedKeys(db: Connection, list: string, limit: number):
   return { ...split([...entries.values()].sort((one, other) => other.place - one.place)), archives };
 }
 
-/** An archive document: its places in their order, newest first, whatever was corrected since. */
-export async function findArchiveKeys(db: Connection, { list, archive }: ArchiveDocument): Promise<FeedKeys> {
-  const from = (archive - 1) * ARCHIVE_PLACES;
-  return split(
-    await findEntries(db, sql`e.list = ${list} and e.ordinal >= ${from} and e.ordinal < ${from + ARCHIVE_PLACES} order by e.ordinal desc`),
-  );
+/** Archive documents, each by its places in their order, newest first, whatever was corrected since; in the order of the documents. */
+export async function findArchiveKeys(db: Connection, documents: readonly ArchiveDocument[]): Promise<FeedKeys[]> {
+  const { rows } = await sql<Entry & { readonly document: string }>`
+    select wanted.document, entry.*
+    from unnest(${documents.map(({ list }) => list)}::text[], ${documents.map(({ archive }) => archive)}::int[])
+      with ordinality as wanted (list, archive, document)
+    cross join lateral (
+      select ${ENTRY} from list_entries e join releases r on r.id = e.release
+      where e.list = wanted.list and e.ordinal >= (wanted.archive - 1) * ${ARCHIVE_PLACES}::int
+      order by e.ordinal limit ${ARCHIVE_PLACES}
+    ) entry
+    order by wanted.document, entry.ordinal desc`.execute(db);
+  const entries = Map.groupBy(rows, (row) => Number(row.document) - 1);
+  return documents.map((_, index) => split(entries.get(index) ?? []));
 }
 
 /** The archive documents that hold these releases, or held them before a correction took them out of the list. */
@@ -74,11 +82,12 @@ export async function everyArchive(db: Connection): Promise<ArchiveDocument[]> {
   return rows;
 }
 
+const ENTRY = sql.raw(
+  `r.id as release, r.newest_n as n, e.ordinal, e.significant_publication as place, e.listed, r.newest_kind = 'withdrawal' as withdrawn`,
+);
+
 async function findEntries(db: Connection, which: RawBuilder<unknown>): Promise<Entry[]> {
-  const { rows } = await sql<Entry>`
-    select r.id as release, r.newest_n as n, e.significant_publication as place, e.listed, r.newest_kind = 'withdrawal' as withdrawn
-    from list_entries e join releases r on r.id = e.release
-    where ${which}`.execute(db);
+  const { rows } = await sql<Entry>`select ${ENTRY} from list_entries e join releases r on r.id = e.release where ${which}`.execute(db);
   return rows;
 }
 
