@@ -9,17 +9,26 @@ const PAGE_ROWS = 50;
 /** A letter inside a report inside a report; nobody honest goes deeper. */
 const DEEPEST = 3;
 
-/** Ids of the stored bounces, from `after` on, in whose mail the address stands, however it is written there. */
+/** Where addresses stand in stored bounces: the ids by address, and the last id that was looked at. */
+export type Mentions = { readonly ids: ReadonlyMap<string, readonly number[]>; readonly last: number };
+
+/** Reads the stored bounces once, from `after` on, for those in whose mail one of the addresses stands, however it is written there. */
 export async function findMentions(
   db: Connection,
-  { address, after }: { address: string; after: number },
-): Promise<{ ids: number[]; last: number }> {
-  const pattern = patternOf(address);
-  const ids: number[] = [];
+  { addresses, after }: { addresses: readonly string[]; after: number },
+): Promise<Mentions> {
+  const patterns = addresses.map((address) => ({ address, pattern: new RegExp(sourceOf(address), 'i') }));
+  const any = new RegExp(addresses.map(sourceOf).join('|'), 'i');
+  const ids = new Map<string, number[]>();
   for (let last = after; ; ) {
     const { rows } = await sql<{ id: number; raw: Buffer }>`
       select id, raw from bounces where id > ${last} order by id limit ${PAGE_ROWS}`.execute(db);
-    for (const { id, raw } of rows) if (readings(raw.toString('latin1')).some((text) => pattern.test(text))) ids.push(id);
+    for (const { id, raw } of rows) {
+      const named = readings(raw.toString('latin1')).filter((text) => any.test(text));
+      for (const { address, pattern } of named.length > 0 ? patterns : []) {
+        if (named.some((text) => pattern.test(text))) ids.set(address, [...(ids.get(address) ?? []), id]);
+      }
+    }
     last = rows.at(-1)?.id ?? last;
     if (rows.length < PAGE_ROWS) return { ids, last };
   }
@@ -42,11 +51,11 @@ export async function namesErased(db: Connection, raw: Buffer, addressKey: Uint8
 }
 
 /** The address as mail writes it, also in another's return address (`kim=lillan.example@…`), and its domain in both alphabets. */
-function patternOf(address: string): RegExp {
+function sourceOf(address: string): string {
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);
   const domains = [domain, Buffer.from(domainToUnicode(domain)).toString('latin1')].map((form) => RegExp.escape(form));
-  return new RegExp(`(?<![a-z0-9._-])${RegExp.escape(address.slice(0, at))}[@=](?:${domains.join('|')})(?![a-z0-9-])`, 'i');
+  return `(?<![a-z0-9._-])${RegExp.escape(address.slice(0, at))}[@=](?:${domains.join('|')})(?![a-z0-9-])`;
 }
 
 /** The bytes as they are, and what they say when quoted-printable, percent signs and base 64 are read. */

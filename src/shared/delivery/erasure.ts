@@ -7,13 +7,11 @@ import { type EraseWay, type Erasure, type Forgotten, forgetPerson, keepHash } f
 import { addressHash, normalAddress } from '../subscribers/suppressions.ts';
 import { findMentions } from './bounce-mentions.ts';
 
-export type EraseInput = {
-  /** The person, or an address that may have no subscriber. */
-  readonly person: { readonly subscriber: string } | { readonly address: string };
-  readonly way: EraseWay;
-  /** Who did it at the newsroom; null for the person and for the time that has passed. */
-  readonly account: string | null;
-};
+/** The person, or an address that may have no subscriber. */
+export type Erasable = { readonly subscriber: string } | { readonly address: string };
+
+/** Whose wish it was, and who did it at the newsroom: null for the person and for the time that has passed. */
+export type ErasedBy = { readonly way: EraseWay; readonly account: string | null };
 
 /** What was removed, for whoever asked. */
 export type Erased = Forgotten & {
@@ -31,31 +29,48 @@ export type Erased = Forgotten & {
  * Removes a person from everything that is kept here: what stays is the keyed hash of the address, and rows that count. Everything in SQL goes in one
  * transaction; files before and after it. Safe to repeat: the second time removes what came meanwhile. Undefined when nothing is kept.
  */
-export async function erase(services: Services, input: EraseInput): Promise<Erased | undefined> {
+export async function erase(services: Services, { person, ...by }: ErasedBy & { person: Erasable }): Promise<Erased | undefined> {
+  return (await eraseAll(services, { people: [person], ...by }))[0];
+}
+
+/**
+ * The same for several people, each in a transaction of its own, with one reading of the inbox and of the bounces for all of them: that is what costs.
+ * Gives only those of whom something was kept.
+ */
+export async function eraseAll(
+  services: Services,
+  { people, way, account }: ErasedBy & { people: readonly Erasable[] },
+): Promise<Erased[]> {
   const { database, config } = services;
-  const person = await findPerson(services, input);
-  if (!person) return undefined;
-  const { subscriber, address } = person;
+  const found = (await Promise.all(people.map((person) => findPerson(services, person)))).filter((person) => person !== undefined);
+  if (found.length === 0) return [];
   const addressKey = await getKey(database, 'address');
-  const erasure: Erasure = { subscriber, address, way: input.way, addressKey };
-  // Whoever left years ago has had no mail since; what named him went long before.
-  const thorough = input.way !== 'retention';
-  // A killed process leaves the person as he was, and the next try removes the rest.
-  const before = thorough ? await eraseFromInbox(config.dataDir, address) : 0;
-  const mentions = thorough ? await findMentions(database, { address, after: 0 }) : { ids: [], last: 0 };
-  const done = await database.transaction().execute((tx) => eraseRows(tx, { ...erasure, mentions: mentions.ids, account: input.account }));
-  const late = thorough ? await findMentions(database, { address, after: mentions.last }) : mentions;
-  if (late.ids.length > 0) await database.deleteFrom('bounces').where('id', 'in', late.ids).execute();
-  const inbox = before + (thorough ? await eraseFromInbox(config.dataDir, address) : 0);
-  if (isNothing(done) && late.ids.length + inbox === 0) return undefined;
-  const erased = { ...done, bounces: done.bounces + late.ids.length, inbox, hash: addressHash(addressKey, address).toString('hex') };
-  services.log.info({ way: input.way, letters: erased.letters, bounces: erased.bounces }, 'subscriber.erased');
-  return erased;
+  const addresses = found.map(({ address }) => address);
+  // A killed process leaves the people as they were, and the next try removes the rest.
+  const before = await eraseFromInbox(config.dataDir, addresses);
+  const mentions = await findMentions(database, { addresses, after: 0 });
+  const rows: Rows[] = [];
+  for (const person of found) {
+    const erasure = { ...person, way, addressKey, account, mentions: mentions.ids.get(person.address) ?? [] };
+    rows.push(await database.transaction().execute((tx) => eraseRows(tx, erasure)));
+  }
+  const late = await findMentions(database, { addresses, after: mentions.last });
+  const lateIds = [...late.ids.values()].flat();
+  if (lateIds.length > 0) await database.deleteFrom('bounces').where('id', 'in', lateIds).execute();
+  const after = await eraseFromInbox(config.dataDir, addresses);
+  return found.flatMap(({ address }, index) => {
+    const done = rows[index]!;
+    const inbox = (before.get(address) ?? 0) + (after.get(address) ?? 0);
+    const bounces = done.bounces + (late.ids.get(address) ?? []).length;
+    if (isNothing({ ...done, bounces }) && inbox === 0) return [];
+    services.log.info({ way, letters: done.letters, bounces }, 'subscriber.erased');
+    return [{ ...done, bounces, inbox, hash: addressHash(addressKey, address).toString('hex') }];
+  });
 }
 
 type Found = { readonly subscriber: string | null; readonly address: string };
 
-async function findPerson({ database }: Services, { person }: EraseInput): Promise<Found | undefined> {
+async function findPerson({ database }: Services, person: Erasable): Promise<Found | undefined> {
   const row = await database
     .selectFrom('subscribers')
     .select(['id', 'address'])

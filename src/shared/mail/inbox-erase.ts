@@ -4,16 +4,18 @@ import { inboxFile, inboxFolder } from '../platform/embedded/inbox.ts';
 /** Our inbox writes envelope sender and recipient first (RFC 5321 4.4); both fit, whatever their length. */
 const HEAD_BYTES = 1_024;
 
-/** Removes every letter of the local inbox that went to the address. Gives how many. Safe to repeat. */
-export async function eraseFromInbox(dataDir: string, address: string): Promise<number> {
-  let removed = 0;
+/** Reads the local inbox once and removes every letter that went to one of the addresses. Gives how many by address. Safe to repeat. */
+export async function eraseFromInbox(dataDir: string, addresses: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const wanted = new Set(addresses);
+  const removed = new Map<string, number>();
   for (const hour of await namesIn(inboxFolder(dataDir))) {
     for (const name of await namesIn(inboxFolder(dataDir, hour))) {
       // A letter half written by a server that was killed lies beside the whole ones.
       const file = name.endsWith('.eml') ? inboxFile(dataDir, name.slice(0, -'.eml'.length)) : `${inboxFolder(dataDir, hour)}/${name}`;
-      if ((await recipientOf(file)) !== address) continue;
+      const recipient = await recipientOf(file);
+      if (recipient === undefined || !wanted.has(recipient)) continue;
       await rm(file, { force: true });
-      removed += 1;
+      removed.set(recipient, (removed.get(recipient) ?? 0) + 1);
     }
   }
   return removed;

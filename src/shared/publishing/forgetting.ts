@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
+import { forgetAudit } from '../accounts/audit.ts';
 import { forgetSessions } from '../accounts/sessions.ts';
 import { forgetBounces } from '../delivery/bounces.ts';
-import { erase } from '../delivery/erasure.ts';
+import { eraseAll } from '../delivery/erasure.ts';
 import { forgetDeliveries } from '../delivery/retention.ts';
 import type { Services } from '../services.ts';
 import { forgetSignUps } from '../subscribers/sign-up.ts';
@@ -33,7 +34,8 @@ export async function forget(services: Services): Promise<void> {
   await forgetEnded(database);
   const people = await forgetLeavers(services, retention.left);
   const letters = await forgetDeliveries(database, retention.deliveries);
-  if (people + letters > 0) log.info({ people, letters }, 'retention.forgotten');
+  const lines = await forgetAudit(database, retention.audit);
+  if (people + letters + lines > 0) log.info({ people, letters, lines }, 'retention.forgotten');
 }
 
 /** A letter to one person that was sent, or given up, is of interest for as long as somebody may ask where it is. */
@@ -47,12 +49,15 @@ async function forgetNotices({ database }: Services): Promise<void> {
 /** A transaction each; the rest comes in an hour. */
 const MOST_LEAVERS = 200;
 
-/** People who left long ago: choices and proof have done their service. That they left stays, as a hash. */
+/**
+ * People who left long ago: choices and proof have done their service. That they left stays, as a hash. Whole days are counted, so that the bounces
+ * and the inbox are read once a day for everybody, and not every hour for one.
+ */
 async function forgetLeavers(services: Services, days: number): Promise<number> {
   const { rows } = await sql<{ id: string }>`
     select id from subscribers
-    where state = 'unsubscribed' and address is not null and changed_at < clock_timestamp() - make_interval(days => ${days})
+    where state = 'unsubscribed' and address is not null and changed_at < date_trunc('day', clock_timestamp()) - make_interval(days => ${days})
     order by changed_at limit ${MOST_LEAVERS}`.execute(services.database);
-  for (const { id } of rows) await erase(services, { person: { subscriber: id }, way: 'retention', account: null });
-  return rows.length;
+  const people = rows.map(({ id }) => ({ subscriber: id }));
+  return (await eraseAll(services, { people, way: 'retention', account: null })).length;
 }

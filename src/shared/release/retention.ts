@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { refuse } from './values.ts';
 
 /*
- * How long what names people is kept, in days. What is open is never deleted, however old; the audit is kept for good (ten years are asked for).
+ * How long what names people is kept, in days. What is open is never deleted, however old.
  */
 
 /** The usual time of each, the shortest allowed, and why it may not be shorter. */
@@ -15,6 +15,8 @@ const KEPT = {
   signUps: { usual: 7, least: 4, why: 'the link to confirm holds for three days' },
   /** Choices and proof of people who left. */
   left: { usual: 730, least: 30, why: 'who left by mistake can take it back, and the proof is wanted when somebody complains' },
+  /** Who did what at the newsroom. */
+  audit: { usual: 3_650, least: 365, why: 'who approved what is asked long afterwards' },
 } as const;
 type Kept = keyof typeof KEPT;
 
@@ -22,7 +24,9 @@ const USUAL = Object.fromEntries(Object.entries(KEPT).map(([name, { usual }]) =>
 const days = z.number().int().positive();
 
 /** As every process reads it; a newsroom saved by an older version has the usual times. */
-export const Retention = z.strictObject({ deliveries: days, bounces: days, signUps: days, left: days }).default(USUAL);
+export const Retention = z
+  .strictObject({ deliveries: days, bounces: days, signUps: days, left: days, audit: days.default(KEPT.audit.usual) })
+  .default(USUAL);
 export type Retention = z.infer<typeof Retention>;
 
 /** As people write it: `400 d`. */
@@ -42,4 +46,5 @@ export const RetentionShape = z.strictObject({
   bounces: Days('bounces'),
   signUps: Days('signUps'),
   left: Days('left'),
+  audit: Days('audit'),
 });

@@ -124,3 +124,39 @@ describe('single letters, sessions and links to sign in', () => {
     expect(await db().selectFrom('sign_in_links').select('account').execute()).toHaveLength(1);
   });
 });
+
+describe('the audit', () => {
+  const line = (action: string, days: number) =>
+    sql`insert into audit (account, action, at) values ('jonas', ${action}, clock_timestamp() - make_interval(days => ${days}))`.execute(
+      db(),
+    );
+  const actions = async () => (await db().selectFrom('audit').select('action').orderBy('id').execute()).map((row) => row.action);
+
+  it('is kept ten years and no longer, and says when something was deleted', async () => {
+    // The oldest lines are the first: an empty audit of a house ten years old.
+    await sql`alter table audit disable trigger audit_fixed`.execute(db());
+    await sql`delete from audit`.execute(db());
+    await sql`alter table audit enable trigger audit_fixed`.execute(db());
+    await line('long-ago', 3_651);
+    await line('lately', 3_649);
+    await forget(world.services);
+    expect(await actions()).toEqual(['lately', 'audit.forgotten']);
+    await forget(world.services);
+    expect(await actions()).toEqual(['lately', 'audit.forgotten']);
+  });
+
+  it('loses no line in another way: not changed, not deleted by hand, and nothing of the last year even on purpose', async () => {
+    await line('old', 4_000);
+    await line('new', 300);
+    await expect(sql`update audit set action = 'x'`.execute(db())).rejects.toThrow('append-only');
+    await expect(sql`delete from audit`.execute(db())).rejects.toThrow('append-only');
+    const onPurpose = db()
+      .transaction()
+      .execute(async (tx) => {
+        await sql`set local depesch.forgets = 'audit'`.execute(tx);
+        await sql`delete from audit where action = 'new'`.execute(tx);
+      });
+    await expect(onPurpose).rejects.toThrow('append-only');
+    expect(await actions()).toEqual(expect.arrayContaining(['old', 'new']));
+  });
+});

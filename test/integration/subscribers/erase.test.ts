@@ -12,10 +12,12 @@ import type { Sender } from '../../../src/shared/delivery/sender.ts';
 import type { Transport } from '../../../src/shared/mail/transport.ts';
 import { type Inbox, openInbox } from '../../../src/shared/platform/embedded/inbox.ts';
 import { eraseAddress } from '../../../src/shared/publishing/erasing.ts';
+import { forget } from '../../../src/shared/publishing/forgetting.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
 import { getKey } from '../../../src/shared/schema/migrate.ts';
 import type { Services } from '../../../src/shared/services.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
+import { leave } from '../../../src/shared/subscribers/leave.ts';
 import { askForOwnData } from '../../../src/shared/subscribers/own-data.ts';
 import { signUp } from '../../../src/shared/subscribers/sign-up.ts';
 import { addressHash, findSuppression, suppress } from '../../../src/shared/subscribers/suppressions.ts';
@@ -200,6 +202,21 @@ describe('erasing a person', () => {
     });
     expect(await db().selectFrom('consents').select('event').where('subscriber', '=', id).execute()).toEqual([{ event: 'erased' }]);
     expect(await findSuppression(db(), await hash())).toBe('complaint');
+  });
+
+  it('is as thorough when the time has passed, for several at once: one look each for all of them, and nobody else’s mail goes', async () => {
+    const { id } = await wholeStory();
+    const [other, stays] = [`robin-${mark}@lillan.example`, `sam-${mark}@lillan.example`];
+    await world.people([{ address: other }, { address: stays }]);
+    for (const named of [other, stays]) await comesBack(mailOf('text/plain', `Hej, ${named}!`, { from: 'someone@away.example' }));
+    const unparsed = async () => (await db().selectFrom('bounces').select('raw').execute()).map(({ raw }) => raw.toString());
+    for (const one of [id, (await person(other))!.id]) await leave(db(), { subscriber: one, way: 'page' });
+    await sql`update subscribers set changed_at = clock_timestamp() - interval '731 days' where state = 'unsubscribed'`.execute(db());
+    await forget(services);
+    expect(await traces()).toEqual([]);
+    expect(await findTraces(world, [other], logs)).toEqual([]);
+    expect((await unparsed()).filter((raw) => raw.includes(stays))).toHaveLength(1);
+    expect(await person(stays)).toMatchObject({ state: 'active' });
   });
 
   it('keeps the audit line with the hash alone', async () => {

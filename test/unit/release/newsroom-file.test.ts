@@ -145,15 +145,17 @@ describe('the newsroom file', () => {
   });
 
   it('keeps things about people as long as it is told, and otherwise as long as is usual', async () => {
-    const usual = { deliveries: 400, bounces: 90, signUps: 7, left: 730 };
+    const usual = { deliveries: 400, bounces: 90, signUps: 7, left: 730, audit: 3_650 };
     expect((await read(REQUIRED)).retention).toEqual(usual);
     expect((await read(`${REQUIRED}retention: {deliveries: 100 dagar, left: 365 d}`)).retention).toEqual({
       ...usual,
       deliveries: 100,
       left: 365,
     });
-    const { retention: _, ...older } = await read(REQUIRED);
+    const { retention, ...older } = await read(REQUIRED);
     expect(Newsroom.parse(older).retention).toEqual(usual);
+    const { audit: _, ...without } = retention;
+    expect(Newsroom.parse({ ...older, retention: without }).retention).toEqual(usual);
   });
 
   it('takes a week over the turn of the year, and knows years of 53 weeks', async () => {
@@ -242,6 +244,7 @@ describe('a wrong newsroom file is answered with line, field and remedy:', () =>
     { what: 'a last try before the first gap is over', add: 'limits: {retry: {giveUp: 1 h}}', field: 'limits.retry', says: 'gives up before', remedy: '4 d' },
     { what: 'no lines', add: 'limits: {lines: 0}', field: 'limits.lines', says: 'cannot be used', remedy: 'from 1 to 50' },
     { what: 'letters forgotten before a correction can follow', add: 'retention: {deliveries: 7 d}', field: 'retention.deliveries', says: '7 days are too few: corrections', remedy: 'At least 30 d' },
+    { what: 'an audit forgotten within the year', add: 'retention: {audit: 100 d}', field: 'retention.audit', says: '100 days are too few: who approved', remedy: 'At least 365 d' },
     { what: 'a time to keep things in other words', add: 'retention: {left: 2 years}', field: 'retention.left', says: 'is not a number of days', remedy: '730 d' },
     { what: 'digests at no time of day', add: 'digests: {daily: morgon}', field: 'digests.daily', says: 'is not a time of day', remedy: '09:30' },
     { what: 'a weekly digest without a weekday', add: "digests: {weekly: '07:00'}", field: 'digests.weekly', says: 'is not a weekday and a time', remedy: 'monday 07:00' },
