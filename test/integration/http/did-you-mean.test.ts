@@ -131,7 +131,7 @@ it('an installation from before knows the words of what it had published, from t
   const again = database.transaction().execute(async (tx) => {
     await sql
       .raw(
-        'drop trigger search_texts_spelled on search_texts; drop table search_words; drop function note_words, spelled_words, folded, word_in_any_language',
+        'drop trigger search_texts_spelled on search_texts; drop table search_words; drop function note_words, spelled_words, stemmer, folded, word_in_any_language',
       )
       .execute(tx);
     await sql.raw(migration).execute(tx);

@@ -16,10 +16,20 @@ create function folded(word text) returns text language sql immutable parallel s
   select regexp_replace(normalize(word, NFD), E'[\u0300-\u036f]', '', 'g')
 $$;
 
--- The words of a text, each once, that can be searched for: no numbers, no addresses, none of the small words that every text has.
+-- The dictionary behind `stemming`: it gives no stem to the small words that every text has.
+create function stemmer(language text) returns regdictionary language sql immutable parallel safe as $$
+  select case split_part(language, '-', 1)
+    when 'sv' then 'pg_catalog.swedish_stem' when 'en' then 'pg_catalog.english_stem'
+    when 'da' then 'pg_catalog.danish_stem' when 'nb' then 'pg_catalog.norwegian_stem' when 'nn' then 'pg_catalog.norwegian_stem'
+    when 'no' then 'pg_catalog.norwegian_stem' when 'fi' then 'pg_catalog.finnish_stem' when 'de' then 'pg_catalog.german_stem'
+    when 'fr' then 'pg_catalog.french_stem' when 'es' then 'pg_catalog.spanish_stem' else 'pg_catalog.simple' end::regdictionary
+$$;
+
+-- The words of a text, each once, that can be searched for: no numbers, no addresses, none of the small words.
 create function spelled_words(language text, title text, lead text, body text) returns text[] language sql immutable parallel safe cost 10000 as $$
-  select coalesce(array_agg(lexeme), '{}') from unnest(to_tsvector('pg_catalog.simple', title || E'\n' || lead || E'\n' || body))
-  where length(lexeme) between 3 and 40 and lexeme !~ '[][0-9.,:;/@_''"&%+*()=<>#!?|\\^~`{}$-]' and length(to_tsvector(stemming(language), lexeme)) > 0
+  select coalesce(array_agg(lexeme), '{}')
+  from unnest(to_tsvector('pg_catalog.simple', title || E'\n' || lead || E'\n' || body)), (select stemmer(language) as stemmer offset 0) as its
+  where length(lexeme) between 3 and 40 and lexeme !~ '[][0-9.,:;/@_''"&%+*()=<>#!?|\\^~`{}$-]' and ts_lexize(its.stemmer, lexeme) <> '{}'
 $$;
 
 -- What every text with this word answers to, whatever its language, and some others too.
@@ -41,6 +51,14 @@ begin
     insert into search_words (word, folded, release) select w, folded(w), new.release from unnest(came) as words (w) order by w on conflict do nothing;
   end if;
   if tg_op <> 'INSERT' then
+    -- Of many words most stand in the newest texts too, and need not be looked up one by one: among 100,000 texts that would take seconds.
+    if (select count(*) from search_words where release = old.release and word <> all(came)) > 20 then
+      update search_words s set release = newest.release
+      from (select distinct on (w) w as word, t.release
+        from (select * from search_texts where release <> old.release order by publication desc limit 30) t,
+          unnest(spelled_words(t.language, t.title, t.lead, t.body)) w) newest
+      where s.word = newest.word and s.release = old.release and s.word <> all(came);
+    end if;
     for gone in select word from search_words where release = old.release and word <> all(came) loop
       select t.release into other from search_texts t
       where t.words @@ word_in_any_language(gone) and t.release <> old.release and strpos(lower(t.title || E'\n' || t.lead || E'\n' || t.body), gone) > 0
