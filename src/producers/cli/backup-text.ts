@@ -33,8 +33,14 @@ function archiveText({ archive }: Restored): string {
 /** What the backup cannot know is held, line by line with the command that decides. */
 function heldText({ held, notices, missed, scheduled }: Restored, timezone: string): string {
   const rows: string[][] = [];
-  for (const run of held.filter((one) => one.letters > 0))
+  for (const run of held.filter((one) => one.letters > 0)) {
     rows.push([`${count(run.letters)} letters of ${run.slug} may have left since: unknown`, `./depesch letters unknown ${run.slug}`]);
+    if (run.waiting > 0)
+      rows.push([
+        `  ${count(run.waiting)} of them wait for a digest that is still to come`,
+        '(left only for readers who asked for another frequency since)',
+      ]);
+  }
   for (const run of held.filter((one) => one.paused))
     rows.push([
       `the letters of ${run.slug} may have left since: paused`,
@@ -72,7 +78,9 @@ function nextText({ held }: Restored, at: string): string {
   if (held.some((run) => run.letters > 0)) {
     lines.push('Compare the letters held with the log of your mail server. Then for each release, one of:');
     lines.push('  ./depesch letters retry RELEASE --settle    they have left: count them as accepted');
-    lines.push('  ./depesch letters retry RELEASE --resend    they have not: send them, with the same Message-ID');
+    lines.push(
+      '  ./depesch letters retry RELEASE --resend    they have not: send them, with the same Message-ID; those of a digest to come wait for it',
+    );
   }
   return lines.join('\n');
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../schema/database.ts';
+import { waitedForWindow } from './unknown.ts';
 
 /** What was held of one run: letters that may have left, or the whole run because nobody was counted yet. */
 export type HeldRun = {
@@ -7,6 +8,8 @@ export type HeldRun = {
   readonly slug: string;
   readonly n: number;
   readonly letters: number;
+  /** How many of them waited for a window that has not come yet: they have left only if their reader asked for another frequency since. */
+  readonly waiting: number;
   readonly paused: boolean;
 };
 
@@ -32,14 +35,14 @@ export async function holdOpenLetters(tx: Tx, { reason, claimedOnly }: HoldInput
         carried_n = case when d.state = 'claimed' then d.carried_n else r.newest_n end
       from mailings m join releases r on r.id = m.release
       where m.release = d.release and m.n = d.n and (d.state = 'claimed' or ${open})
-      returning d.release, d.n
+      returning d.release, d.n, ${waitedForWindow} as waited
     )
-    select h.release, r.slug, h.n, count(*)::int as letters, false as paused from held h join releases r on r.id = h.release
+    select h.release, r.slug, h.n, count(*)::int as letters, count(*) filter (where h.waited)::int as waiting, false as paused from held h join releases r on r.id = h.release
     group by h.release, r.slug, h.n order by r.slug, h.n`.execute(tx);
   if (claimedOnly) return letters.rows;
   const runs = await sql<HeldRun>`
     update mailings m set state = 'paused', reason = ${reason} from releases r
-    where r.id = m.release and m.state = 'running' and m.frozen_at is null returning m.release, r.slug, m.n, 0 as letters, true as paused`.execute(
+    where r.id = m.release and m.state = 'running' and m.frozen_at is null returning m.release, r.slug, m.n, 0 as letters, 0 as waiting, true as paused`.execute(
     tx,
   );
   return [...letters.rows, ...runs.rows];

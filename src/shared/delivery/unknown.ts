@@ -36,13 +36,19 @@ export async function listUnknown(
   return { items, next: rows.length > page.limit && last ? { n: last.n, seq: last.seq } : undefined };
 }
 
+/** SQL for a row `d` of a digest that nobody had tried when its backup was made, and whose window has not come yet. */
+export const waitedForWindow = sql<boolean>`(
+  d.code = 'restored' and d.frequency <> 'at-once' and d.attempts = 0 and d.due_at > clock_timestamp())`;
+
 /**
  * Puts unknown letters back to be sent once more, with the same Message-ID and the newest text: the person who asks accepts that somebody may get two.
+ * What waited for its window when the backup was made that was restored waits for it again, with the rest of that digest.
  * Throws Conflict when there are unknown letters but none may be touched now.
  */
 export async function retryUnknown(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
   const { rows } = await sql<{ n: number }>`
-    update deliveries d set state = 'pending', due_at = clock_timestamp(), claimed_by = null, code = 'resend', reply = ${input.reason}
+    update deliveries d set state = 'pending', claimed_by = null, due_at = case when ${waitedForWindow} then d.due_at else clock_timestamp() end,
+      code = case when ${waitedForWindow} then null else 'resend' end, reply = case when ${waitedForWindow} then null else ${input.reason} end
     from mailings m join releases r on r.id = m.release
     where d.release = ${input.release} and d.state = 'unknown' and not ${refused}
       and m.release = d.release and m.n = d.n and m.state <> 'stopped' and not (r.newest_kind = 'withdrawal' and r.newest_n > d.n)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { holdOpenLetters } from '../../../src/shared/delivery/hold-open.ts';
 import type { Sender } from '../../../src/shared/delivery/sender.ts';
 import { listUnknown } from '../../../src/shared/delivery/unknown.ts';
 import { retryLetters, stopLetters } from '../../../src/shared/publishing/letters.ts';
@@ -82,5 +83,37 @@ describe('unknown letters', () => {
     await stopLetters(world.services, world.jonas, { release: stopped });
     await expect(retryLetters(world.services, world.jonas, { release: stopped, unknown: 'resend' })).rejects.toThrow(/none of them/);
     expect(await retryLetters(world.services, world.jonas, { release: stopped, unknown: 'settle' })).toMatchObject({ changed: 2 });
+  });
+});
+
+describe('letters held after a restore', () => {
+  const db = () => world.services.database;
+  const hold = (lettersAgain = false) =>
+    db()
+      .transaction()
+      .execute((tx) => holdOpenLetters(tx, { reason: 'restored from the backup of then', claimedOnly: lettersAgain }));
+
+  it('that waited for a digest still to come are counted, and wait for it again when a person says that they have not left', async () => {
+    const again = await publish(world, plainContent({}, `Åter ${mark}`));
+    await world.emailJob(again.release, 1);
+    const set = (seqs: number[], what: ReturnType<typeof sql>) =>
+      sql`update deliveries set ${what} where release = ${again.release} and seq = any (${seqs}::int[])`.execute(db());
+    await set([0, 1], sql`frequency = 'weekly', due_at = clock_timestamp() + interval '3 days'`);
+    // Its window has come since, one was put off after its window, and one goes at once.
+    await set([2], sql`frequency = 'daily', due_at = clock_timestamp() - interval '1 hour'`);
+    await set([3], sql`frequency = 'daily', state = 'deferred', attempts = 1, due_at = clock_timestamp() + interval '1 hour'`);
+    const held = (await hold()).find((run) => run.release === again.release);
+    expect(held).toMatchObject({ letters: 5, waiting: 2 });
+    await sql`update deliveries set at = at - interval '61 seconds' where release = ${again.release}`.execute(db());
+    await retryLetters(world.services, world.jonas, { release: again.release, unknown: 'resend' });
+    const rows = await world.rows(again.release);
+    expect(rows.map(({ code, due_at }) => [code, due_at.getTime() > Date.now()])).toEqual([
+      [null, true],
+      [null, true],
+      ['resend', false],
+      ['resend', false],
+      ['resend', false],
+    ]);
+    expect((await world.equation(again.release))[0]).toMatchObject({ waiting: { count: 2 }, sumIsRight: true });
   });
 });

@@ -44,8 +44,8 @@ describe('what a restore says', () => {
     const text = restoredText(
       restored({
         held: [
-          { ...run, slug: 'brofastet', letters: 1_206, paused: false },
-          { ...run, slug: 'kvarnen', letters: 0, paused: true },
+          { ...run, slug: 'brofastet', letters: 1_206, waiting: 1_100, paused: false },
+          { ...run, slug: 'kvarnen', letters: 0, waiting: 0, paused: true },
         ],
         notices: 2,
         missed: [{ release: 'y', slug: 'alvsalen' }],
@@ -57,6 +57,7 @@ describe('what a restore says', () => {
     expect(text).toMatch(
       /letters of kvarnen may have left since: paused +\.\/depesch letters resume kvarnen +or +\.\/depesch letters stop kvarnen/,
     );
+    expect(text).toMatch(/1.100 of them wait for a digest that is still to come/);
     expect(text).toMatch(/alvsalen was to be published since: missed/);
     expect(text).toMatch(/biblioteket is published by itself Mon 23 Nov 2026 09:30:00/);
     expect(text).toContain('2 letters to single persons may have left: not sent');
