@@ -4,7 +4,7 @@ import { legalBasisWords } from '../../shared/subscribers/legal-basis.ts';
 
 const sv = {
   title: 'Dina uppgifter',
-  lead: (name: string) => `Det här är allt som ${name} har sparat om dig i pressrummet.`,
+  lead: (name: string) => `Det här är allt som ${name} har sparat om dig i nyhetsrummet.`,
   download: 'Ladda ner som fil (JSON)',
   about: 'Du',
   address: 'E-postadress',
@@ -79,7 +79,7 @@ const sv = {
   no: 'Nej, gå tillbaka',
   done: 'Allt är raderat',
   doneText: (name: string) =>
-    `${name} har inte längre några uppgifter om dig i pressrummet, och inga fler brev skickas. Ett brev som redan är på väg kan hinna fram.`,
+    `${name} har inte längre några uppgifter om dig i nyhetsrummet, och inga fler brev skickas. Ett brev som redan är på väg kan hinna fram.`,
   expired: 'Länken gäller inte längre',
   expiredText: 'Den gäller i en timme. Be om en ny från sidan ”Dina brev”, som länken längst ner i varje brev leder till.',
   news: 'Läs nyheterna här',

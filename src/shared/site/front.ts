@@ -10,7 +10,7 @@ import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { renderPressContacts } from './people.ts';
 import { renderSearchForm } from './search-form.ts';
-import { webSite } from './structured-site.ts';
+import { structuredFront } from './structured-site.ts';
 import { type Words, wordsOf } from './words.ts';
 import { pageWords } from './words-pages.ts';
 
@@ -41,7 +41,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
       language,
       alternates: paths,
       feeds: feedsOf(language, publisher),
-      structured: webSite(publisher, language),
+      structured: structuredFront(publisher, language, shown),
     }),
     main: html`<div class="listing">
 <h1>${words.latest}</h1>

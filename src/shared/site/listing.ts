@@ -66,7 +66,12 @@ export function renderListing(input: ListingInput): string {
       language,
       alternates,
       feeds: input.feeds,
-      structured: collectionPage(publisher, { language, trail: [...trail, { name: title, path }] }),
+      structured: collectionPage(publisher, {
+        language,
+        trail: [...trail, { name: title, path }],
+        items: part.items,
+        about: input.current === 'topics' ? heading : undefined,
+      }),
     }),
     main: html`<div class="listing">
 <nav class="trail" aria-label="${words.trail}">${trail.map((step) => html`<a class="target" href="${step.path}">${step.name}</a>`)}</nav>

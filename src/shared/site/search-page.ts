@@ -158,9 +158,10 @@ ${topics.length > 0 && html`<p class="about">${topics.join(' · ')}</p>\n`}</li>
 `;
 }
 
-/** A piece of a text, said to be one; what stood on lines of its own is set off. */
+/** A piece of a text, said to be one; what stood on lines of its own is set off, a line that merely went on in small letters is not. */
 function wholeLines(snippet: string): string {
-  const line = snippet.trim().replace(/([.!?:…]\S?)?\s*\n\s*/gu, (_, end: string | undefined) => (end === undefined ? ' · ' : `${end} `));
+  const joined = snippet.trim().replace(new RegExp(`(?<![.!?:…]\\S?)\\n(?=${MARK.open}?\\p{Ll})`, 'gu'), ' ');
+  const line = joined.replace(/([.!?:…]\S?)?\s*\n\s*/gu, (_, end: string | undefined) => (end === undefined ? ' · ' : `${end} `));
   const plain = line.replaceAll(MARK.open, '').replaceAll(MARK.close, '');
   return `${/^[\p{Lu}\p{N}”"“–]/u.test(plain) ? '' : '… '}${line}${/[.!?…”"]$/u.test(plain) ? '' : ' …'}`;
 }

@@ -1,5 +1,6 @@
-import { absolute, assetPath, frontPath } from '../release/addresses.ts';
+import { absolute, assetPath, frontPath, releasePath } from '../release/addresses.ts';
 import type { Person } from '../release/content.ts';
+import type { ReleaseSummary } from '../release/lists.ts';
 import { searchPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { wordsOf } from './words.ts';
@@ -7,6 +8,8 @@ import { wordsOf } from './words.ts';
 /*
  * The newsroom itself as schema.org has it: the organisation, its site with the search, and where a page stands in it.
  */
+
+const CONTEXT = 'https://schema.org';
 
 type Sender = { readonly people: readonly Person[]; readonly name?: string | undefined; readonly address?: string | undefined };
 
@@ -30,15 +33,15 @@ export function siteOf({ newsroom, baseUrl }: Publisher): { '@id': string } {
   return { '@id': `${absolute(baseUrl, frontPath(newsroom.languages[0]!, newsroom))}#site` };
 }
 
-/** The front page: the site with its search, and the organisation behind it. */
-export function webSite(publisher: Publisher, language: string): unknown {
+/** A front page: the site with its search and the organisation behind it, and the list of what is newest. */
+export function structuredFront(publisher: Publisher, language: string, items: readonly ReleaseSummary[]): unknown {
   const { newsroom, baseUrl } = publisher;
   const words = wordsOf(language);
-  return {
-    '@context': 'https://schema.org',
+  const url = absolute(baseUrl, frontPath(language, newsroom));
+  const site = {
     '@type': 'WebSite',
     ...siteOf(publisher),
-    url: absolute(baseUrl, frontPath(language, newsroom)),
+    url,
     name: `${words.newsroom} – ${newsroom.name}`,
     description: words.frontDescription(newsroom.name),
     inLanguage: newsroom.languages,
@@ -52,19 +55,30 @@ export function webSite(publisher: Publisher, language: string): unknown {
       'query-input': 'required name=search_term_string',
     },
   };
+  const page = { '@type': 'CollectionPage', url, name: words.latest, inLanguage: language, isPartOf: siteOf(publisher), mainEntity: listOf(items, baseUrl) };
+  return { '@context': CONTEXT, '@graph': [site, page] };
 }
 
-/** A list, and the way to it from the front page; the last of `trail` is the page itself. */
-export function collectionPage(
-  publisher: Publisher,
-  { language, trail }: { language: string; trail: readonly { readonly name: string; readonly path: string }[] },
-): unknown {
+/** A step on the way from the front page. */
+export type Step = { readonly name: string; readonly path: string };
+
+export type PageInput = {
+  readonly language: string;
+  /** The way from the front page; the last is the page itself. */
+  readonly trail: readonly Step[];
+  readonly type?: 'WebPage' | 'CollectionPage' | 'ContactPage' | 'AboutPage' | 'ImageGallery';
+  /** What the page is about or holds, as further members. */
+  readonly more?: Readonly<Record<string, unknown>>;
+};
+
+/** A page that no release has for itself, and the way to it. */
+export function structuredPage(publisher: Publisher, { language, trail, type = 'WebPage', more }: PageInput): unknown {
   const { newsroom, baseUrl } = publisher;
   const self = trail.at(-1)!;
   const all = [{ name: wordsOf(language).newsroom, path: frontPath(language, newsroom) }, ...trail];
   return {
-    '@context': 'https://schema.org',
-    '@type': 'CollectionPage',
+    '@context': CONTEXT,
+    '@type': type,
     url: absolute(baseUrl, self.path),
     name: self.name,
     inLanguage: language,
@@ -78,5 +92,25 @@ export function collectionPage(
         item: absolute(baseUrl, path),
       })),
     },
+    ...more,
+  };
+}
+
+/** A list of releases; `about` is its topic. */
+export function collectionPage(
+  publisher: Publisher,
+  { language, trail, items, about }: Pick<PageInput, 'language' | 'trail'> & { items?: readonly ReleaseSummary[]; about?: string },
+): unknown {
+  const more = { about: about && { '@type': 'Thing', name: about }, mainEntity: items && listOf(items, publisher.baseUrl) };
+  return structuredPage(publisher, { language, trail, type: 'CollectionPage', more });
+}
+
+/** The releases a list shows, in its order, as search engines know them; what was taken back is not repeated. */
+function listOf(items: readonly ReleaseSummary[], baseUrl: string): unknown {
+  const shown = items.filter(({ withdrawn }) => !withdrawn);
+  return {
+    '@type': 'ItemList',
+    numberOfItems: shown.length,
+    itemListElement: shown.map(({ slug }, index) => ({ '@type': 'ListItem', position: index + 1, url: absolute(baseUrl, releasePath(slug)) })),
   };
 }

@@ -1,9 +1,10 @@
-import { absolute, assetPath, releasePath, releaseUrn, topicPath } from '../release/addresses.ts';
+import { absolute, releasePath, releaseUrn, topicPath } from '../release/addresses.ts';
 import { topicName } from '../release/newsroom.ts';
 import { correctionOf, registrationOf } from '../release/parts.ts';
-import type { AssetView, Publisher, RevisionView } from '../release/view.ts';
+import type { Publisher, RevisionView } from '../release/view.ts';
 import { pressAt } from '../release/who-answers.ts';
 import { structuredEvent } from './structured-event.ts';
+import { structuredImage } from './structured-images.ts';
 import { siteOf, structuredOrganisation } from './structured-site.ts';
 import { wordsOf } from './words.ts';
 
@@ -75,36 +76,11 @@ function about(view: RevisionView, publisher: Publisher): unknown {
   return all.length > 0 ? all : undefined;
 }
 
-/** Images as other sites fetch them: the largest JPEG or PNG, which every one of them reads. */
-function imagesOf(view: RevisionView, { baseUrl, newsroom }: Publisher): unknown[] {
-  const page = absolute(baseUrl, releasePath(view.slug));
+function imagesOf(view: RevisionView, publisher: Publisher): unknown[] {
   return view.content.images.flatMap((image) => {
     const asset = view.assets.get(image.asset);
-    if (!asset) return [];
-    const plain = largestPlain(asset);
-    const { width, height } = plain ?? asset;
-    const url = absolute(baseUrl, assetPath(asset.hash, plain ?? image.name));
-    const licence = newsroom.licences[image.licence];
-    return {
-      '@type': 'ImageObject',
-      url,
-      contentUrl: url,
-      width: width ?? undefined,
-      height: height ?? undefined,
-      caption: image.caption,
-      description: image.alt || undefined,
-      creditText: image.credit || undefined,
-      copyrightNotice: image.credit || newsroom.name,
-      license: licence?.url,
-      usageInfo: licence?.url,
-      // Licence and download stand beside the picture there.
-      acquireLicensePage: licence && page,
-    };
+    return asset ? structuredImage({ image, asset }, view.slug, publisher) : [];
   });
-}
-
-function largestPlain(asset: AssetView) {
-  return asset.variants.filter(({ format }) => format === 'jpeg' || format === 'png').at(-1);
 }
 
 /** An original names its translations; a translation names its original. */

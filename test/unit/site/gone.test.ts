@@ -10,7 +10,7 @@ const page = renderGonePage(sampleWithdrawn(), publisher);
 
 test('the page of a withdrawn release says that, when, why, and whom to ask', () => {
   expect(page).toContain('<h1>Pressmeddelandet är återkallat</h1>');
-  expect(page).toContain('20\u00a0november 2026 kl.\u00a013.15');
+  expect(page).toContain('20\u00a0november\u00a02026 kl.\u00a013.15');
   expect(page).toContain('Uppgifterna lämnades av misstag innan beslutet var fattat.');
   expect(page).toContain('elin.sand@alvmark.example');
 });

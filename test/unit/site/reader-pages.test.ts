@@ -40,6 +40,19 @@ test('what may have been meant stands in the page as text and in a link, beside 
   expect(searched('skolla', { kind: 'found', found: NOTHING })).not.toContain('Menade du');
 });
 
+test('of a text, what stood on lines of its own is set off in a hit, and a line that merely went on is not', () => {
+  const hit = {
+    slug: 'buss',
+    language: 'sv',
+    type: 'news',
+    publishedAt: new Date('2026-11-20T10:00Z'),
+    topics: [],
+    title: 'Buss',
+  } as const;
+  const found = { ...NOTHING, count: 1, pages: 1, hits: [{ ...hit, snippet: 'Bussen går\nvarje dag.\nAlltid Storforsa\n\nGranbäck' }] };
+  expect(searched('buss', { kind: 'found', found })).toContain('<p>Bussen går varje dag. Alltid Storforsa · Granbäck …</p>');
+});
+
 test('results and empty results stay out of search engines, the form does not', () => {
   expect(searched('x', { kind: 'found', found: NOTHING })).toContain('content="noindex"');
   expect(searched('', { kind: 'unasked' })).not.toContain('content="noindex"');
@@ -50,10 +63,10 @@ test('the contacts page names who answers in the week it is read, and the coming
   const at = (moment: string) => renderContactsPage(samplePublisher({ duty }), 'sv', new Date(moment));
   const page = at('2026-11-20T10:00Z');
   expect(page).toMatch(
-    /Svarar den här veckan<\/h2>\n<p class="small">Vecka 47, 16–22\u00a0november 2026<\/p>\n<div class="person">\n<p><strong class="name">Elin Sand/,
+    /Svarar den här veckan<\/h2>\n<p class="small">Vecka 47, 16–22\u00a0november\u00a02026<\/p>\n<div class="person">\n<p><strong class="name">Elin Sand/,
   );
-  expect(page).toContain('<span>Jonas Lind</span> <span class="meta">Vecka 48–49, 23\u00a0november–6\u00a0december 2026</span>');
-  expect(page).toContain('<span>Elin Sand</span> <span class="meta">Vecka 51, 14–20\u00a0december 2026</span>');
+  expect(page).toContain('<span>Jonas Lind</span> <span class="meta">Vecka 48–49, 23 november–6\u00a0december\u00a02026</span>');
+  expect(page).toContain('<span>Elin Sand</span> <span class="meta">Vecka 51, 14–20\u00a0december\u00a02026</span>');
   // Monday midnight in the newsroom's zone is an hour before that of UTC.
   expect(at('2026-11-22T23:30Z')).toMatch(/Svarar den här veckan<\/h2>\n.*\n<div class="person">\n<p><strong class="name">Jonas Lind/);
   expect(at('2026-12-09T10:00Z')).toContain('Den här veckan svarar pressavdelningen på e-post.');
