@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openPostgres } from '../../src/shared/platform/embedded/postgres.ts';
 import { openEmbeddedRedis } from '../../src/shared/platform/embedded/redis.ts';
+import { makeTemplate } from './world-database.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,6 +23,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     dataDir,
     settings: { fsync: 'off', full_page_writes: 'off', max_connections: '400', shared_buffers: '256MB' },
   });
+  await makeTemplate(postgres.url);
   process.env.TEST_DATABASE_URL = postgres.url;
   process.env.TEST_REDIS_URL = redis.url;
   process.env.TEST_SERVER_LOGS = join(dataDir, 'log');

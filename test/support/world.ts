@@ -1,8 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { createAccount } from '../../src/shared/accounts/accounts.ts';
 import type { Actor } from '../../src/shared/accounts/actor.ts';
 import { discardVault } from '../../src/shared/archive/vault.ts';
@@ -13,6 +11,7 @@ import { saveNewsroom } from '../../src/shared/release/newsroom-store.ts';
 import { migrate } from '../../src/shared/schema/migrate.ts';
 import { openServices, type Services } from '../../src/shared/services.ts';
 import { sampleNewsroom } from './newsroom.ts';
+import { makeDatabase } from './world-database.ts';
 
 /** A newsroom of one test file: its own database, Redis prefix and folder on the servers that servers.ts started. */
 export type World = {
@@ -30,13 +29,11 @@ export type WorldOptions = { newsroom?: Newsroom; environment?: Record<string, s
 
 /** Opens a fresh world, migrated, with the sample newsroom and three accounts. Close it in afterAll. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const name = `w_${randomBytes(6).toString('hex')}`;
-  const base = process.env.TEST_DATABASE_URL!;
-  await onServer(base, `create database ${name}`);
+  const own = await makeDatabase(process.env.TEST_DATABASE_URL!);
   const dataDir = await mkdtemp(join(tmpdir(), 'depesch-world-'));
   const config = readConfig(
     {
-      DATABASE_URL: withDatabase(base, name),
+      DATABASE_URL: own.url,
       REDIS_URL: process.env.TEST_REDIS_URL!,
       DATA_DIR: dataDir,
       LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
@@ -48,8 +45,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     config,
     log: openLog('test', config.logLevel, false),
     redis: 'refusing',
-    redisPrefix: `{${name}}`,
+    redisPrefix: `{${own.name}}`,
   });
+  // The template has the tables; this makes the world's keys.
   await migrate(services.database);
   await saveNewsroom(services.database, options.newsroom ?? sampleNewsroom());
   const elin = await createAccount(services.database, { id: 'elin', name: 'Elin Sand', email: 'elin@alvmark.example', roles: ['author'] });
@@ -69,26 +67,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     maria,
     async close() {
       await services.close();
-      await onServer(base, `drop database ${name} with (force)`);
+      await own.remove();
       await discardVault(dataDir);
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** The same server's URL with another database's name. */
-function withDatabase(base: string, name: string): string {
-  const url = new URL(base);
-  url.pathname = `/${name}`;
-  return url.toString();
-}
-
-async function onServer(base: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: base });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,4 +1,6 @@
+import files from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import PostalMime from 'postal-mime';
@@ -12,11 +14,13 @@ import { handler as notices } from '../../../src/workers/notices.ts';
 import { type LetterWorld, latch, openLetterWorld } from '../../support/letters.ts';
 import { approvedDraft, plainContent, publish } from '../../support/newsdesk.ts';
 
-const disk = vi.hoisted(() => ({ free: 50 }));
-vi.mock('node:fs/promises', async (original) => ({
-  ...(await original<typeof import('node:fs/promises')>()),
-  statfs: async () => ({ bavail: disk.free, blocks: 100 }),
-}));
+const disk = { free: 50 };
+const { statfs } = files;
+/** Whoever asks for the room on a disk from now on is told this. */
+function answerForDisks(answer: typeof statfs): void {
+  files.statfs = answer;
+  syncBuiltinESMExports();
+}
 
 type Post = { id: string; cause: string; state: string; subject: string; text: string };
 
@@ -32,6 +36,7 @@ let answer = 204;
 let hangs: (() => void) | undefined;
 
 beforeAll(async () => {
+  answerForDisks((async () => ({ bavail: disk.free, blocks: 100 })) as unknown as typeof statfs);
   server = createServer(async (request, response) => {
     const body = await Array.fromAsync(request as AsyncIterable<Buffer>);
     if (hangs) return hangs();
@@ -59,6 +64,7 @@ afterEach(() => {
   disk.free = 50;
 });
 afterAll(async () => {
+  answerForDisks(statfs);
   await transport.close();
   await world.close();
   server.close();
