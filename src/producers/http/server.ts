@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { wrongInput } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
 import { apiRoutes } from './api/api.ts';
 import { healthRoutes } from './health.ts';
@@ -11,6 +10,7 @@ import { inboxRoutes } from './inbox.ts';
 import { ANSWER_MS, FORM_BYTES, HEADERS_MS, KEEP_ALIVE_MS, REQUEST_MS } from './limits.ts';
 import { metricsRoutes } from './metrics.ts';
 import { sendFault } from './notice-page.ts';
+import { noteUntrustedProxy, trustProxyOf } from './proxies.ts';
 import { readerPages } from './reader-pages.ts';
 import { PERMISSIONS, securityHeaders } from './security.ts';
 import { originForm } from './serving/public-path.ts';
@@ -55,6 +55,7 @@ export async function buildServer(services: Services, parts: ServerParts = {}): 
   app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', PERMISSIONS));
   app.addHook('onResponse', async (request, reply) => logAnswer(services, request, reply));
   app.addHook('preClose', async () => ready.close());
+  noteUntrustedProxy(app, services);
   metricsRoutes(app, services, ready);
   healthRoutes(app, services);
   await app.register(apiRoutes, { prefix: '/api', services });
@@ -71,16 +72,4 @@ function logAnswer(services: Services, request: FastifyRequest, reply: FastifyRe
   const line = { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
   if (request.method === 'GET' || request.method === 'HEAD') services.log.trace(line, 'http.answered');
   else services.log.debug(line, 'http.answered');
-}
-
-/** Only named proxies: a mere number of hops would let anybody who reaches this port say who they are. */
-function trustProxyOf(setting: string | undefined): string[] | false {
-  if (setting === undefined) return false;
-  const parts = setting.split(',').map((part) => part.trim());
-  if (parts.every((part) => /^(loopback|linklocal|uniquelocal|[0-9a-f]*[.:][0-9a-f.:]*(\/\d{1,3})?)$/i.test(part))) return parts;
-  throw wrongInput(
-    'TRUST_PROXY',
-    `"${setting}" cannot be used.`,
-    'Give the proxy’s address or network, such as 10.0.0.5 or 10.0.0.0/8, or loopback.',
-  );
 }
