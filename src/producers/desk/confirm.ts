@@ -1,12 +1,13 @@
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import { absolute, releasePath } from '../../shared/release/addresses.ts';
+import { renderDraftChanges } from './changes-panel.ts';
 import type { DeskContext } from './context.ts';
 import { type AskingStep, unsentLetters } from './next-step.ts';
 import { choiceField, consequences, renderAsking, textField } from './question.ts';
 import type { ReleasePage } from './release.ts';
 import { type DeskWords, formatCount } from './words.ts';
 
-export type Question = Pick<ReleasePage, 'status' | 'draft' | 'message' | 'next'> & {
+export type Question = Pick<ReleasePage, 'status' | 'draft' | 'message' | 'next' | 'changes'> & {
   readonly step: AskingStep;
   /** What was typed before, when the form comes back. */
   readonly typed: Readonly<Record<string, string>>;
@@ -50,11 +51,11 @@ const PAGES: Record<AskingStep, (context: DeskContext, question: Question) => As
     ]),
     button: words.confirm.publishButton,
   }),
-  correct: ({ words }, { typed }) => ({
-    title: words.confirm.correctTitle,
-    body: html``,
-    fields: correctionFields(words, typed),
-    button: words.confirm.correctButton,
+  correct: (context, { draft, changes, typed }) => ({
+    title: context.words.confirm.correctTitle,
+    body: html`${draft && changes && renderDraftChanges(context, draft, changes)}`,
+    fields: correctionFields(context.words, typed),
+    button: context.words.confirm.correctButton,
   }),
   withdraw: (context, question) => withdrawal(context, question),
   stop: ({ words, language }, { status }) => {

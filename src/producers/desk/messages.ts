@@ -12,7 +12,8 @@ export function refusalOf(words: DeskWords, error: unknown): Refusal {
   return { status, message: faultMessage(words, error as Failure) };
 }
 
-function statusOf(error: unknown): Refusal['status'] | undefined {
+/** How a failure that is an answer to the person is answered; undefined for every other. */
+export function statusOf(error: unknown): Refusal['status'] | undefined {
   if (error instanceof InvalidInput) return 422;
   if (error instanceof Conflict) return 409;
   if (error instanceof NotFound) return 404;
@@ -32,5 +33,11 @@ function faultMessage(words: DeskWords, error: Failure): Markup {
   return html`<div class="message message-fault" role="alert">
 <p><strong>${words.faults.title}</strong></p>
 <p${!known && html` lang="en"`}>${known ?? error.message}</p>
-${problems.length > 0 && html`<ul lang="en">${problems.map((problem) => html`<li>${problem.at && html`${problem.at} `}${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>`)}</ul>\n`}</div>`;
+${problems.length > 0 && html`<ul lang="en">${problems.map((problem) => html`<li>${problem.at && html`${placeOf(words, problem.at)}: `}${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>`)}</ul>\n`}</div>`;
+}
+
+/** `Other facts:14` and `line 3`, as people say it. */
+function placeOf(words: DeskWords, at: string): Markup {
+  const [, name = '', line] = /^(?:(.*):|line )(\d+)$/.exec(at) ?? [];
+  return line === undefined ? html`${at}` : html`<span lang="${words.language}">${name && `${name}, `}${words.line} ${line}</span>`;
 }

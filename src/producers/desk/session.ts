@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorOfSession } from '../../shared/accounts/sessions.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
-import { type InterfaceLanguage, interfaceLanguage } from '../../shared/release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage, type Newsroom } from '../../shared/release/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
 import { preferredLanguage } from '../../shared/site/preferred-language.ts';
 import type { DeskContext, Visitor } from './context.ts';
@@ -48,6 +48,15 @@ export async function findVisitor(services: Services, request: FastifyRequest): 
 /** What a page for this request is rendered with: the chosen language, else the browser's, else the newsroom's first. */
 export async function contextOf(services: Services, request: FastifyRequest, visitor: Visitor | undefined): Promise<DeskContext> {
   const { newsroom } = await services.newsroom();
+  return contextIn(newsroom, services, { request, visitor });
+}
+
+/** The same with a newsroom that is known already. */
+export function contextIn(
+  newsroom: Newsroom,
+  services: Services,
+  { request, visitor }: { request: FastifyRequest; visitor: Visitor | undefined },
+): DeskContext {
   const chosen = cookieOf(request, deskCookies(services.config.baseUrl).language.name);
   const language: InterfaceLanguage =
     chosen === 'sv' || chosen === 'en'
@@ -66,8 +75,13 @@ export function demandOwnForm(request: FastifyRequest, visitor: Visitor): void {
 
 /** A form of another site may not act here, not even before anybody is signed in (login CSRF). */
 export function refuseOtherSites(request: FastifyRequest): void {
+  if (isOfOtherSite(request)) refuseForm();
+}
+
+/** What a form of another site holds is nobody's typing here, and is never given back. */
+export function isOfOtherSite(request: FastifyRequest): boolean {
   const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') refuseForm();
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
 }
 
 function refuseForm(): never {

@@ -1,37 +1,66 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { messageOf } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
 import type { Visitor } from './context.ts';
+import { renderKeptForm, wasTyped } from './kept-form.ts';
+import { statusOf } from './messages.ts';
 import type { Form } from './perform.ts';
-import { contextOf, findVisitor, sendPage } from './session.ts';
-import { renderEnded } from './session-ended.ts';
+import { contextIn, contextOf, findVisitor, isOfOtherSite, sendPage } from './session.ts';
 
 /** Who made this request; only routes behind `guard` may ask. */
 export type VisitorOf = (request: FastifyRequest) => Visitor;
 
+/** PostgreSQL is back before somebody has read the page. */
+const RETRY_AFTER_SECONDS = 5;
+
 /**
  * Lets only people with a session in; everybody else is shown the door (a page) or gets 401 (a stream of events). What somebody typed while the
- * session ended is given back.
+ * session ended, or while PostgreSQL did not answer, is given back.
  */
 export function guard(app: FastifyInstance, services: Services): VisitorOf {
   const visitors = new WeakMap<FastifyRequest, Visitor>();
-  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+  // A form is read first, so that nothing in it is lost.
+  const known = async (request: FastifyRequest) => {
     const visitor = await findVisitor(services, request);
-    if (visitor) {
-      visitors.set(request, visitor);
-      return;
-    }
+    if (visitor) visitors.set(request, visitor);
+    return visitor !== undefined;
+  };
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.method === 'POST' || (await known(request))) return;
     if (request.headers.accept === 'text/event-stream') return reply.code(401).send();
-    if (request.method === 'GET' || request.method === 'HEAD') return reply.redirect('/desk/sign-in', 303);
+    return reply.redirect('/desk/sign-in', 303);
   });
-  // What was posted is read by now.
   app.addHook('preHandler', async (request: FastifyRequest, reply: FastifyReply) => {
-    if (visitors.has(request)) return;
-    const page = renderEnded(await contextOf(services, request, undefined), request.url, (request.body ?? {}) as Form);
-    return page === undefined ? reply.redirect('/desk/sign-in', 303) : sendPage(reply, page, 401);
+    if (request.method !== 'POST' || (await known(request))) return;
+    const form = typedForm(request);
+    if (form === undefined) return reply.redirect('/desk/sign-in', 303);
+    const context = await contextOf(services, request, undefined);
+    return sendPage(reply, renderKeptForm(context, { why: 'ended', action: request.url, form }), 401);
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    const form = isOurs(error) ? typedForm(request) : undefined;
+    const newsroom = services.lastNewsroom();
+    // What is no fault of ours, and what nobody typed, is answered like everywhere.
+    if (form === undefined || newsroom === undefined) throw error;
+    services.log.error({ route: request.routeOptions.url, reason: messageOf(error) }, 'desk.failed');
+    const context = contextIn(newsroom, services, { request, visitor: visitors.get(request) });
+    const page = renderKeptForm(context, { why: 'failed', action: request.url, form });
+    return sendPage(reply.header('retry-after', RETRY_AFTER_SECONDS), page, 503);
   });
   return (request) => {
     const visitor = visitors.get(request);
     if (!visitor) throw new Error('this route is not behind the guard');
     return visitor;
   };
+}
+
+/** What a form of our own brought that somebody typed. */
+function typedForm(request: FastifyRequest): Form | undefined {
+  const form = (request.body ?? {}) as Form;
+  return request.method === 'POST' && !isOfOtherSite(request) && wasTyped(form) ? form : undefined;
+}
+
+/** Neither an answer to the person nor a request that could not be read. */
+function isOurs(error: unknown): boolean {
+  return statusOf(error) === undefined && !((error as { statusCode?: number }).statusCode! < 500);
 }

@@ -24,9 +24,17 @@ export const en: DeskWords = {
     spent: 'The link no longer works',
     spentText: 'It has been used, or is too old. Ask for a new one.',
     out: 'You are signed out',
-    ended: 'You are signed out',
-    endedText:
-      'Nothing is saved, but what you wrote still stands here. Sign in with a new link in another window, come back here and press the button.',
+  },
+
+  kept: {
+    ended: {
+      title: 'You are signed out',
+      text: 'Nothing is saved, but what you wrote still stands here. Sign in with a new link in another window, come back here and press the button.',
+    },
+    failed: {
+      title: 'It could not be saved just now',
+      text: 'The fault is on our side and has been noted. What you wrote still stands here. Wait a moment and press the button.',
+    },
     again: 'Try again',
   },
 
@@ -297,4 +305,6 @@ export const en: DeskWords = {
   },
   seconds: (seconds) => (seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`),
   decimal: '.',
+  line: 'line',
+  language: 'en',
 };

@@ -23,9 +23,17 @@ export const sv = {
     spent: 'Länken gäller inte längre',
     spentText: 'Den är redan använd, eller för gammal. Be om en ny.',
     out: 'Du är utloggad',
-    ended: 'Du är utloggad',
-    endedText:
-      'Inget är sparat, men det du skrev står kvar här. Logga in med en ny länk i ett annat fönster, kom tillbaka hit och tryck på knappen.',
+  },
+
+  kept: {
+    ended: {
+      title: 'Du är utloggad',
+      text: 'Inget är sparat, men det du skrev står kvar här. Logga in med en ny länk i ett annat fönster, kom tillbaka hit och tryck på knappen.',
+    },
+    failed: {
+      title: 'Det gick inte att spara just nu',
+      text: 'Felet är på vår sida och är antecknat. Det du skrev står kvar här. Vänta en liten stund och tryck på knappen.',
+    },
     again: 'Försök igen',
   },
 
@@ -289,4 +297,6 @@ export const sv = {
   },
   seconds: (seconds: number) => (seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`),
   decimal: ',',
+  line: 'rad',
+  language: 'sv' as string,
 };

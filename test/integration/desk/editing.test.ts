@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { submitDraft } from '../../../src/shared/publishing/approval.ts';
 import { getDraft } from '../../../src/shared/publishing/draft-view.ts';
@@ -77,7 +78,7 @@ describe('a release is written at the desk', () => {
     };
     const answer = await send('/desk/new', form);
     expect(answer.statusCode).toBe(422);
-    expect(answer.body).toMatch(/role="alert"[\s\S]*Övriga uppgifter:2 <code>topcs<\/code>/);
+    expect(answer.body).toMatch(/role="alert"[\s\S]*Övriga uppgifter, rad 2<\/span>: <code>topcs<\/code>/);
     expect(standing(answer.body)).toMatchObject({
       title: 'Bron',
       lead: 'Nu <öppen>.',
@@ -169,19 +170,40 @@ describe('a session that has ended', () => {
     const answer = await send(`/desk/releases/${slug}/edit`, form, 'depesch=over');
     expect(answer.statusCode).toBe(401);
     expect(answer.body).toContain('Du är utloggad');
-    const { csrf, ...kept } = standing(answer.body);
-    expect(csrf).toBeUndefined();
+    const kept = standing(answer.body);
     expect(kept.body).toBe('En timmes ”arbete” & mer.');
     // Signed in again, the first press gives the editor back with the text and a form of the new session, the second saves it.
-    const again = await send(`/desk/releases/${slug}/edit`, kept);
+    const cookie = await signIn(world, web, 'elin');
+    const again = await send(`/desk/releases/${slug}/edit`, kept, cookie);
     expect([again.statusCode, standing(again.body).body]).toEqual([403, 'En timmes ”arbete” & mer.']);
-    expect((await send(`/desk/releases/${slug}/edit`, standing(again.body))).statusCode).toBe(303);
+    expect((await send(`/desk/releases/${slug}/edit`, standing(again.body), cookie)).statusCode).toBe(303);
     expect((await getDraft(world.services, release))?.content.body).toBe('En timmes ”arbete” & mer.');
+  });
+
+  it('gives nothing back that another site sent', async () => {
+    const payload = new URLSearchParams({ reason: 'Av någon annan.' }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' };
+    const answer = await web.app.inject({ method: 'POST', url: '/desk/releases/x/withdraw', payload, headers });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/desk/sign-in']);
   });
 
   it('sends whoever typed nothing to the door', async () => {
     const { slug } = await createDraft(world.services, world.elin, { content: content() });
     const answer = await send(`/desk/releases/${slug}/submit`, { csrf: 'x' }, 'depesch=over');
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/desk/sign-in']);
+  });
+});
+
+describe('while PostgreSQL does not answer', () => {
+  it('nothing typed is lost: it stands on the page, and one press later it is saved', async () => {
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content() });
+    const form = { ...standing(await look(`/desk/releases/${slug}/edit`)), lead: 'Skrivet i otid.' };
+    await sql`alter table sessions rename to sessions_away`.execute(world.services.database);
+    const answer = await send(`/desk/releases/${slug}/edit`, form);
+    await sql`alter table sessions_away rename to sessions`.execute(world.services.database);
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(answer.body).toContain('Det gick inte att spara just nu');
+    expect((await send(`/desk/releases/${slug}/edit`, standing(answer.body))).statusCode).toBe(303);
+    expect((await getDraft(world.services, release))?.content.lead).toBe('Skrivet i otid.');
   });
 });

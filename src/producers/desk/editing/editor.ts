@@ -1,6 +1,7 @@
 import type { ReleaseForm } from '../../../shared/intake/raw-release.ts';
 import { releaseTemplate } from '../../../shared/intake/template.ts';
 import { html, type Markup } from '../../../shared/platform/markup.ts';
+import { topicName } from '../../../shared/release/newsroom.ts';
 import type { DraftState } from '../../../shared/schema/tables.ts';
 import type { DeskContext } from '../context.ts';
 import { textField } from '../question.ts';
@@ -48,8 +49,9 @@ ${boxes(context, editor)}<div class="buttons">
   });
 }
 
-function boxes({ words, language }: DeskContext, { release, form }: Editor): Markup {
+function boxes({ words, language, publisher }: DeskContext, { release, form }: Editor): Markup {
   const { editing } = words;
+  const topics = Object.keys(publisher.newsroom.topics).map((name) => [name, topicName(publisher.newsroom, name, language)] as const);
   const own = { lang: release?.language, most: Number.POSITIVE_INFINITY };
   return html`${textField({ ...own, name: 'title', label: editing.headline, value: form.title, rows: 2 })}${textField({
     ...own,
@@ -65,7 +67,8 @@ function boxes({ words, language }: DeskContext, { release, form }: Editor): Mar
     rows: 16,
     most: own.most,
     source: true,
-  })}<details>
+  })}<p class="small">${editing.topics} ${topics.map(([name, texts], index) => html`${index > 0 && ', '}<code>${name}</code> ${texts}`)}</p>
+<details>
 <summary class="target">${editing.example}</summary>
 <pre class="source" tabindex="0" role="region" aria-label="${editing.example}">${releaseTemplate(language)}</pre>
 </details>

@@ -15,6 +15,7 @@ export const editing: DeskWords['editing'] = {
   fields: 'Other facts',
   fieldsHelp:
     'Topics, decisions, fact boxes, contacts and more, each on a line of its own: name, colon, value. What belongs together is indented alike.',
+  topics: 'Topics to choose from:',
   example: 'How they are written, with an example of each',
   files: 'New pictures and documents are added from a file:',
   save: 'Save the draft',

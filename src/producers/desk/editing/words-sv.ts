@@ -13,6 +13,7 @@ export const editing = {
   fields: 'Övriga uppgifter',
   fieldsHelp:
     'Ämnen, beslut, fakta, kontakter och annat, var uppgift på sin rad: namn, kolon, värde. Det som hör ihop är lika långt indraget.',
+  topics: 'Ämnen att välja bland:',
   example: 'Så skrivs uppgifterna, med exempel på alla',
   files: 'Nya bilder och bilagor läggs till från en fil:',
   save: 'Spara utkastet',
