@@ -3,11 +3,13 @@ import { absolute } from '../release/addresses.ts';
 import { formatDate, isoWeek, startOfWeek } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import type { Newsroom } from '../release/newsroom.ts';
+import { onDuty } from '../release/parts.ts';
 import { contactCardPath, contactsPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
 import { renderPerson } from './people.ts';
+import { structuredOrganisation, structuredPage } from './structured-site.ts';
 import { unbroken } from './time.ts';
 import { wordsOf } from './words.ts';
 import { type PageWords, pageWords } from './words-pages.ts';
@@ -37,6 +39,12 @@ export function renderContactsPage(publisher: Publisher, language: string, at: D
       description: `${newsroom.name}. ${words.contactsLead}`,
       language,
       alternates,
+      structured: structuredPage(publisher, {
+        language,
+        trail: [{ name: words.contacts, path }],
+        type: 'ContactPage',
+        more: { mainEntity: structuredOrganisation(publisher, { people: onDuty(newsroom, at) }) },
+      }),
     }),
     main: html`<h1>${words.contacts}</h1>
 <p class="intro">${words.contactsLead}</p>

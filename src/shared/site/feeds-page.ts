@@ -9,7 +9,6 @@ import { feedsOf } from './feeds.ts';
 import { feedsWordsOf } from './feeds-words.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
-import { structuredPage } from './structured-site.ts';
 import { wordsOf } from './words.ts';
 import { pageWords } from './words-pages.ts';
 
@@ -41,7 +40,6 @@ export function renderFeedsPage(publisher: Publisher, language: string): string 
       language,
       alternates,
       feeds: feedsOf(language, publisher),
-      structured: structuredPage(publisher, { language, trail: [{ name: title, path }] }),
     }),
     main: html`<h1>${title}</h1>
 <div class="prose">

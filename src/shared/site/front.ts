@@ -25,6 +25,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
   const { newsroom } = publisher;
   const older = html`<nav class="pager" aria-label="${words.pages}"><a class="target" href="${pathIn(language, newsroom, archivePath())}">${words.olderReleases}</a></nav>
 `;
+  const shown = inOneLanguage(items, language).slice(0, FRONT_ITEMS);
   const path = frontPath(language, newsroom);
   const paths = newsroom.languages.map((other) => ({ language: other, path: frontPath(other, newsroom) }));
   return renderPublicPage({
@@ -46,7 +47,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
     main: html`<div class="listing">
 <h1>${words.latest}</h1>
 <div class="main">
-${renderEntries({ items: inOneLanguage(items, language).slice(0, FRONT_ITEMS), publisher, language, front: true })}${items.length > 0 && older}</div>
+${renderEntries({ items: shown, publisher, language, front: true })}${items.length > 0 && older}</div>
 <div class="side">
 ${renderSearchForm(publisher, language)}${topics(publisher, language, words)}${renderPressContacts([], newsroom, words)}<p><a class="target" href="${contactsPath(language, newsroom)}">${pageWords(language).whoAnswers}</a></p>
 </div>

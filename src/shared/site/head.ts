@@ -4,6 +4,7 @@ import type { Publisher } from '../release/view.ts';
 import type { Card } from './card/card.ts';
 import { siteCardOf } from './card/site-card.ts';
 import { CARD } from './card/size.ts';
+import { structuredPage } from './structured-site.ts';
 
 export type PageHead = {
   readonly publisher: Publisher;
@@ -21,6 +22,7 @@ export type PageHead = {
   readonly card?: Card;
   /** Further OpenGraph properties, in order. */
   readonly openGraph?: readonly (readonly [property: string, content: string])[];
+  /** What schema.org calls it and what it holds; a page of the site when left out. */
   readonly structured?: unknown;
   /** A short address of the page, and its text without markup. */
   readonly shortLink?: string;
@@ -44,9 +46,12 @@ export function renderHead(head: PageHead): Markup {
 <link rel="canonical" href="${address}">
 ${head.shortLink && html`<link rel="shortlink" href="${absolute(baseUrl, head.shortLink)}">\n`}${
   head.plainText && html`<link rel="alternate" type="text/plain" href="${head.plainText}">\n`
-}${alternates(head)}${feeds(head)}${openGraph(head, address)}${
-  head.structured !== undefined && html`<script type="application/ld+json">${jsonForScript(head.structured)}</script>\n`
-}`;
+}${alternates(head)}${feeds(head)}${openGraph(head, address)}<script type="application/ld+json">${jsonForScript(head.structured ?? structuredSelf(head))}</script>
+`;
+}
+
+function structuredSelf({ publisher, language, title, path }: PageHead): unknown {
+  return structuredPage(publisher, { language, trail: [{ name: title, path }] });
 }
 
 function alternates({ alternates, publisher }: PageHead): Markup[] {

@@ -8,6 +8,7 @@ import type { Publisher } from '../release/view.ts';
 import { renderPicture, renderTerms } from './figure.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
+import { imageGallery } from './structured-images.ts';
 import { renderTime } from './time.ts';
 import { spokenIn, wordsOf } from './words.ts';
 import { pageWords } from './words-pages.ts';
@@ -35,7 +36,15 @@ export function renderImagesPage({ publisher, language, bank, before }: ImagesPa
     current: 'images',
     inLanguages: new Map(alternates.map((other) => [other.language, other.path])),
     address: absolute(publisher.baseUrl, path),
-    head: renderHead({ publisher, path, title: words.images, description: `${newsroom.name}. ${words.imagesLead}`, language, alternates }),
+    head: renderHead({
+      publisher,
+      path,
+      title: words.images,
+      description: `${newsroom.name}. ${words.imagesLead}`,
+      language,
+      alternates,
+      structured: imageGallery(publisher, bank.images, { language, trail: [{ name: words.images, path }] }),
+    }),
     main: html`<h1>${words.images}</h1>
 <p class="intro">${words.imagesLead}</p>
 ${

@@ -5,6 +5,7 @@ import { renderMarkdown } from '../release/markdown.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
+import { aboutPage } from './structured-site.ts';
 import { type Words, wordsOf } from './words.ts';
 
 export const OWN_PAGES = ['about', 'accessibility', 'privacy'] as const;
@@ -48,7 +49,14 @@ export function renderOwnPage(page: OwnPage, publisher: Publisher): string {
     publisher,
     inLanguages: new Map(written.map((language) => [language, `${ownPagePath(page)}#${language}`])),
     address: absolute(publisher.baseUrl, ownPagePath(page)),
-    head: renderHead({ publisher, path: ownPagePath(page), title, description: `${title}. ${newsroom.name}.`, language: first }),
+    head: renderHead({
+      publisher,
+      path: ownPagePath(page),
+      title,
+      description: `${title}. ${newsroom.name}.`,
+      language: first,
+      structured: page === 'about' ? aboutPage(publisher, { name: title, path: ownPagePath(page) }) : undefined,
+    }),
     main: html`<div class="prose">
 <h1>${title}</h1>
 ${written.length > 0 && html`<p class="tools">${jump}</p>\n`}${raw(renderMarkdown(texts[page][first] ?? ''))}${after(page, publisher, words)}${written.map(

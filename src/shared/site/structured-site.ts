@@ -55,7 +55,14 @@ export function structuredFront(publisher: Publisher, language: string, items: r
       'query-input': 'required name=search_term_string',
     },
   };
-  const page = { '@type': 'CollectionPage', url, name: words.latest, inLanguage: language, isPartOf: siteOf(publisher), mainEntity: listOf(items, baseUrl) };
+  const page = {
+    '@type': 'CollectionPage',
+    url,
+    name: words.latest,
+    inLanguage: language,
+    isPartOf: siteOf(publisher),
+    mainEntity: listOf(items, baseUrl),
+  };
   return { '@context': CONTEXT, '@graph': [site, page] };
 }
 
@@ -96,6 +103,12 @@ export function structuredPage(publisher: Publisher, { language, trail, type = '
   };
 }
 
+/** The page that says who the organisation is. */
+export function aboutPage(publisher: Publisher, self: Step): unknown {
+  const more = { mainEntity: structuredOrganisation(publisher, { people: [] }) };
+  return structuredPage(publisher, { language: publisher.newsroom.languages[0]!, trail: [self], type: 'AboutPage', more });
+}
+
 /** A list of releases; `about` is its topic. */
 export function collectionPage(
   publisher: Publisher,
@@ -111,6 +124,10 @@ function listOf(items: readonly ReleaseSummary[], baseUrl: string): unknown {
   return {
     '@type': 'ItemList',
     numberOfItems: shown.length,
-    itemListElement: shown.map(({ slug }, index) => ({ '@type': 'ListItem', position: index + 1, url: absolute(baseUrl, releasePath(slug)) })),
+    itemListElement: shown.map(({ slug }, index) => ({
+      '@type': 'ListItem',
+      position: index + 1,
+      url: absolute(baseUrl, releasePath(slug)),
+    })),
   };
 }

@@ -7,6 +7,7 @@ import {
   feedsPath,
   frontPath,
   listPath,
+  pathIn,
   privacyPath,
   topicPath,
   topicsPath,
@@ -36,16 +37,19 @@ export function siteCardOf(path: string, language: string, publisher: Publisher)
 
 /** The card of the page at a path, a list's numbered pages included; undefined when that page has none of its own. */
 export function findSiteCard(path: string, publisher: Publisher): Card | undefined {
+  const { newsroom } = publisher;
   const named = readPagePath(path);
-  // A list in another language than the first has the card of that language's front page.
-  const list = named?.kind === 'list' && named.language === undefined ? named.list : undefined;
-  const page = list === undefined ? path : listPath(list);
-  const month = list?.startsWith('month:') ? list.slice('month:'.length) : undefined;
-  const title = month === undefined ? titlesOf(publisher.newsroom).get(page) : monthTitle(month, publisher.newsroom);
-  return title === undefined ? undefined : cardSaying(title, page, publisher);
+  if (named?.kind !== 'list') return cardSaying(titlesOf(newsroom).get(path), path, publisher);
+  const [first, ...others] = newsroom.languages;
+  const language = named.language === undefined ? first : others.find((tag) => tag === named.language);
+  if (language === undefined) return undefined;
+  const page = pathIn(language, newsroom, listPath(named.list));
+  const month = named.list.startsWith('month:') ? named.list.slice('month:'.length) : undefined;
+  return cardSaying(month === undefined ? titlesOf(newsroom).get(page) : monthTitle(month, language), page, publisher);
 }
 
-function cardSaying(title: string, page: string, { newsroom, baseUrl }: Publisher): Card {
+function cardSaying(title: string | undefined, page: string, { newsroom, baseUrl }: Publisher): Card | undefined {
+  if (title === undefined) return undefined;
   const { paper, ink, quiet, accent } = palettesOf(newsroom).light;
   const text: CardText = {
     title,
@@ -74,10 +78,13 @@ function titlesOf(newsroom: Newsroom): ReadonlyMap<string, string> {
       [feedsPath(language, newsroom), wordsOf(language).feeds],
       [contactsPath(language, newsroom), pageWords(language).contacts],
       [imagesPath(language, newsroom), pageWords(language).images],
+      [pathIn(language, newsroom, topicsPath()), wordsOf(language).topics],
+      ...listedTopics(newsroom).map((topic): [string, string] => [
+        pathIn(language, newsroom, topicPath(topic)),
+        topicName(newsroom, topic, language),
+      ]),
+      [pathIn(language, newsroom, archivePath()), wordsOf(language).archive],
     ]),
-    [topicsPath(), words.topics],
-    ...listedTopics(newsroom).map((topic): [string, string] => [topicPath(topic), topicName(newsroom, topic, first)]),
-    [archivePath(), words.archive],
     [embedPath(), pageWords(first).embed],
     [aboutPath(), words.about(newsroom.name)],
     [accessibilityPath(), words.accessibility],
@@ -88,8 +95,8 @@ function titlesOf(newsroom: Newsroom): ReadonlyMap<string, string> {
 }
 
 /** `November 2026`; undefined when the year has no such month. */
-function monthTitle(month: string, { languages }: Newsroom): string | undefined {
+function monthTitle(month: string, language: string): string | undefined {
   if (!/-(0[1-9]|1[0-2])$/.test(month)) return undefined;
-  const name = formatMonth(month, languages[0]!);
+  const name = formatMonth(month, language);
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
