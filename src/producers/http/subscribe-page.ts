@@ -19,7 +19,7 @@ export type SignUpForm = {
   readonly frequency: Frequency;
 };
 
-export type SignUpProblem = 'topics' | 'address' | 'wording';
+export type SignUpProblem = 'topics' | 'address' | 'wording' | 'away';
 
 /** A field no person sees; programs that fill in every field fill in this one. */
 export const TRAP = 'website';
@@ -71,6 +71,8 @@ function summary(words: Words, problems: readonly SignUpProblem[]): Markup | und
         return html`<li><a href="#address">${words.addressWrong}</a></li>\n`;
       case 'wording':
         return html`<li>${words.changed}</li>\n`;
+      case 'away':
+        return html`<li>${words.away}</li>\n`;
     }
   };
   return html`<div class="notice" role="alert">

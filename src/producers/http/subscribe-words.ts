@@ -17,6 +17,7 @@ const sv = {
     `När jag skickar formuläret och sedan bekräftar i brevet jag får, samtycker jag till att ${name} sparar min e-postadress och mina val av ämnen, språk och hur ofta för att skicka nyheter till mig. Jag kan sluta när jag vill, med en länk i varje brev.`,
   privacy: 'Så behandlar vi personuppgifter',
   changed: 'Texten om samtycke har ändrats sedan sidan öppnades. Läs den och skicka igen.',
+  away: 'Det gick inte just nu, och felet är vårt. Det du har fyllt i står kvar. Vänta en liten stund och tryck på knappen igen.',
   send: 'Prenumerera',
   sent: 'Titta i din inkorg',
   sentText: (hours: number) =>
@@ -50,6 +51,7 @@ const en: typeof sv = {
     `By sending this form and then confirming in the letter I get, I consent to ${name} keeping my e-mail address and my choice of topics, language and how often in order to send me news. I can stop whenever I want, with a link in every letter.`,
   privacy: 'How we treat personal data',
   changed: 'The text about consent has changed since the page was opened. Read it and send again.',
+  away: 'It did not work just now, and the fault is ours. What you filled in still stands here. Wait a moment and press the button again.',
   send: 'Subscribe',
   sent: 'Look in your inbox',
   sentText: (hours) =>

@@ -1,5 +1,6 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { messageOf } from '../../shared/platform/failure.ts';
 import { html } from '../../shared/platform/markup.ts';
 import { absolute, subscribePath } from '../../shared/release/addresses.ts';
 import { listedTopics } from '../../shared/release/feed-lists.ts';
@@ -10,6 +11,7 @@ import { readAddress } from '../../shared/subscribers/address.ts';
 import { CONFIRM_HOURS, signUp } from '../../shared/subscribers/sign-up.ts';
 import { SIGN_UPS } from './limits.ts';
 import { languageFor, renderNotice, sendNotice } from './notice-page.ts';
+import { problemOf, RETRY_AFTER_SECONDS } from './problem.ts';
 import { consentOf, renderSubscribe, type SignUpForm, type SignUpProblem, TRAP } from './subscribe-page.ts';
 import { SIGN_UP_WORDS } from './subscribe-words.ts';
 
@@ -42,18 +44,39 @@ export function subscribeRoutes(app: FastifyInstance, services: Services): void 
 
   app.post(subscribePath(), { config: { rateLimit: SIGN_UPS } }, async (request, reply) => {
     const fields = Fields.parse(request.body ?? {});
-    const language = interfaceOf(fields.page) ?? (await languageFor(services, request));
-    const { newsroom } = await services.newsroom();
-    if (fields[TRAP] !== '') return sendAsked(services, language, reply);
-    const { form, problems, address } = read(newsroom, language, fields);
-    if (problems.length > 0 || address === undefined)
-      return sendNotice(reply, 422, renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form, problems }));
-    const { wording, version } = consentOf(newsroom, language);
-    const source = absolute(services.config.baseUrl, subscribePath());
-    const { topics, frequency } = form;
-    await signUp(services, { address, topics, frequency, language: form.language, source, wording, wordingVersion: version });
-    return sendAsked(services, language, reply);
+    try {
+      return await take(services, { request, reply, fields });
+    } catch (error) {
+      return sendBack(services, error, { reply, fields });
+    }
   });
+}
+
+type SignUpRequest = { request: FastifyRequest; reply: FastifyReply; fields: z.infer<typeof Fields> };
+
+async function take(services: Services, { request, reply, fields }: SignUpRequest): Promise<FastifyReply> {
+  const language = interfaceOf(fields.page) ?? (await languageFor(services, request));
+  const { newsroom } = await services.newsroom();
+  if (fields[TRAP] !== '') return sendAsked(services, language, reply);
+  const { form, problems, address } = read(newsroom, language, fields);
+  if (problems.length > 0 || address === undefined)
+    return sendNotice(reply, 422, renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form, problems }));
+  const { wording, version } = consentOf(newsroom, language);
+  const source = absolute(services.config.baseUrl, subscribePath());
+  const { topics, frequency } = form;
+  await signUp(services, { address, topics, frequency, language: form.language, source, wording, wordingVersion: version });
+  return sendAsked(services, language, reply);
+}
+
+/** While PostgreSQL does not answer, nobody fills in the form twice. */
+function sendBack(services: Services, error: unknown, { reply, fields }: Omit<SignUpRequest, 'request'>): FastifyReply {
+  const newsroom = services.lastNewsroom();
+  const language = interfaceOf(fields.page);
+  if (problemOf(error).status < 500 || newsroom === undefined || language === undefined) throw error;
+  services.log.error({ reason: messageOf(error) }, 'sign_up.failed');
+  const { form } = read(newsroom, language, fields);
+  const page = renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form, problems: ['away'] });
+  return sendNotice(reply.header('retry-after', RETRY_AFTER_SECONDS), 503, page);
 }
 
 function interfaceOf(value: unknown): InterfaceLanguage | undefined {

@@ -102,6 +102,19 @@ async function bar(reason: SuppressionReason, daysAgo: number): Promise<void> {
   );
 }
 
+describe('while PostgreSQL does not answer', () => {
+  it('the form comes back as it was filled in, and says that the fault is ours', async () => {
+    await sql`alter table sign_ups rename to sign_ups_away`.execute(db());
+    const answer = await ask({ topics: ['halsa-och-vard'], frequency: 'weekly' });
+    await sql`alter table sign_ups_away rename to sign_ups`.execute(db());
+    expect(answer).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: \d+/i);
+    expect(answer).toContain('felet är vårt');
+    expect(answer).toContain(`value="${address}"`);
+    expect(answer).toMatch(/value="halsa-och-vard" checked/);
+    expect(answer).toMatch(/value="weekly" checked/);
+  });
+});
+
 describe('the page /subscribe', () => {
   it('speaks Swedish and English, offers listed topics alone, and says when digests come', async () => {
     const { newsroom } = await world.services.newsroom();
