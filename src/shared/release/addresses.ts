@@ -117,9 +117,13 @@ export function feedPath(list: string, format: FeedFormat, archive?: number): st
   return `${listPath(list)}${archive === undefined ? '' : `feeds/${archive}/`}${FEED_FILES[format]}`;
 }
 
+/** What no part of a public path may hold, also when it is encoded (serving/public-path.ts): "100 % klart.pdf" has to be called something else there. */
+const NOT_IN_A_PATH = /^\.+|[%/\\\p{Cc}]/gu;
+
 /** A stored file: one size of an image, or the bytes as kept under a readable name. */
 export function assetPath(hash: string, nameOrVariant: string | AssetVariant): string {
-  return typeof nameOrVariant === 'string' ? `/assets/${hash}/${encodeURIComponent(nameOrVariant)}` : `/assets/${nameOrVariant.path}`;
+  if (typeof nameOrVariant !== 'string') return `/assets/${nameOrVariant.path}`;
+  return `/assets/${hash}/${encodeURIComponent(nameOrVariant.replace(NOT_IN_A_PATH, '-'))}`;
 }
 
 /** The name of one size of an image, below /assets/ and in DATA_DIR/assets. */
@@ -127,17 +131,13 @@ export function variantName(hash: string, width: number, format: AssetVariant['f
   return `${hash}-${width}.${format === 'jpeg' ? 'jpg' : format}`;
 }
 
-/** What an address below /assets/ asks for: `file` is the stored name (assets.ts finds it), `hash` decides whether the public may read it. */
+/** What a decoded path below /assets/ asks for: `file` is the stored name (assets.ts finds it), `hash` decides whether the public may read it. */
 export function readAssetPath(path: string): { hash: string; file: string; name: string } | undefined {
   const match = /^\/assets\/([0-9a-f]{64})(?:\/([^/]+)|(-\d+\.(?:avif|webp|jpg|png)))$/.exec(path);
   if (!match) return undefined;
   const hash = match[1]!;
   if (match[3] !== undefined) return { hash, file: `${hash}${match[3]}`, name: `${hash.slice(0, 12)}${match[3]}` };
-  try {
-    return { hash, file: hash, name: decodeURIComponent(match[2]!) };
-  } catch {
-    return undefined; // a broken percent escape names nothing
-  }
+  return { hash, file: hash, name: match[2]! };
 }
 
 /** The sitemap's index, or one of its shards, numbered from 1. */
