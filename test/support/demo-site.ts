@@ -70,7 +70,7 @@ export async function openDemoSite(): Promise<DemoSite> {
 }
 
 /** Kinds of releases the demo has none of, by slug. */
-export const ADDED: Readonly<Record<'finnish' | 'concealed', ReleaseContent>> = {
+export const ADDED: Readonly<Record<'finnish' | 'concealed' | 'past', ReleaseContent>> = {
   // A language the interface does not speak: its words carry the release.
   finnish: plainContent({
     slug: 'kirjastot-auki-iltaisin',
@@ -81,6 +81,26 @@ export const ADDED: Readonly<Record<'finnish' | 'concealed', ReleaseContent>> = 
     topics: ['kultur'],
   }),
   concealed: plainContent({ slug: 'nya-oppettider', topics: ['kultur'] }, 'Lillåns bibliotek'),
+  // The demo's own events move along with the day it starts on.
+  past: plainContent({
+    slug: 'oppet-hus-i-granback',
+    type: 'invitation',
+    title: 'Välkommen på öppet hus i Granbäcks bibliotek',
+    lead: 'Biblioteket visar läsrummet vid vattnet innan det öppnar för alla.',
+    body: 'Arkitekten visar runt två gånger. Den som vill fotografera får göra det före klockan 10.',
+    topics: ['kultur'],
+    event: {
+      title: 'Öppet hus',
+      start: '2026-02-12T09:30',
+      end: '2026-02-12T12:00',
+      place: 'Granbäcks bibliotek, Älvgatan 3, Granbäck',
+      programme: [
+        { time: '09:30', text: 'Fika', points: [] },
+        { time: '10:00', text: 'Visning', points: ['Läsrummet', 'Magasinet'] },
+        { time: '12:00', text: 'Slut', points: [] },
+      ],
+    },
+  }),
 };
 
 async function fill(services: Services): Promise<void> {
@@ -94,6 +114,7 @@ async function fill(services: Services): Promise<void> {
   await desk.schedule();
   for (const step of plan.steps) await desk.take(step);
   const people = { services, elin: (await findAccount(database, 'elin'))!, jonas: (await findAccount(database, 'jonas'))! };
+  await publish(people, ADDED.past);
   await publish(people, ADDED.finnish);
   const { release } = await publish(people, ADDED.concealed);
   await correct(people, release, { ...ADDED.concealed, title: 'Biblioteken får nya öppettider' }, { kind: 'major', conceal: true });
