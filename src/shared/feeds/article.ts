@@ -1,9 +1,19 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import type { Decisions, Person, ReleaseEvent } from '../release/content.ts';
-import { formatAmount, formatBytes, formatClock, formatLocalDate, formatMoment } from '../release/dates.ts';
+import { formatAmount, formatBytes, formatLocalDate, formatMoment } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
 import { renderStandingText } from '../release/markdown.ts';
-import { correctionOf, eventTime, groupContacts, pressContactsOf, registrationOf, telephone, zoneOf } from '../release/parts.ts';
+import {
+  clockOf,
+  correctionOf,
+  eventTime,
+  groupContacts,
+  pressContactsOf,
+  registrationOf,
+  sumOf,
+  telephone,
+  zoneOf,
+} from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 import { type FeedPicture, feedAttachments, feedPicture } from './feed-files.ts';
@@ -64,10 +74,11 @@ function figure(picture: FeedPicture, words: ReleaseWords): Markup {
 }
 
 function event({ view, publisher, words, language }: Context): Markup | undefined {
-  const { event } = view.content;
+  const { event, type } = view.content;
   if (!event) return undefined;
+  const heading = type === 'invitation' || event.programme.length === 0 ? words.timeAndPlace : words.programme;
   const stream = event.stream && html`<p>${words.stream}: <a href="${event.stream}">${event.stream}</a></p>\n`;
-  return section(event.programme.length > 0 ? words.programme : words.timeAndPlace, [
+  return section(heading, [
     html`<p><strong>${event.title}</strong><br>${eventTime(event, language, zoneOf(view, publisher))}${event.place && html`<br>${event.place}`}</p>\n`,
     html`${stream}`,
     html`${event.programme.length > 0 && programme(event, language)}`,
@@ -77,24 +88,24 @@ function event({ view, publisher, words, language }: Context): Markup | undefine
 function programme(event: ReleaseEvent, language: string): Markup {
   const items = event.programme.map((item) => {
     const points = item.points.length > 0 && html`<ul>${item.points.map((point) => html`<li>${point}</li>`)}</ul>`;
-    return html`<li>${formatClock(item.time, language)} ${item.text}${points}</li>\n`;
+    return html`<li>${clockOf(item, language)} ${item.text}${points}</li>\n`;
   });
   return html`<ul>\n${items}</ul>`;
 }
 
 function decisions(made: Decisions, { words, language }: Context): Markup {
+  const sum = sumOf(made);
+  const amount = (kronor: number | undefined) =>
+    sum !== undefined && html`\n<td>${kronor === undefined ? '–' : formatAmount(kronor, language)}</td>`;
   const rows = made.items.map(
-    (
-      item,
-    ) => html`<tr><td><strong>${item.title}</strong>${item.recipient && html`<br>${item.recipient}`}${item.text && html`<br>${item.text}`}</td>
-<td>${item.amount !== undefined && formatAmount(item.amount, language)}</td></tr>\n`,
+    (item) =>
+      html`<tr><td><strong>${item.title}</strong>${item.recipient && html`<br>${item.recipient}`}${item.text && html`<br>${item.text}`}</td>${amount(item.amount)}</tr>\n`,
   );
-  const total =
-    made.total !== undefined && html`<tr><th scope="row">${words.sum}</th><td>${formatAmount(made.total, language)}</td></tr>\n`;
+  const total = sum !== undefined && html`<tr><th scope="row">${words.sum}</th><td>${formatAmount(sum, language)}</td></tr>\n`;
   return section(
     words.decisions,
     html`<table><caption>${words.decidedBy(made.by, formatLocalDate(made.date, language))}</caption>
-<tr><th scope="col">${words.project}</th><th scope="col">${words.amount}</th></tr>
+<tr><th scope="col">${words.project}</th>${sum !== undefined && html`<th scope="col">${words.amount}</th>`}</tr>
 ${rows}${total}</table>`,
   );
 }
@@ -144,7 +155,10 @@ function registration({ view, words }: Context): Markup | undefined {
   return number ? html`<p>${words.registration} ${number}</p>` : undefined;
 }
 
-/** Feed readers and other programs show the text far from its page (RSS profile, "absolute URLs"): links within the newsroom get its address. */
+/**
+ * Feed readers and other programs show the text far from its page (RSS profile, "absolute URLs"): links within the newsroom get its address. Within tags
+ * alone, where every `<`, `>` and quotation mark of a text is escaped: an article about HTML keeps its examples.
+ */
 export function makeAbsolute(markup: string, baseUrl: string): string {
-  return markup.replace(/ (href|src)="\/(?!\/)/g, ` $1="${baseUrl}/`);
+  return markup.replace(/(<[a-z][^<>]* (?:href|src)=")\/(?!\/)/g, `$1${baseUrl}/`);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { absolute, type FeedFormat, feedPath, frontPath, topicPath } from '../release/addresses.ts';
+import { absolute, type FeedFormat, feedPath, pathIn, topicPath } from '../release/addresses.ts';
 import { feedDescription, feedLanguage, feedTitle, readFeedList } from '../release/feed-lists.ts';
 import { hubsOf } from '../release/hubs.ts';
 import type { Publisher } from '../release/view.ts';
@@ -42,7 +42,10 @@ export type FeedHead = {
   readonly previous: string | undefined;
   /** `urn:uuid:`, the same in every document of the feed, for as long as it has this address. */
   readonly id: string;
+  /** Of the newest change that readers are told of. */
   readonly changedAt: Date;
+  /** Of the newest change of any kind, minor corrections too. */
+  readonly revisedAt: Date;
   /** Where a subscriber may ask to be told of news at once (WebSub); archive documents name none, nothing new ever stands in them. */
   readonly hubs: readonly string[];
 };
@@ -63,15 +66,15 @@ export function feedHead(feed: FeedInput, format: FeedFormat, publisher: Publish
     previous: previous > 0 ? address(previous) : undefined,
     id: urnOf(address()),
     changedAt: newest(feed.members.map((member) => member.changedAt)),
+    revisedAt: newest(feed.members.map((member) => member.revisedAt)),
     hubs: archive === undefined ? hubsOf(publisher) : [],
   };
 }
 
-/** A topic has one page for all its languages. */
+/** The page in the feed's language; that of a topic shows releases in every language. */
 function homeOf(list: string, newsroom: Publisher['newsroom']): string {
-  const { language, topic } = readFeedList(list);
-  if (topic !== undefined) return topicPath(topic);
-  return language === undefined ? '/' : frontPath(language, newsroom);
+  const { topic } = readFeedList(list);
+  return pathIn(feedLanguage(list, newsroom), newsroom, topic === undefined ? '/' : topicPath(topic));
 }
 
 function newest(dates: readonly Date[]): Date {

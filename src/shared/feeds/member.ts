@@ -11,8 +11,10 @@ import { renderRssItem } from './rss-item.ts';
 export type FeedMember = {
   readonly release: string;
   readonly n: number;
-  /** When it last changed in a way that readers are told of. */
+  /** When it last changed in a way that readers are told of (RFC 4287 section 4.2.15). */
   readonly changedAt: Date;
+  /** When its text last changed at all. */
+  readonly revisedAt: Date;
   /** UTF-8. A format that does not speak of withdrawn releases has none for them. */
   readonly bytes: Readonly<Partial<Record<FeedFormat, Buffer>>>;
 };
@@ -35,10 +37,10 @@ function live(view: RevisionView, publisher: Publisher): FeedMember {
     json: Buffer.from(renderJsonItem(item)),
     ninjs: Buffer.from(renderNinjsItem(item)),
   };
-  return { release: view.id, n: view.n, changedAt: view.significantAt, bytes };
+  return { release: view.id, n: view.n, changedAt: view.significantAt, revisedAt: view.publishedAt, bytes };
 }
 
 function withdrawn(view: WithdrawnView): FeedMember {
   const bytes = { atom: Buffer.from(renderTombstone(view)), ninjs: Buffer.from(renderNinjsCancelled(view)) };
-  return { release: view.id, n: view.n, changedAt: view.publishedAt, bytes };
+  return { release: view.id, n: view.n, changedAt: view.publishedAt, revisedAt: view.publishedAt, bytes };
 }

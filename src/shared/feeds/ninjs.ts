@@ -14,7 +14,7 @@ export function ninjsFrame(feed: FeedInput, publisher: Publisher): FeedFrame {
     uri: head.id,
     type: 'composite',
     profile: 'feed',
-    versionCreated: head.changedAt.toISOString(),
+    versionCreated: head.revisedAt.toISOString(),
     language: head.language,
     title: cleanText(head.title),
     renditions: [

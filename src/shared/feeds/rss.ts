@@ -26,7 +26,7 @@ export function rssFrame(feed: FeedInput, publisher: Publisher): FeedFrame {
     custom_elements: history(head),
   }).xml({ indent: INDENT });
   const end = xml.lastIndexOf('</channel>');
-  const open = pinDate(xml.slice(0, end), head.changedAt);
+  const open = pinDate(xml.slice(0, end), head.revisedAt);
   return { open, around: [INDENT, `\n${INDENT}${INDENT}`, `\n${INDENT}`], close: `${xml.slice(end)}\n` };
 }
 
@@ -40,8 +40,8 @@ function history(head: FeedHead): object[] {
   ];
 }
 
-/** The package stamps the present second: the same input would give other bytes, and no reader could ask conditionally. */
-function pinDate(head: string, changedAt: Date): string {
+/** "The last time the content of the channel changed." The package stamps the present second: the same input would give other bytes. */
+function pinDate(head: string, revisedAt: Date): string {
   const stamped = new RegExp(`(<generator>${GENERATOR}</generator>\\s*<lastBuildDate>)[^<]*`);
-  return head.replace(stamped, (_, before: string) => before + changedAt.toUTCString());
+  return head.replace(stamped, (_, before: string) => before + revisedAt.toUTCString());
 }

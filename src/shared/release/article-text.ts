@@ -1,9 +1,9 @@
 import { absolute, assetPath, releasePath } from './addresses.ts';
 import type { Decisions, Person, ReleaseEvent } from './content.ts';
-import { formatAmount, formatBytes, formatClock, formatLocalDate, formatMoment } from './dates.ts';
+import { formatAmount, formatBytes, formatLocalDate, formatMoment } from './dates.ts';
 import { fileKind } from './file-types.ts';
 import { markdownText } from './markdown.ts';
-import { correctionOf, eventTime, groupContacts, registrationOf, zoneOf } from './parts.ts';
+import { clockOf, correctionOf, eventTime, groupContacts, registrationOf, sumOf, zoneOf } from './parts.ts';
 import type { Publisher, RevisionView } from './view.ts';
 import { type Answering, asPublished, whoAnswers } from './who-answers.ts';
 import { type ReleaseWords, releaseWords } from './words.ts';
@@ -73,9 +73,9 @@ function captions({ view, words }: Context): string[] {
 }
 
 function event({ view, publisher, words, language }: Context): string {
-  const { event } = view.content;
+  const { event, type } = view.content;
   if (!event) return '';
-  const heading = event.programme.length > 0 ? words.programme : words.timeAndPlace;
+  const heading = type === 'invitation' || event.programme.length === 0 ? words.timeAndPlace : words.programme;
   const facts = [
     event.title,
     eventTime(event, language, zoneOf(view, publisher)),
@@ -87,7 +87,7 @@ function event({ view, publisher, words, language }: Context): string {
 
 function programme(event: ReleaseEvent, language: string): string {
   const lines = event.programme.flatMap((item) => [
-    `${formatClock(item.time, language)} ${item.text}`,
+    `${clockOf(item, language)} ${item.text}`,
     ...item.points.map((point) => `  – ${point}`),
   ]);
   return lines.join('\n');
@@ -98,7 +98,8 @@ function decisions(made: Decisions, { words, language }: Context): string {
     const head = [item.title, item.recipient].filter(Boolean).join(', ');
     return [item.amount === undefined ? head : `${head}: ${formatAmount(item.amount, language)}`, item.text].filter(Boolean).join('\n');
   });
-  const total = made.total === undefined ? '' : `${words.sum}: ${formatAmount(made.total, language)}`;
+  const sum = sumOf(made);
+  const total = sum === undefined ? '' : `${words.sum}: ${formatAmount(sum, language)}`;
   return section(words.decisions, words.decidedBy(made.by, formatLocalDate(made.date, language)), ...items, total);
 }
 

@@ -1,7 +1,7 @@
 import { absolute, releasePath } from './addresses.ts';
 import { escapeText, renderContentLines } from './content-lines.ts';
-import { formatClock, momentOf } from './dates.ts';
-import { zoneOf } from './parts.ts';
+import { momentOf } from './dates.ts';
+import { clockOf, zoneOf } from './parts.ts';
 import type { Publisher, RevisionView } from './view.ts';
 import { releaseWords } from './words.ts';
 
@@ -15,7 +15,7 @@ export function renderCalendar(view: RevisionView, publisher: Publisher): string
   const zone = zoneOf(view, publisher);
   const address = absolute(publisher.baseUrl, releasePath(view.slug));
   const programme = event.programme.flatMap((item) => [
-    `${formatClock(item.time, language)} ${item.text}`,
+    `${clockOf(item, language)} ${item.text}`,
     ...item.points.map((point) => `– ${point}`),
   ]);
   const stream = event.stream && `${releaseWords(language).stream}: ${event.stream}`;

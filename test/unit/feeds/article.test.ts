@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderArticle } from '../../../src/shared/feeds/article.ts';
 import { renderArticleText } from '../../../src/shared/release/article-text.ts';
+import type { Decisions } from '../../../src/shared/release/content.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView } from '../../support/views.ts';
 
 const publisher = samplePublisher();
@@ -71,6 +72,30 @@ describe.each([
     expectInOrder(render(sampleInvitation(), samplePublisher({ duty: {} })), 'Presskontakt', 'press@alvmark.example');
   });
 
+  test('a programme says how long its items last', () => {
+    const view = sampleInvitation();
+    const programme = [{ time: '09:00', end: '09:30', text: 'Fika', points: [] }];
+    const event = { ...view.content.event!, programme };
+    expectInOrder(render({ ...view, content: { ...view.content, event } }, publisher), 'Tid och plats', '09.00–09.30 Fika');
+  });
+
+  test('decisions without a stated total are added up; where none names an amount there is no sum', () => {
+    const view = sampleView();
+    const made = (items: Decisions['items']) => {
+      const decisions = { by: 'Nämnden', date: '2026-11-18', items };
+      return render({ ...view, content: { ...view.content, decisions } }, publisher);
+    };
+    expectInOrder(
+      made([
+        { title: 'Ett', amount: 1_000 },
+        { title: 'Två', amount: 500 },
+      ]),
+      'Summa',
+      `1${NBSP}500${NBSP}kr`,
+    );
+    expect(made([{ title: 'Ett' }])).not.toMatch(/Summa|>Belopp</);
+  });
+
   test('a release that is exempt from registration shows no number', () => {
     expect(render(sampleInvitation(), publisher)).not.toMatch(/Diarienummer|exempt/);
   });
@@ -94,11 +119,13 @@ describe.each([
 
 test('addresses within the newsroom become whole, others stay as they are', () => {
   const view = sampleView();
-  const body = '<p><a href="/releases/annan/">a</a> <a href="https://x.example/">b</a> <a href="//y.example/">c</a></p>';
+  const body =
+    '<p><a href="/releases/annan/" rel="noopener">a</a> <a href="https://x.example/">b</a> <a href="//y.example/">c</a> skriv href="/d"</p>';
   const article = renderArticle({ ...view, rendered: { body, facts: [] } }, publisher);
   expect(article).toContain('href="https://press.alvmark.example/releases/annan/"');
   expect(article).toContain('href="https://x.example/"');
   expect(article).toContain('href="//y.example/"');
+  expect(article).toContain('skriv href="/d"');
 });
 
 test('text of a release cannot become markup', () => {

@@ -105,9 +105,14 @@ describe('Atom', () => {
       publishedAt: new Date('2026-11-20T08:00:00Z'),
       rendered: { ...view.rendered, body: '<p>Rättstavat.</p>' },
     };
-    const [entry] = atomEntries({ ...ALL, live: [minor] });
+    const feed = { ...ALL, live: [minor], gone: [] };
+    const [entry] = atomEntries(feed);
     expect(textOf(entry!, 'content')).toContain('Rättstavat.');
     expect(textOf(entry!, 'updated')).toBe('2026-11-19T09:05:00.400Z');
+    expect(textOf(atomFeed(feed), 'updated')).toBe('2026-11-19T09:05:00.400Z');
+    // Said of content and versions, these move with every revision.
+    expect(textOf(rssChannel(feed), 'lastBuildDate')).toBe('Fri, 20 Nov 2026 08:00:00 GMT');
+    expect(JSON.parse(feedText('ninjs', feed, publisher)).versionCreated).toBe('2026-11-20T08:00:00.000Z');
   });
 
   test('title and summary are plain text, whatever stands in them', () => {
@@ -241,6 +246,9 @@ describe('all three', () => {
       language: 'en',
       home_page_url: 'https://press.alvmark.example/en/',
     });
+    const homeOf = (list: string) => jsonFeed({ ...EMPTY, list }).home_page_url;
+    expect(homeOf('language-topic:en:naringsliv')).toBe('https://press.alvmark.example/en/topics/naringsliv/');
+    expect(homeOf('language-topic:sv:naringsliv')).toBe('https://press.alvmark.example/topics/naringsliv/');
   });
 
   test('an item’s bytes stand in every feed exactly as they are hashed', () => {

@@ -6,6 +6,7 @@ const member = (release: string, n = 1, size = 10): FeedMember => ({
   release,
   n,
   changedAt: new Date('2026-11-20T10:00:00Z'),
+  revisedAt: new Date('2026-11-20T10:00:00Z'),
   bytes: { rss: Buffer.alloc(size) },
 });
 
