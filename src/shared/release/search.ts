@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { monotonicMs } from '../platform/clock.ts';
 import type { Database, Tx } from '../schema/database.ts';
 import type { ReleaseContent } from './content.ts';
 import { momentOf } from './dates.ts';
@@ -73,7 +74,12 @@ export async function searchReleases(db: Database, wish: SearchWish, timezone: s
     // A page that is not there any more, or never was: the first one.
     const rows = first.length === 0 && wish.page > 1 ? await findPage(tx, { ...wish, upTo, page: 1 }, { languages, timezone }) : first;
     const count = Math.min(rows[0]?.count ?? 0, MOST_FOUND);
-    const countHits = (words: string) => countMatches(tx, { ...wish, words, upTo }, { languages, timezone });
+    const until = monotonicMs() + SEARCH_MS;
+    const countHits = async (words: string) => {
+      // A guess asks some dozens of times: all of them together may take as long as one statement.
+      if (monotonicMs() > until) throw Object.assign(new Error('the guess takes too long'), { code: STOPPED });
+      return countMatches(tx, { ...wish, words, upTo }, { languages, timezone });
+    };
     const meant = count > FEW_HITS ? undefined : await guess(tx, () => didYouMean(tx, { words: wish.words, found: count }, countHits));
     return {
       hits: rows.map(({ count: _, ...hit }) => hit),
