@@ -1,6 +1,7 @@
-import { html } from '../platform/markup.ts';
+import { html, type Markup } from '../platform/markup.ts';
 import { archivePath, frontPath } from '../release/addresses.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
+import { interfaceLanguage, type Newsroom } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderEntries } from './entries.ts';
 import { renderPublicPage } from './frame.ts';
@@ -8,7 +9,7 @@ import { noIndex } from './head.ts';
 import { renderSearchForm } from './search-form.ts';
 import { wordsOf } from './words.ts';
 
-/** The page for an address that leads nowhere (HTTP 404), in the newsroom's first language: a search field, and what is newest. */
+/** The page for an address that leads nowhere (HTTP 404), in the newsroom's first language: a search field, what is newest, and a line in each other one. */
 export function renderNotFoundPage(newest: readonly ReleaseSummary[], publisher: Publisher): string {
   const language = publisher.newsroom.languages[0]!;
   const words = wordsOf(language);
@@ -20,7 +21,7 @@ export function renderNotFoundPage(newest: readonly ReleaseSummary[], publisher:
     main: html`<div class="prose">
 <h1>${words.notFound}</h1>
 <p class="lead">${words.notFoundText}</p>
-${renderSearchForm(publisher, language)}${
+${publisher.newsroom.languages.slice(1).map((other) => inBrief(other, publisher.newsroom))}${renderSearchForm(publisher, language)}${
   newest.length > 0 &&
   html`<section>
 <h2>${words.latest}</h2>
@@ -31,4 +32,11 @@ ${renderEntries({ items: newest, publisher, language, heading: 3 })}</section>
 </div>
 `,
   });
+}
+
+/** One file answers for every address, whatever its language. */
+function inBrief(language: string, newsroom: Newsroom): Markup {
+  const words = wordsOf(language);
+  return html`<p class="small" lang="${interfaceLanguage(language)}">${words.notFound}. ${words.notFoundText} <a href="${frontPath(language, newsroom)}" hreflang="${language}">${words.toFront}</a></p>
+`;
 }

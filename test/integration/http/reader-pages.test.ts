@@ -57,6 +57,25 @@ describe('contacts', () => {
   });
 });
 
+describe('topics and archive', () => {
+  it('are there in each language of the newsroom, with the same releases, and nowhere else', async () => {
+    await publish(world, plainContent({ slug: 'nytt-for-foretag' }, 'Företagsjouren'));
+    const month = new Date().toISOString().slice(0, 7).replace('-', '/');
+    for (const path of ['/topics/naringsliv/', `/archive/${month}/`]) {
+      const [first, other] = await Promise.all([web.get(path), web.get(`/en${path}`)]);
+      expect(first.body, path).toContain('/releases/nytt-for-foretag/');
+      expect(other.body, path).toContain('/releases/nytt-for-foretag/');
+      expect(other.body, path).toContain('<html lang="en">');
+    }
+    expect((await web.get('/en/archive/')).body).toContain(`href="/en/archive/${month}/"`);
+    expect((await web.get('/sitemap-1.xml')).body).toContain('/en/topics/naringsliv/</loc>');
+    for (const path of ['/sv/topics/', '/sv/topics/naringsliv/', '/fi/archive/', '/en/topics/lokalmedia/', `/fi/archive/${month}/`]) {
+      expect((await web.get(path)).statusCode, path).toBe(404);
+    }
+    expect((await web.get('/en/topics/naringsliv')).headers.location).toBe('/en/topics/naringsliv/');
+  });
+});
+
 describe('the image bank', () => {
   it('has each picture of public releases once, and none that is not public or was taken back', async () => {
     const [first, shared, secret] = [await picture(1), await picture(2), await picture(3)];
