@@ -96,7 +96,7 @@ export function structuredPage(publisher: Publisher, { language, trail, type = '
         '@type': 'ListItem',
         position: index + 1,
         name,
-        item: absolute(baseUrl, path),
+        item: { '@id': absolute(baseUrl, path) },
       })),
     },
     ...more,

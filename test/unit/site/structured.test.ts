@@ -84,7 +84,8 @@ test('a translation names its original, the original its translations', () => {
 });
 
 test('the front page names the site, its search and the organisation', () => {
-  expect(told(renderFrontPage([], publisher, 'sv'))).toMatchObject({
+  const [site] = told(renderFrontPage([], publisher, 'sv'))['@graph'] as unknown[];
+  expect(site).toMatchObject({
     '@type': 'WebSite',
     '@id': `${BASE}/#site`,
     url: `${BASE}/`,
@@ -96,9 +97,9 @@ test('the front page names the site, its search and the organisation', () => {
 test('a list says where it stands, each step with its address', () => {
   const part = { list: 'topic:naringsliv', page: 1, pages: 3, from: 1, items: [] };
   const { breadcrumb } = told(renderTopicPage(part, publisher)) as unknown as {
-    breadcrumb: { itemListElement: { position: number; name: string; item: string }[] };
+    breadcrumb: { itemListElement: { position: number; name: string; item: { '@id': string } }[] };
   };
-  expect(breadcrumb.itemListElement.map(({ position, item }) => `${position} ${item}`)).toEqual([
+  expect(breadcrumb.itemListElement.map(({ position, item }) => `${position} ${item['@id']}`)).toEqual([
     `1 ${BASE}/`,
     `2 ${BASE}/topics/`,
     `3 ${BASE}/topics/naringsliv/`,
