@@ -8,7 +8,7 @@ import { lock } from '../../src/shared/schema/locks.ts';
 import { plainContent, publish } from '../support/newsdesk.ts';
 import { openTestHouse, type TestHouse, until } from '../support/newsroom-house.ts';
 
-const AUDIENCE = 2_000;
+const AUDIENCE = 1_000;
 
 /** Each killed or stopped sender may leave what its lines were carrying: at most one letter a line (mail/transport.ts opens five). */
 const LINES = 5;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => town?.close(), 60_000);
 
-describe('a run to 2 000 subscribers, with every kind of death in the middle of it', () => {
+describe('a run to 1 000 subscribers, with every kind of death in the middle of it', () => {
   let release = '';
   const accepted = async () => {
     const row = await town.services.database
@@ -40,17 +40,17 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
 
   it('loses the letters’ worker to kill -9', async () => {
     release = (await publish(town, plainContent({}, 'Stora'))).release;
-    await reaches(150);
+    await reaches(60);
     expect(town.house.processes.kill('delivery')).toBe(true);
     lostSenders += 1;
-    await reaches(200);
+    await reaches(90);
   });
 
   it('loses everything in Redis to FLUSHALL', async () => {
     const redis = openRedis(town.config.redisUrl!, 'waiting', town.services.log);
     await redis.flushall();
     redis.disconnect();
-    await reaches(300);
+    await reaches(150);
   });
 
   it('loses the html, feeds and archive workers to kill -9 while each holds a job', async () => {
@@ -61,7 +61,7 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
     for (const channel of channels) expect(town.house.processes.kill(channel)).toBe(true);
     await held.letGo();
     await until('all three are done', async () => (await loadStatus(town.services, other.release)).overall === 'done');
-    await reaches(500);
+    await reaches(260);
   });
 
   it('loses the email worker to kill -9 while it holds the mailing', async () => {
@@ -70,17 +70,17 @@ describe('a run to 2 000 subscribers, with every kind of death in the middle of 
       await town.services.dispatch.wake([{ queue: 'email', payload: { releaseId: release, revision: 1 } }]);
       expect(town.house.processes.kill('email')).toBe(true);
     });
-    await reaches(800);
+    await reaches(400);
   });
 
   it('loses redis-server to kill -9, and gets it back', async () => {
     process.kill(town.serverPid('redis'), 'SIGKILL');
-    await reaches(900);
+    await reaches(450);
   });
 
   it('loses PostgreSQL to kill -9, and gets it back', async () => {
     process.kill(town.serverPid('postgres'), 'SIGKILL');
-    await reaches(1_050);
+    await reaches(520);
   });
 
   it('has a letters’ worker stopped past its claims, another take over, and the first woken', async () => {
