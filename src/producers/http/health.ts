@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { withTimeout } from '../../shared/platform/clock.ts';
-import { messageOf } from '../../shared/platform/failure.ts';
+import { Failure, messageOf } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
 
 /** A probe that waits longer than this for PostgreSQL has its answer. */
@@ -13,8 +13,8 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
 
   app.get('/readyz', async (_request, reply) => {
     const [database, newsroom, queues] = await Promise.all([
-      probe(() => sql`select 1`.execute(services.database)),
-      probe(() => services.newsroom()),
+      probe(services, 'database', () => sql`select 1`.execute(services.database)),
+      probe(services, 'newsroom', () => services.newsroom()),
       services.dispatch.counts(),
     ]);
     const ready = database === 'ok' && newsroom === 'ok';
@@ -27,11 +27,13 @@ export function healthRoutes(app: FastifyInstance, services: Services): void {
   });
 }
 
-async function probe(check: () => Promise<unknown>): Promise<string> {
+/** Anybody may ask: what the system says of a server it does not reach names addresses and folders of ours, and stands in the log alone. */
+async function probe({ log }: Services, what: string, check: () => Promise<unknown>): Promise<string> {
   try {
     await withTimeout(check(), PROBE_MS, 'the probe');
     return 'ok';
   } catch (error) {
-    return messageOf(error);
+    log.warn({ what, reason: messageOf(error) }, 'http.not_ready');
+    return error instanceof Failure ? error.message : 'away';
   }
 }

@@ -46,6 +46,8 @@ describe('while PostgreSQL is away', () => {
     const services = await openServices({ config, log: world.services.log, redis: 'refusing', redisPrefix: world.services.redisPrefix });
     const app = await buildServer(services);
     for (const path of ['/', '/rss.xml', '/sitemap.xml']) expect((await app.inject({ url: path })).statusCode, path).toBe(200);
+    const { checks } = (await app.inject({ url: '/readyz' })).json();
+    expect(checks).toMatchObject({ database: 'away', newsroom: 'away' });
     const missing = await app.inject({ url: '/releases/ny-och-oskriven/', headers: { accept: 'text/html' } });
     expect([missing.statusCode, missing.headers['retry-after']]).toEqual([503, '5']);
     expect(missing.body).toContain('Försök igen');
