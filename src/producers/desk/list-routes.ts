@@ -15,16 +15,17 @@ const LINES = 30;
 export function listRoutes(app: FastifyInstance, services: Services, visitorOf: VisitorOf): void {
   app.get('/desk', async (_request, reply) => reply.redirect('/desk/', 301));
 
-  app.get<{ Querystring: { state?: string; before?: string } }>('/desk/', async (request, reply) => {
+  app.get<{ Querystring: { state?: string; find?: unknown; before?: string } }>('/desk/', async (request, reply) => {
     const { state: wanted, before } = request.query;
+    const find = typeof request.query.find === 'string' && request.query.find.trim() !== '' ? request.query.find : undefined;
     const state = RELEASE_STATES.find((name) => name === wanted) as ReleaseState | undefined;
     const visitor = visitorOf(request);
     const [{ items, next }, names, unparsed, context] = await Promise.all([
-      listReleases(services.database, { state, before, limit: LINES }),
+      listReleases(services.database, { state, find, before, limit: LINES }),
       loadNames(services),
       isAdmin(visitor) ? countUnparsed(services.database) : 0,
       contextOf(services, request, visitor),
     ]);
-    return sendPage(reply, renderList(context, { items, state, next, first: before === undefined, unparsed, names }));
+    return sendPage(reply, renderList(context, { items, state, find, next, first: before === undefined, unparsed, names }));
   });
 }

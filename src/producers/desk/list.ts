@@ -13,6 +13,8 @@ import { formatCount } from './words.ts';
 export type ListPage = {
   readonly items: readonly ReleaseLine[];
   readonly state: ReleaseState | undefined;
+  /** Words looked for in the titles. */
+  readonly find: string | undefined;
   /** Cursor of the page after, when there is one. */
   readonly next: string | undefined;
   readonly first: boolean;
@@ -30,12 +32,12 @@ export function renderList(context: DeskContext, page: ListPage): string {
     title: heading,
     main: html`<div class="list-head"><h1>${heading}</h1>
 ${writes(context) && html`<a class="button other" href="/desk/new">${words.list.new}</a>\n`}</div>
-${waiting(context, page)}${filters(context, page.state)}
-${page.items.length === 0 ? empty(context) : table(context, page)}
+${waiting(context, page)}${finder(context, page)}${filters(context, page)}
+${page.items.length === 0 ? html`<p class="empty">${page.find === undefined ? words.list.empty : words.list.notFound}</p>` : table(context, page)}
 ${renderPaging(context, {
   label: words.list.title,
-  newest: page.first ? undefined : `/desk/${queryOf({ state: page.state })}`,
-  older: page.next && `/desk/${queryOf({ state: page.state, before: page.next })}`,
+  newest: page.first ? undefined : `/desk/${queryOf({ state: page.state, find: page.find })}`,
+  older: page.next && `/desk/${queryOf({ state: page.state, find: page.find, before: page.next })}`,
 })}`,
   });
 }
@@ -46,10 +48,20 @@ function waiting({ words, language }: DeskContext, { unparsed }: ListPage): Mark
   return html`<p class="notice"><a class="target" href="/desk/bounces">${words.bounces.wait(formatCount(unparsed, language), unparsed)}</a></p>\n`;
 }
 
-function filters({ words }: DeskContext, chosen: ReleaseState | undefined): Markup {
+/** Somebody has to correct what was published last month. */
+function finder({ words }: DeskContext, { state, find }: ListPage): Markup {
+  return html`<form class="look-up find" method="get" action="/desk/" role="search">
+${state && html`<input type="hidden" name="state" value="${state}">\n`}<div class="field"><label for="find">${words.list.find}</label>
+<input id="find" name="find" type="search" maxlength="200" value="${find ?? ''}"></div>
+<button class="button other">${words.list.findButton}</button>
+</form>
+`;
+}
+
+function filters({ words }: DeskContext, { state: chosen, find }: ListPage): Markup {
   const tab = (state: ReleaseState | undefined) => ({
     text: state ? words.states[state] : words.list.all,
-    path: `/desk/${queryOf({ state })}`,
+    path: `/desk/${queryOf({ state, find })}`,
     chosen: state === chosen,
   });
   return renderTabs(words.list.filter, [undefined, ...RELEASE_STATES].map(tab));
@@ -104,8 +116,4 @@ export function isTurnOf(actor: Actor, line: Pick<ReleaseLine, 'waitsFor' | 'aut
 
 function writes({ visitor }: DeskContext): boolean {
   return visitor !== undefined && holds(visitor.actor, 'author');
-}
-
-function empty({ words }: DeskContext): Markup {
-  return html`<p class="empty">${words.list.empty}</p>`;
 }

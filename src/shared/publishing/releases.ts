@@ -28,6 +28,8 @@ export type ReleaseLine = {
 
 export type ReleaseQuery = {
   readonly state?: ReleaseState | undefined;
+  /** Words that a title it has, or had, must all contain. */
+  readonly find?: string | undefined;
   readonly limit: number;
   /** `next` of the page before. */
   readonly before?: string | undefined;
@@ -40,7 +42,7 @@ export async function listReleases(db: Connection, query: ReleaseQuery): Promise
   // The page first, by the index alone; only its own lines are read in full.
   const { rows } = await sql<ListRow>`
     with page as (
-      select r.id, r.changed_at from releases r ${inState(query.state)} and ${after} order by r.changed_at desc, r.id desc limit ${query.limit + 1}
+      select r.id, r.changed_at from releases r ${inState(query.state)} and ${titled(query.find)} and ${after} order by r.changed_at desc, r.id desc limit ${query.limit + 1}
     )
     select r.id as release, r.slug, r.language, r.newest_n as revision, r.newest_kind, r.first_published_at, r.changed_at as updated_at,
       r.changed_at::text as updated_text, d.state as draft_state, d.publish_at,
@@ -69,6 +71,19 @@ function inState(state: ReleaseState | undefined) {
     default:
       return sql`join drafts d on d.release = r.id and d.state = ${state} where r.newest_n is null`;
   }
+}
+
+/** More words than this no title has. */
+const WORDS_MOST = 10;
+
+/** Looks at every title; somebody at the desk does so now and then. */
+function titled(find = '') {
+  const words = find.split(/\s+/).filter(Boolean).slice(0, WORDS_MOST);
+  if (words.length === 0) return sql`true`;
+  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
+  return sql`r.id in (
+    select t.release from revisions t where t.title ilike all (${patterns}::text[])
+    union all select t.release from drafts t where t.content->>'title' ilike all (${patterns}::text[]))`;
 }
 
 type ListRow = {

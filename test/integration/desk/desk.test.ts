@@ -135,6 +135,20 @@ describe('the desk', () => {
     expect((await page('?state=submitted', jonas)).body).toContain(draft.slug);
   });
 
+  it('finds releases by words of a title they have or had, of drafts too', async () => {
+    const { release, slug } = await publish(world, content());
+    await approvedCorrection(world, release, content({ title: `Rättad 100 % ${mark}` }));
+    for (const words of [`nyhet ${mark} öppettider`, `RÄTTAD ${mark}`, `100 % ${mark}`]) {
+      expect((await page(`?find=${encodeURIComponent(words)}`, jonas)).body, words).toContain(`/desk/releases/${slug}"`);
+    }
+    for (const words of [`nyhet ${mark} tider_`, 'finns inte']) {
+      const { body } = await page(`?find=${encodeURIComponent(words)}`, jonas);
+      expect(body, words).toContain('Ingen rubrik har alla de orden');
+      expect(body).toContain(`value="${words}"`);
+    }
+    expect((await page(`?find=${mark}&state=withdrawn`, jonas)).body).not.toContain(slug);
+  });
+
   it('comes a screen at a time, older ones on the pages after', async () => {
     for (let count = 0; count < 31; count += 1)
       await createDraft(world.services, world.elin, { content: plainContent({}, `Sida ${count}`) });

@@ -91,7 +91,15 @@ describe('the list', () => {
       publishAt: null,
       updatedAt: new Date(0),
     } as const;
-    const page = renderList(context, { items: [line], state: undefined, next: undefined, first: true, unparsed: 0, names: new Map() });
+    const page = renderList(context, {
+      items: [line],
+      state: undefined,
+      find: undefined,
+      next: undefined,
+      first: true,
+      unparsed: 0,
+      names: new Map(),
+    });
     expect(page).toContain('&lt;b&gt;5 &lt; 6 &amp; &quot;7&quot;&lt;/b&gt;');
     expect(page).not.toContain('<b>');
   });
