@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { loadNewsroom } from '../release/newsroom-store.ts';
 import type { Database, Tx } from '../schema/database.ts';
+import { allowWholeAudience } from '../schema/patience.ts';
 import { FREQUENCIES, type Frequency, type RevisionKind } from '../schema/tables.ts';
 import { nextWindow } from './digest-window.ts';
 import { FASTEST, isPaused } from './reachable.ts';
@@ -21,12 +22,9 @@ export async function freezeAudience(db: Database, at: { release: string; n: num
 
 const LARGE_AUDIENCE = 2_000;
 
-/** One statement writes every row: 300,000 on a busy machine take longer than any other statement may, and cut off it would begin anew for ever. */
-const FREEZE_MS = 15 * 60_000;
-
 function freezeInOne(db: Database, at: { release: string; n: number }): Promise<Freeze> {
   return db.transaction().execute(async (tx) => {
-    await sql`set local statement_timeout = ${sql.lit(FREEZE_MS)}`.execute(tx);
+    await allowWholeAudience(tx);
     const runs = await tx
       .selectFrom('mailings')
       .select(['n', 'frozen_at'])

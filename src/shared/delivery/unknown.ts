@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { Conflict } from '../platform/failure.ts';
 import type { Connection, Tx } from '../schema/database.ts';
+import { allowWholeAudience } from '../schema/patience.ts';
 import { type MailingsChange, type MailingsInput, oweLetters } from './mailings.ts';
 import { reopenRuns } from './run-end.ts';
 import { SENDER_GONE_SECONDS } from './senders.ts';
@@ -46,6 +47,7 @@ export const waitedForWindow = sql<boolean>`(
  * Throws Conflict when there are unknown letters but none may be touched now.
  */
 export async function retryUnknown(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
+  await allowWholeAudience(tx);
   const { rows } = await sql<{ n: number }>`
     update deliveries d set state = 'pending', claimed_by = null, due_at = case when ${waitedForWindow} then d.due_at else clock_timestamp() end,
       code = case when ${waitedForWindow} then null else 'resend' end, reply = case when ${waitedForWindow} then null else ${input.reason} end
@@ -58,6 +60,7 @@ export async function retryUnknown(tx: Tx, input: MailingsInput): Promise<Mailin
 
 /** Counts unknown letters as accepted, because a person found out or decided so. Throws Conflict as `retryUnknown` does. */
 export async function settleUnknown(tx: Tx, input: MailingsInput): Promise<MailingsChange> {
+  await allowWholeAudience(tx);
   const { rows } = await sql<{ n: number }>`
     update deliveries d set state = 'accepted', at = clock_timestamp(), code = 'settled', reply = ${input.reason}
     where d.release = ${input.release} and d.state = 'unknown' and not ${refused} returning d.n`.execute(tx);

@@ -3,6 +3,7 @@ import type { Newsroom } from '../release/newsroom.ts';
 import type { Database, Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
 import { getKey } from '../schema/migrate.ts';
+import { allowWholeAudience } from '../schema/patience.ts';
 import { type CsvInput, type CsvRow, openCsv } from './csv-file.ts';
 import { mergeChunk } from './merge.ts';
 import { type ImportDefaults, type RowOutcome, type RowReport, readRow, type WantedSubscriber } from './row.ts';
@@ -41,6 +42,7 @@ export async function importSubscribers(db: Database, input: ImportInput, afterw
   const changed = new Set<string>();
   try {
     await db.transaction().execute(async (tx) => {
+      await allowWholeAudience(tx);
       await lock(tx, 'subscribers');
       await importRows(tx, { input, addressKey, source: file.rows(), report: (row) => rows.push(row), changed });
       if (input.dryRun) throw new DryRun();
