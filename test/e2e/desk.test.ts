@@ -173,7 +173,7 @@ describe('every page of the desk', () => {
   const paths = () => [
     '/desk/sign-in',
     '/desk/',
-    '/desk/?state=scheduled',
+    `/desk/releases/${published}/edit`,
     `/desk/releases/${slug}`,
     `/desk/releases/${slug}?show=rss`,
     `/desk/releases/${slug}/reject`,
