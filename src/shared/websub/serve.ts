@@ -56,8 +56,9 @@ async function verify(services: Services, row: HubSubscriptionRow): Promise<void
   });
   const log = { subscription: row.id, host: row.host, mode: wish.mode };
   if (typeof answer === 'string' || answer.status >= 500) {
-    const again = await putOffWish(at, typeof answer === 'string' ? answer : `answered ${answer.status}`);
-    services.log.info({ ...log, again }, 'websub.not_confirmed');
+    const reason = typeof answer === 'string' ? answer : `answered ${answer.status}`;
+    const again = await putOffWish(at, reason);
+    services.log.info({ ...log, reason, again }, 'websub.not_confirmed');
   } else if (isSuccess(answer) && answer.body.trim() === challenge) {
     await settleConfirmed(at);
     services.log.info(log, 'websub.confirmed');
