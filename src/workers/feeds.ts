@@ -12,7 +12,6 @@ import {
   type ArchiveDocument,
   countArchives,
   everyArchive,
-  type FeedKeys,
   findArchiveKeys,
   findFeedKeys,
   findTouchedArchives,
@@ -62,11 +61,10 @@ async function* renderFeeds(work: SharedWork, kept: KeptMembers, log: Log): Asyn
     }
   }
   for (const portion of portions(await touchedLists(work))) {
-    const found: (FeedKeys & { readonly archives: number })[] = [];
-    for (const list of portion) found.push(await findFeedKeys(tx, list, FEED_LENGTH));
-    const members = await shown.membersOf(found);
+    const keys = await findFeedKeys(tx, portion, FEED_LENGTH);
+    const members = await shown.membersOf(keys);
     for (const [index, list] of portion.entries()) {
-      yield* renderDocument(work, { list, archives: found[index]!.archives, members: members[index]! }, FEED_FORMATS);
+      yield* renderDocument(work, { list, archives: keys[index]!.archives, members: members[index]! }, FEED_FORMATS);
     }
   }
   if (work.rebuild) yield* removeOldFeeds(work);
@@ -110,9 +108,10 @@ function releasesOf(receipts: readonly OwedReceipt[]): string[] {
 async function* removeOldFeeds({ tx, publisher }: SharedWork): AsyncGenerator<OutputStep> {
   const wanted = new Set(feedLists(publisher.newsroom));
   const rows = await tx.selectFrom('lists').select('list').where('list', 'not like', 'month:%').orderBy('list').execute();
-  for (const { list } of rows.filter((row) => !wanted.has(row.list))) {
+  for (const list of rows.map((row) => row.list).filter((list) => !wanted.has(list))) {
     for (const format of FEED_FORMATS) yield { kind: 'remove', path: publicFile(feedPath(list, format)) };
-    for (let archive = await countArchives(tx, list); archive > 0; archive -= 1) {
+    const [archives = 0] = await countArchives(tx, [list]);
+    for (let archive = archives; archive > 0; archive -= 1) {
       for (const format of ARCHIVED_FORMATS) yield { kind: 'remove', path: publicFile(feedPath(list, format, archive)) };
     }
   }

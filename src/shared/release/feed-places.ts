@@ -4,7 +4,8 @@ import type { ViewKey } from './store.ts';
 
 /*
  * What stands in the documents of a list's feed (RFC 5005 section 4). The subscription document has the newest; each archive document is a full range
- * of the list's places (decision 3), so its members never change. Every query costs the same however long the list is, but for everyArchive.
+ * of the list's places (decision 3), so its members never change. Every query costs the same however long the list is, but for everyArchive. Who
+ * asks for several lists or documents names at least one.
  */
 
 /** Places in one archive document. A change would give every archive document other members. */
@@ -16,50 +17,58 @@ export type FeedKeys = { readonly live: readonly ViewKey[]; readonly gone: reado
 /** An archive document of a list's feed; 1 holds the oldest. */
 export type ArchiveDocument = { readonly list: string; readonly archive: number };
 
-type Entry = ViewKey & { readonly place: number; readonly listed: boolean; readonly withdrawn: boolean };
+type Entry = ViewKey & { readonly ordinal: number; readonly place: number; readonly listed: boolean; readonly withdrawn: boolean };
 
-/** Full ranges of the list: as many archive documents it has. */
-export async function countArchives(db: Connection, list: string): Promise<number> {
-  const row = await db.selectFrom('lists').select('length').where('list', '=', list).executeTakeFirst();
-  return Math.floor((row?.length ?? 0) / ARCHIVE_PLACES);
+/** Full ranges of each list: as many archive documents it has. */
+export async function countArchives(db: Connection, lists: readonly string[]): Promise<number[]> {
+  const rows = await db.selectFrom('lists').select(['list', 'length']).where('list', 'in', lists).execute();
+  const lengths = new Map(rows.map((row) => [row.list, row.length]));
+  return lists.map((list) => Math.floor((lengths.get(list) ?? 0) / ARCHIVE_PLACES));
 }
 
 /**
- * The subscription document: the `limit` newest public releases by significant change, newest first, and the withdrawals that fall between them. Beside
- * them everything that stands in no archive document yet: corrections of old releases may move more than `limit` in front of a new one, and
+ * Subscription documents: of each list the `limit` newest public releases by significant change, newest first, and the withdrawals that fall between them.
+ * Beside them everything that stands in no archive document yet: corrections of old releases may move more than `limit` in front of a new one, and
  * following the archive must still reach it.
  */
-export async function findFeedKeys(db: Connection, list: string, limit: number): Promise<FeedKeys & { readonly archives: number }> {
-  const archives = await countArchives(db, list);
+export async function findFeedKeys(
+  db: Connection,
+  lists: readonly string[],
+  limit: number,
+): Promise<(FeedKeys & { readonly archives: number })[]> {
+  const archives = await countArchives(db, lists);
   const newest = await findEntries(
     db,
-    sql`e.list = ${list} and e.listed and r.newest_kind <> 'withdrawal' order by e.significant_publication desc limit ${limit}`,
+    lists.map(
+      (list) => sql`e.list = ${list} and e.listed and r.newest_kind <> 'withdrawal' order by e.significant_publication desc limit ${limit}`,
+    ),
   );
-  const oldest = newest.length < limit ? 0 : newest.at(-1)!.place;
+  const oldest = newest.map((entries) => (entries.length < limit ? 0 : Math.min(...entries.map((entry) => entry.place))));
   const since = await findEntries(
     db,
-    sql`e.list = ${list} and e.significant_publication >= ${oldest} order by e.significant_publication desc`,
+    lists.map((list, at) => sql`e.list = ${list} and e.significant_publication >= ${oldest[at]}`),
   );
-  const withdrawn = since.filter((entry) => entry.withdrawn).slice(0, limit);
-  const unarchived = await findEntries(db, sql`e.list = ${list} and e.ordinal >= ${archives * ARCHIVE_PLACES}`);
-  const entries = new Map([...newest, ...withdrawn, ...unarchived].map((entry) => [entry.release, entry]));
-  return { ...split([...entries.values()].sort((one, other) => other.place - one.place)), archives };
+  const unarchived = await findEntries(
+    db,
+    lists.map((list, at) => sql`e.list = ${list} and e.ordinal >= ${archives[at]! * ARCHIVE_PLACES}`),
+  );
+  return lists.map((_, at) => {
+    const withdrawn = newestFirst(since[at]!.filter((entry) => entry.withdrawn)).slice(0, limit);
+    const entries = new Map([...newest[at]!, ...withdrawn, ...unarchived[at]!].map((entry) => [entry.release, entry]));
+    return { ...split(newestFirst([...entries.values()])), archives: archives[at]! };
+  });
 }
 
-/** Archive documents, each by its places in their order, newest first, whatever was corrected since; in the order of the documents. */
+/** Archive documents: the places of each in their order, newest first, whatever was corrected since. */
 export async function findArchiveKeys(db: Connection, documents: readonly ArchiveDocument[]): Promise<FeedKeys[]> {
-  const { rows } = await sql<Entry & { readonly document: string }>`
-    select wanted.document, entry.*
-    from unnest(${documents.map(({ list }) => list)}::text[], ${documents.map(({ archive }) => archive)}::int[])
-      with ordinality as wanted (list, archive, document)
-    cross join lateral (
-      select ${ENTRY} from list_entries e join releases r on r.id = e.release
-      where e.list = wanted.list and e.ordinal >= (wanted.archive - 1) * ${ARCHIVE_PLACES}::int
-      order by e.ordinal limit ${ARCHIVE_PLACES}
-    ) entry
-    order by wanted.document, entry.ordinal desc`.execute(db);
-  const entries = Map.groupBy(rows, (row) => Number(row.document) - 1);
-  return documents.map((_, index) => split(entries.get(index) ?? []));
+  const found = await findEntries(
+    db,
+    documents.map(({ list, archive }) => {
+      const end = archive * ARCHIVE_PLACES;
+      return sql`e.list = ${list} and e.ordinal >= ${end - ARCHIVE_PLACES} and e.ordinal < ${end}`;
+    }),
+  );
+  return found.map((entries) => split(entries.sort((one, other) => other.ordinal - one.ordinal)));
 }
 
 /** The archive documents that hold these releases, or held them before a correction took them out of the list. */
@@ -82,13 +91,22 @@ export async function everyArchive(db: Connection): Promise<ArchiveDocument[]> {
   return rows;
 }
 
-const ENTRY = sql.raw(
-  `r.id as release, r.newest_n as n, e.ordinal, e.significant_publication as place, e.listed, r.newest_kind = 'withdrawal' as withdrawn`,
-);
+/** The entries of each of some questions, in one query: with its figures in its own words, each is planned as if it were alone. In no order. */
+async function findEntries(db: Connection, questions: readonly RawBuilder<unknown>[]): Promise<Entry[][]> {
+  const selects = questions.map(
+    (which, at) => sql`(
+    select ${at}::int as question, r.id as release, r.newest_n as n, e.ordinal, e.significant_publication as place, e.listed,
+           r.newest_kind = 'withdrawal' as withdrawn
+    from list_entries e join releases r on r.id = e.release
+    where ${which})`,
+  );
+  const { rows } = await sql<Entry & { readonly question: number }>`${sql.join(selects, sql` union all `)}`.execute(db);
+  const entries = Map.groupBy(rows, (row) => row.question);
+  return questions.map((_, at) => entries.get(at) ?? []);
+}
 
-async function findEntries(db: Connection, which: RawBuilder<unknown>): Promise<Entry[]> {
-  const { rows } = await sql<Entry>`select ${ENTRY} from list_entries e join releases r on r.id = e.release where ${which}`.execute(db);
-  return rows;
+function newestFirst(entries: Entry[]): Entry[] {
+  return entries.sort((one, other) => other.place - one.place);
 }
 
 /** A withdrawn release has its tombstone also where a correction had taken it out of the list before: somebody may still show it. */
