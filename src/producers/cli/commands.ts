@@ -16,7 +16,7 @@ import { upCommands } from './up.ts';
 import { webhookCommands } from './webhooks.ts';
 import { workCommands } from './work.ts';
 
-/** Puts every command into the program, in the order in which its help names them; cli.ts adds the demo. */
+/** Puts every command into the program, in the order in which its help names them; cli.ts adds the demo, which it alone can draw. */
 export function addCommands(program: Command, act: Act): void {
   for (const add of [
     upCommands,

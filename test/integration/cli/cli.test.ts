@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createToken } from '../../../src/shared/accounts/tokens.ts';
 import { publishDue } from '../../../src/shared/publishing/due.ts';
+import { type Ran, runCommand } from '../../support/command-line.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../depesch');
@@ -28,30 +29,32 @@ function release({ title, body, more = '' }: { title: string; body: string; more
   return `---\nlanguage: sv\ntitle: >-\n  ${title}\nlead: >-\n  Det som skulle byggas är byggt.\nletters: no\n${more}---\n${body}\n`;
 }
 
-type Ran = { status: number | null; out: string; err: string; json: () => Record<string, unknown> };
+const environment = () => ({
+  DATA_DIR: world.dataDir,
+  DATABASE_URL: world.config.databaseUrl!,
+  REDIS_URL: world.config.redisUrl!,
+  SMTP_URL: '',
+  NEWSROOM: '',
+  DEPESCH_TOKEN: '',
+});
 
-/** Runs ./depesch in this world, or as `environment` says. */
-function depesch(args: string[], environment: Record<string, string> = {}, program = PROGRAM): Promise<Ran> {
+/** Runs a command in this world, or as `more` says. */
+const depesch = (args: string[], more: Record<string, string> = {}) =>
+  runCommand(args, { folder, environment: { ...environment(), ...more } });
+
+/** Starts the program itself, ./depesch, in this world. */
+function start(args: string[], more: Record<string, string> = {}, program = PROGRAM): Promise<Omit<Ran, 'json'>> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        DATA_DIR: world.dataDir,
-        DATABASE_URL: world.config.databaseUrl!,
-        REDIS_URL: world.config.redisUrl!,
-        SMTP_URL: '',
-        NEWSROOM: '',
-        DEPESCH_TOKEN: '',
-        ...environment,
-      },
+      env: { PATH: process.env.PATH, ...environment(), ...more },
     });
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece));
     child.stderr.setEncoding('utf8').on('data', (piece: string) => (err += piece));
     child.once('error', reject);
-    child.once('close', (status) => resolve({ status, out, err, json: () => JSON.parse(out) as Record<string, unknown> }));
+    child.once('close', (status) => resolve({ status: status ?? -1, out, err }));
   });
 }
 
@@ -59,21 +62,21 @@ describe('the program', () => {
   test('runs through a symbolic link from any folder', async () => {
     const link = join(folder, 'link');
     symlinkSync(PROGRAM, link);
-    expect(await depesch(['--version'], {}, link)).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    expect(await start(['--version'], {}, link)).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
   test('says what to do when npm ci was not run', async () => {
     const alone = join(folder, 'depesch');
     copyFileSync(PROGRAM, alone);
-    expect(await depesch(['up'], {}, alone)).toMatchObject({ status: 1, err: expect.stringContaining('npm ci') });
+    expect(await start(['up'], {}, alone)).toMatchObject({ status: 1, err: expect.stringContaining('npm ci') });
   });
 
   test('knows a misspelt command', async () => {
-    expect(await depesch(['relase'])).toMatchObject({ status: 1, err: expect.stringContaining('Did you mean release?') });
+    expect(await start(['relase'])).toMatchObject({ status: 1, err: expect.stringContaining('Did you mean release?') });
   });
 
   test('names a wrong setting and its remedy, never a stack', async () => {
-    const ran = await depesch(['status'], { PORT: 'eighty' });
+    const ran = await start(['status'], { PORT: 'eighty' });
     expect(ran).toMatchObject({ status: 1, out: '' });
     expect(ran.err).toBe('PORT: "eighty" is not a port from 0 to 65535.\n  Correct PORT or remove it; see .env.example.\n');
   });
@@ -81,7 +84,7 @@ describe('the program', () => {
   test('up refuses a DKIM key that cannot be used, before anything starts', async () => {
     const key = join(folder, 'short.pem');
     writeFileSync(key, generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    const ran = await depesch(['up'], { DKIM_KEY: key, DKIM_SELECTOR: 's1', DKIM_DOMAIN: 'alvmark.example' });
+    const ran = await start(['up'], { DKIM_KEY: key, DKIM_SELECTOR: 's1', DKIM_DOMAIN: 'alvmark.example' });
     expect(ran).toMatchObject({ status: 1, out: '', err: expect.stringContaining(`DKIM_KEY ${key}: has 512 bits`) });
   });
 
@@ -277,9 +280,9 @@ describe('a long answer', () => {
     const csv = join(folder, 'many.csv');
     const lines = Array.from({ length: rows }, (_, n) => `n${n}@many.example;sv;*;samtycke;blankett`);
     writeFileSync(csv, ['address;language;topics;legal basis;source', ...lines, ''].join('\n'));
-    const report = await depesch(['subscribers', 'import', csv, '--dry-run', '--json', '--as', 'maria']);
-    expect(report.json()).toMatchObject({ added: rows });
+    const report = await start(['subscribers', 'import', csv, '--dry-run', '--json', '--as', 'maria']);
+    expect(JSON.parse(report.out)).toMatchObject({ added: rows });
     const first = `set -o pipefail; "${PROGRAM}" subscribers import "${csv}" --dry-run --json --as maria | head -1`;
-    expect(await depesch(['-c', first], {}, '/bin/bash')).toMatchObject({ status: 0, out: '{\n', err: '' });
+    expect(await start(['-c', first], {}, '/bin/bash')).toMatchObject({ status: 0, out: '{\n', err: '' });
   });
 });

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../support/command-line.ts';
 import { type DnsServer, openDnsServer } from '../../support/dns-server.ts';
-
-const PROGRAM = join(import.meta.dirname, '../../../depesch');
 
 let folder: string;
 let dns: DnsServer;
@@ -18,18 +16,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs ./depesch without any server. */
-function depesch(args: string[], environment: Record<string, string> = {}): Promise<{ status: number | null; out: string; err: string }> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), SMTP_URL: '', DNS_SERVER: dns.address, ...environment };
-    const child = spawn(PROGRAM, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env });
-    let [out, err] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece));
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => (err += piece));
-    child.once('error', reject);
-    child.once('close', (status) => resolve({ status, out, err }));
-  });
-}
+/** Runs a command without any server. */
+const depesch = (args: string[], environment: Record<string, string> = {}) =>
+  runCommand(args, { folder, environment: { DATA_DIR: join(folder, 'data'), SMTP_URL: '', DNS_SERVER: dns.address, ...environment } });
 
 test('a key made by the command, published as it says and set as it says, passes preflight', async () => {
   const about = ['--selector', 's2026', '--domain', 'alvmark.example', '--out', 'dkim.pem', '--json'];
