@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { messageOf } from '../../shared/platform/failure.ts';
+import { messageOf, NotFound } from '../../shared/platform/failure.ts';
+import { html } from '../../shared/platform/markup.ts';
 import type { Services } from '../../shared/services.ts';
-import type { Visitor } from './context.ts';
+import type { DeskContext, Visitor } from './context.ts';
 import { renderKeptForm, wasTyped } from './kept-form.ts';
 import { statusOf } from './messages.ts';
 import type { Form } from './perform.ts';
 import { contextIn, contextOf, findVisitor, isOfOtherSite, sendPage } from './session.ts';
+import { renderDesk } from './shell.ts';
 
 /** Who made this request; only routes behind `guard` may ask. */
 export type VisitorOf = (request: FastifyRequest) => Visitor;
@@ -38,6 +40,8 @@ export function guard(app: FastifyInstance, services: Services): VisitorOf {
     return sendPage(reply, renderKeptForm(context, { why: 'ended', action: request.url, form }), 401);
   });
   app.setErrorHandler(async (error, request, reply) => {
+    if (error instanceof NotFound && visitors.has(request) && (request.headers.accept ?? '').includes('text/html'))
+      return sendPage(reply, renderNotFound(await contextOf(services, request, visitors.get(request))), 404);
     const form = isOurs(error) ? typedForm(request) : undefined;
     const newsroom = services.lastNewsroom();
     // What is no fault of ours, and what nobody typed, is answered like everywhere.
@@ -63,4 +67,17 @@ function typedForm(request: FastifyRequest): Form | undefined {
 /** Neither an answer to the person nor a request that could not be read. */
 function isOurs(error: unknown): boolean {
   return statusOf(error) === undefined && !((error as { statusCode?: number }).statusCode! < 500);
+}
+
+/** Whoever works here is led back to the work, not to the newsroom's pages. */
+function renderNotFound(context: DeskContext): string {
+  const { missing, allReleases } = context.words;
+  return renderDesk(context, {
+    title: missing.title,
+    main: html`<div class="question">
+<h1>${missing.title}</h1>
+<p>${missing.text}</p>
+<p><a class="target" href="/desk/">${allReleases}</a></p>
+</div>`,
+  });
 }

@@ -26,6 +26,8 @@ export const en: DeskWords = {
     out: 'You are signed out',
   },
 
+  missing: { title: 'There is no such thing', text: 'The address may be misspelt, or it has been removed.' },
+
   kept: {
     ended: {
       title: 'You are signed out',

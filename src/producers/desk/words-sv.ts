@@ -25,6 +25,8 @@ export const sv = {
     out: 'Du är utloggad',
   },
 
+  missing: { title: 'Det finns inte', text: 'Adressen kan vara felskriven, eller så är det borttaget.' },
+
   kept: {
     ended: {
       title: 'Du är utloggad',

@@ -177,6 +177,7 @@ describe('the desk', () => {
   it('says with a page what does not exist', async () => {
     const answer = await web.get('/desk/releases/finns-inte', { cookie: jonas, accept: 'text/html' });
     expect([answer.statusCode, answer.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(answer.body).toMatch(/<h1>Det finns inte<\/h1>[\s\S]*href="\/desk\/"/);
   });
 });
 
