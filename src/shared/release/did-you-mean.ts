@@ -36,8 +36,9 @@ export type CountHits = (words: string) => Promise<number>;
 export async function didYouMean(
   tx: Tx,
   { words, found }: { words: string; found: number },
-  countHits: CountHits,
+  count: CountHits,
 ): Promise<string | undefined> {
+  const countHits = eachOnce(count);
   const asked = askedWords(words).slice(0, WORDS_LOOKED_AT);
   const least = Math.max(1, found * MUCH_MORE);
   let meant = words;
@@ -50,6 +51,16 @@ export async function didYouMean(
   }
   if (meant !== words && (await countHits(meant)) >= least) return meant;
   return found === 0 ? joinedWords(words, asked, countHits) : undefined;
+}
+
+/** Of a question of one word that word and the whole question are the same. */
+function eachOnce(count: CountHits): CountHits {
+  const counted = new Map<string, number>();
+  return async (words) => {
+    const hits = counted.get(words) ?? (await count(words));
+    counted.set(words, hits);
+    return hits;
+  };
 }
 
 /** Two words in a row that are one: in Swedish the commonest slip of all. */
