@@ -2,7 +2,7 @@ import type { PersonLetter } from '../../shared/delivery/history.ts';
 import type { OwnData } from '../../shared/delivery/own-data.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import { ownDataPath, releasePath } from '../../shared/release/addresses.ts';
-import { formatMoment } from '../../shared/release/dates.ts';
+import { formatDate, formatMoment } from '../../shared/release/dates.ts';
 import { frequencyText } from '../../shared/release/digest-words.ts';
 import { type InterfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom.ts';
 import { languageName } from '../../shared/release/words.ts';
@@ -55,11 +55,13 @@ function proof(page: Page): Markup {
   const { data, words } = page;
   const more = (name: string, value: string | null) => value !== null && html`<br>${name}: ${value}`;
   const basis = (value: string | null) => value && (words.bases[value] ?? value);
+  // A file often knows no more than the day.
+  const given = (at: Date | null) => at && formatDate(at, page.language, page.newsroom.timezone);
   const topics = ({ topics: names }: { readonly topics?: unknown }) =>
     Array.isArray(names) ? names.map((topic) => nameOf(page, String(topic))).join(', ') : null;
   return html`<h2>${words.consents}</h2>
 <ul>
-${data.consents.map((row) => html`<li>${words.events[row.event]}, ${moment(page, row.at)}${more(words.topics, topics(row.detail))}${more(words.basis, basis(row.legal_basis))}${more(words.source, row.source)}${more(words.wording, row.wording)}</li>\n`)}</ul>
+${data.consents.map((row) => html`<li>${words.events[row.event]}, ${moment(page, row.at)}${more(words.topics, topics(row.detail))}${more(words.basis, basis(row.legal_basis))}${more(words.given, given(row.confirmed_at))}${more(words.source, row.source)}${more(words.wording, row.wording)}</li>\n`)}</ul>
 `;
 }
 
