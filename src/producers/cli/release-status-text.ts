@@ -1,5 +1,6 @@
 import type { DeliveryReason, MailingStatus } from '../../shared/delivery/equation.ts';
-import type { ChannelStatus, ReleaseStatus } from '../../shared/publishing/status.ts';
+import type { ChannelStatus } from '../../shared/publishing/channel-status.ts';
+import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../shared/schema/tables.ts';
 import type { ExitStatus } from './context.ts';
 import { heldLines } from './limit-text.ts';

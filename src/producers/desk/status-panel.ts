@@ -1,5 +1,6 @@
 import { escapeMarkup, html, type Markup } from '../../shared/platform/markup.ts';
-import type { ChannelStatus, ReleaseStatus } from '../../shared/publishing/status.ts';
+import type { ChannelStatus } from '../../shared/publishing/channel-status.ts';
+import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import type { DeskContext } from './context.ts';
 import { renderLetters } from './letters/panel.ts';
 import { mark } from './marks.ts';
