@@ -15,7 +15,8 @@ export async function subscriberRoutes(app: FastifyInstance, { services }: { ser
   // Mail providers post the one-click form with whatever type they like (RFC 8058 3.1 asks for two, some send none): the address alone decides.
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, oneClickOf(String(body))));
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex');
+    // Other sites may load our pictures and feeds, and nothing of one person's.
+    reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex').header('cross-origin-resource-policy', 'same-origin');
   });
   subscribeRoutes(app, services);
   confirmRoutes(app, services);

@@ -136,6 +136,11 @@ describe('an unsubscribe link', () => {
 
   it('is in nobody’s log, search engine or referrer', async () => {
     const answer = await web.get(`/unsubscribe/${token}`);
-    expect(answer.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex', 'cache-control': 'no-store' });
+    expect(answer.headers).toMatchObject({
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex',
+      'cross-origin-resource-policy': 'same-origin',
+      'cache-control': 'no-store',
+    });
   });
 });
