@@ -59,7 +59,7 @@ export const PUBLIC_PAGES: readonly PublicPage[] = [
   { name: 'search', path: at('/search') },
   { name: 'search-found', path: at('/search?q=kommuner') },
   { name: 'search-found-in-english', path: at('/en/search?q=bus&language=en') },
-  { name: 'search-nothing-found', path: at('/search?q=xyzzy+kommuner') },
+  { name: 'search-nothing-found', path: at('/search?q=regoinal+utveckling') },
   { name: 'contacts', path: at('/contacts/') },
   { name: 'contacts-in-english', path: at('/en/contacts/') },
   { name: 'images', path: at('/images/') },
