@@ -60,7 +60,11 @@ function readWish(
 ): { wish: SearchWish; asked: boolean; tooLong: boolean } {
   const text = (name: string) => (typeof query[name] === 'string' ? (query[name] as string) : '');
   const number = (name: string, digits: RegExp) => (digits.test(text(name)) ? Number(text(name)) : undefined);
-  const words = cleanText(text('q')).replace(/\s+/gu, ' ').trim();
+  // Telephones write quotation marks as a book does; PostgreSQL knows the typewriter's.
+  const words = cleanText(text('q'))
+    .replace(/[“”„‟«»]/gu, '"')
+    .replace(/\s+/gu, ' ')
+    .trim();
   const wish: SearchWish = {
     words: words.slice(0, LONGEST_WORDS).toWellFormed(),
     topic: known.topics.find((topic) => topic === text('topic')),

@@ -5,7 +5,7 @@ import { formatBytes } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import type { AssetView } from '../release/view.ts';
-import type { Spoken, Words } from './words.ts';
+import type { Spoken } from './words.ts';
 
 // The text column of style/base.css (34rem at 18 px) and the page's padding; sizes= knows no stylesheet.
 const COLUMN = '(min-width: 42rem) 612px, calc(100vw - 2.5rem)';
@@ -20,21 +20,32 @@ export type FigureInput = Spoken & {
 
 /** A picture with what journalists need beside it: caption, credit, licence, the file itself. */
 export function renderFigure(input: FigureInput): Markup {
-  const { image, newsroom, words, own } = input;
+  const { image, newsroom, own } = input;
   return html`<figure>
 ${renderPicture(input, COLUMN)}
 <figcaption>
-${image.caption && html`<p class="caption"${own}>${image.caption}</p>\n`}<p>${renderTerms(image, newsroom, words)}</p>
+${image.caption && html`<p class="caption"${own}>${image.caption}</p>\n`}<p>${renderTerms(image, newsroom, input)}</p>
 <p>${downloadLink(input)}</p>
 </figcaption>
 </figure>
 `;
 }
 
-/** Whose picture it is and what one may do with it. */
-export function renderTerms({ credit, licence: name }: ReleaseImage, { licences }: Newsroom, words: Words): Markup {
+/** Whose picture it is and what one may do with it. Licences have their names in the newsroom's first language. */
+export function renderTerms(
+  { credit, licence: name }: ReleaseImage,
+  { licences, languages }: Newsroom,
+  { words, language }: Spoken,
+): Markup {
   const licence = licences[name];
-  const terms = licence && (licence.url ? html`<a href="${licence.url}">${licence.name}</a>` : html`${licence.name}`);
+  const lang = languages[0] !== language && html` lang="${languages[0]}"`;
+  const terms =
+    licence &&
+    (licence.url
+      ? html`<a href="${licence.url}"${lang}>${licence.name}</a>`
+      : lang
+        ? html`<span${lang}>${licence.name}</span>`
+        : html`${licence.name}`);
   return html`${credit && html`${words.photo}: ${credit}`}${credit && terms && ' · '}${terms && html`${words.licence}: ${terms}`}`;
 }
 

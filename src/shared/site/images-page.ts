@@ -68,7 +68,7 @@ function renderBankImage({ image, asset, release }: BankImage, { publisher, lang
 <figure>
 <div${own}>${renderPicture({ image, asset, leading }, COLUMN)}</div>
 <figcaption>
-${image.caption && html`<p class="caption"${own}>${image.caption}</p>\n`}<p>${renderTerms(image, publisher.newsroom, spoken.words)}</p>
+${image.caption && html`<p class="caption"${own}>${image.caption}</p>\n`}<p>${renderTerms(image, publisher.newsroom, spoken)}</p>
 <p>${words.imageFrom} <a href="${releasePath(release.slug)}"${own}>${release.title}</a>, ${renderTime(release.publishedAt, date)}</p>
 ${renderSizes({ image, asset }, language)}</figcaption>
 </figure>

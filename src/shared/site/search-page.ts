@@ -127,16 +127,21 @@ function nothing(input: SearchPageInput, found: Found, words: PageWords): Markup
     .filter((word) => /^[\p{L}\p{M}\p{N}-]+$/u.test(word) && !word.startsWith('-') && !/^or$/i.test(word));
   const narrowed = wish.topic !== undefined || wish.year !== undefined || wish.language !== undefined;
   const link = (href: string, text: string) => html`<li><a class="target" href="${href}">${text}</a></li>\n`;
-  return html`<h2>${words.nothingFound(wish.words)}</h2>
+  return html`<h2>${words.nothingFound(unquoted(wish.words))}</h2>
 ${suggestion(input, found, words)}<p>${words.tryFewerWords}</p>
 <ul class="plain">
 ${narrowed && wish.words !== '' && link(searchPath(language, newsroom, wish.words), words.tryWithoutFilters)}${plain.length > 1 && link(searchPath(language, newsroom, plain.join(' or ')), words.tryAnyWord)}${link(contactsPath(language, newsroom), words.askPress)}</ul>
 `;
 }
 
+/** A phrase has its quotation marks in the form; the sentence about it brings marks of its own. */
+function unquoted(words: string): string {
+  return /^"[^"]+"$/.test(words) ? words.slice(1, -1) : words;
+}
+
 function results(input: SearchPageInput, found: Found, words: PageWords): Markup {
   const count = found.count < MOST_FOUND ? words.hits(found.count) : words.manyHits(MOST_FOUND);
-  return html`<h2 id="traffar">${words.found(count, input.wish.words)}</h2>
+  return html`<h2 id="traffar">${words.found(count, unquoted(input.wish.words))}</h2>
 ${suggestion(input, found, words)}<ol class="releases hits">
 ${found.hits.map((hit) => renderHit(hit, input))}</ol>
 ${pager(input, found)}`;

@@ -75,6 +75,14 @@ describe('searching', () => {
     expect(await titles('invig bibl')).toEqual(['Biblioteket i Lillån']);
   });
 
+  it('finds a word between quotation marks and after a no-break space, and takes a phrase as a telephone quotes it', async () => {
+    await publish(world, text('Studierum i Tjäderå', 'Nio platser.', '–\u00a0Tystnad i ett ”riktigt” rum… nu har vi det. ’Äntligen’.'));
+    for (const word of ['riktigt', 'tystnad', 'äntligen', 'rum']) expect(await titles(word), word).toContain('Studierum i Tjäderå');
+    expect((await ask('riktigt')).body).toContain('”<mark>riktigt</mark>”');
+    expect(await titles('”hälsa och vård”')).toEqual(['Råd till föräldrar']);
+    expect((await ask('”hälsa och vård”')).body).toContain('1 träff på ”hälsa och vård”');
+  });
+
   it('marks what was found and narrows by topic, year and language; a filter we do not have is none', async () => {
     expect((await ask('biblioteken')).body).toContain('<mark>Biblioteket</mark> i Lillån');
     expect(await titles('bibliotek', '&topic=halsa-och-vard')).toEqual(['Biblioteket i Lillån']);

@@ -67,21 +67,17 @@ function refuseOtherVersion(house: House): void {
   );
 }
 
+/**
+ * What the search takes for letters, the first that this system knows: Linux, macOS, any. In C every sign beyond ASCII would be one, and a word in
+ * ”quotation marks” or after a no-break space never be found.
+ */
+const CTYPES = ['C.UTF-8', 'UTF-8', 'C'] as const;
+
 /** initdb beside the final name, then a rename: a killed first start leaves nothing half. */
 function initialize(house: House): void {
   const aside = join(house.folder, 'data.new');
-  rmSync(aside, { recursive: true, force: true });
-  mkdirSync(aside, { mode: 0o700 });
-  if (house.user !== undefined) chownSync(aside, house.user.uid, house.user.gid);
-  const args = ['-D', aside, '-U', ADMIN, '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  // The socket's folder is private (0700); whoever enters it owns the database's files anyway.
-  args.push('--auth-local=trust', '--auth-host=reject', '--no-instructions');
-  const result = spawnSync(join(house.program.folder, 'bin/initdb'), args, {
-    ...house.user,
-    cwd: '/',
-    encoding: 'utf8',
-    env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/bin' },
-  });
+  let result = runInitdb(house, aside, CTYPES[0]);
+  for (const ctype of CTYPES.slice(1)) if (/invalid locale/i.test(result.stderr ?? '')) result = runInitdb(house, aside, ctype);
   if (result.status !== 0) {
     throw new Failure(
       'initdb_failed',
@@ -89,6 +85,23 @@ function initialize(house: House): void {
     );
   }
   renameSync(aside, join(house.folder, 'data'));
+}
+
+function runInitdb(house: House, aside: string, ctype: string) {
+  rmSync(aside, { recursive: true, force: true });
+  mkdirSync(aside, { mode: 0o700 });
+  if (house.user !== undefined) chownSync(aside, house.user.uid, house.user.gid);
+  const args = ['-D', aside, '-U', ADMIN, '--encoding=UTF8', '--locale=C', `--lc-ctype=${ctype}`];
+  args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8');
+  // The socket's folder is private (0700); whoever enters it owns the database's files anyway.
+  args.push('--auth-local=trust', '--auth-host=reject', '--no-instructions');
+  return spawnSync(join(house.program.folder, 'bin/initdb'), args, {
+    ...house.user,
+    cwd: '/',
+    encoding: 'utf8',
+    // No LC_ALL: it would take the place of what the arguments say.
+    env: { TZ: 'UTC', PATH: '/usr/bin:/bin' },
+  });
 }
 
 /** The first, fifth and eighth line of postmaster.pid: who runs on the folder, where its socket lies, what it is doing. */
