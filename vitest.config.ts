@@ -1,14 +1,26 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // As in ./depesch: what node has compiled it keeps. Tests start hundreds of processes, and each starts in half the time.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
+
+/** A killed sender is gone after a minute: what waits for that begins first, so that nobody waits for it alone in the end. */
+const FIRST = /\/e2e\/(faults|chaos)\.test\.ts$/;
+
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(({ moduleId }) => FIRST.test(moduleId)), ...sorted.filter(({ moduleId }) => !FIRST.test(moduleId))];
+  }
+}
 
 // unit: pure values, no servers, no browser. integration: real PostgreSQL and Redis. e2e: whole processes, faults, a browser.
 export default defineConfig({
   test: {
     // CI and most small servers have two cores; vitest alone would leave one of them idle.
     maxWorkers: 2,
+    sequence: { sequencer: WaitingFirst },
     projects: [
       // Pure values leave nothing behind, so the files share what they import: a third of the time.
       {
@@ -38,6 +50,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           isolate: false,
+          // A third of this time is waiting for processes; without a third file two cores would wait with it.
+          maxWorkers: 3,
           testTimeout: 240_000,
           hookTimeout: 120_000,
           // Whole houses come last; each has servers, ports and folders of its own, and none asserts a time.
