@@ -13,6 +13,8 @@ export const FEW_HITS = 2;
 const MUCH_MORE = 20;
 /** Longer questions are sentences; nobody waits for each word of one. */
 const WORDS_LOOKED_AT = 6;
+/** More wrong words than these in one question are no slips: each costs some statements. */
+const MISSPELT_MOST = 3;
 /** Read for one word: of a vocabulary of half a million words hardly any has as many that begin or end alike. */
 const CANDIDATES_READ = 4_000;
 /** As near as each other: the one that finds most is offered. */
@@ -42,10 +44,13 @@ export async function didYouMean(
   const asked = askedWords(words).slice(0, WORDS_LOOKED_AT);
   const least = Math.max(1, found * MUCH_MORE);
   let meant = words;
+  let misspelt = 0;
   // From the end, so that places stay what they were.
   for (const one of asked.toReversed()) {
     // A form that no text has may be of a word that texts do have, or the beginning of one.
     if ((await countHits(one.word)) > found) continue;
+    misspelt += 1;
+    if (misspelt > MISSPELT_MOST) return undefined;
     const other = await findNear(tx, one.word, { least, countHits });
     if (other !== undefined) meant = replaced(meant, one, other);
   }
@@ -87,9 +92,9 @@ async function findNear(tx: Tx, word: string, { least, countHits }: { least: num
   const [typed, folded] = [word.toLowerCase(), foldWord(word)];
   const slips = slipsAllowed([...folded].length);
   const near = (await readNear(tx, folded, slips))
-    .filter((other) => other.word !== typed)
-    .map((other) => ({ word: other.word, apart: slipsBetween(folded, other.folded), exactly: slipsBetween(typed, other.word) }))
-    .filter(({ apart }) => apart <= slips)
+    .map((other) => ({ word: other.word, apart: slipsBetween(folded, other.folded, slips) }))
+    .filter(({ word: other, apart }) => apart <= slips && other !== typed)
+    .map((other) => ({ ...other, exactly: slipsBetween(typed, other.word) }))
     .sort((one, other) => one.apart - other.apart || one.exactly - other.exactly);
   let best: { word: string; hits: number } | undefined;
   for (const { word: other, apart, exactly } of near.slice(0, CANDIDATES_TRIED)) {

@@ -26,20 +26,26 @@ export function lettersShared(length: number): number {
   return slips === 1 ? Math.floor((length - 1) / 2) : Math.floor(length / 3);
 }
 
-/** Slips between two words: letters put in, left out or changed, and neighbours in each other's place (optimal string alignment). */
-export function slipsBetween(one: string, other: string): number {
-  const [a, b] = [[...one], [...other]];
+/**
+ * Slips between two words: letters put in, left out or changed, and neighbours in each other's place (optimal string alignment). With `most` it stops as
+ * soon as there are more, and gives one more than that: thousands of words are compared for one question.
+ */
+export function slipsBetween(one: string, other: string, most = Number.POSITIVE_INFINITY): number {
   let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
+  let last = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i += 1) {
     const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const same = a[i - 1] === b[j - 1];
+    let nearest = i;
+    for (let j = 1; j <= other.length; j += 1) {
+      const same = one[i - 1] === other[j - 1];
       let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) least = Math.min(least, beforeLast[j - 2]! + 1);
       row.push(least);
+      if (least < nearest) nearest = least;
     }
+    // A turned pair reaches back two rows, and costs one from there.
+    if (nearest > most && Math.min(...last) >= most) return most + 1;
     [beforeLast, last] = [last, row];
   }
-  return last[b.length]!;
+  return Math.min(last[other.length]!, most + 1);
 }

@@ -19,6 +19,15 @@ describe('slips between two spellings', () => {
     expect(slipsBetween(other, one)).toBe(slips);
   });
 
+  test('are the same number whether it stops early or not', () => {
+    fc.assert(
+      fc.property(anyWord(), anyWord(), fc.integer({ min: 0, max: 3 }), (one, other, most) => {
+        expect(slipsBetween(one, other, most)).toBe(Math.min(slipsBetween(one, other), most + 1));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   test('are none between a word and itself alone, and never more than the longer has letters', () => {
     fc.assert(
       fc.property(anyWord(), anyWord(), (one, other) => {
