@@ -1,5 +1,6 @@
 import { Conflict, type Failure, Forbidden, InvalidInput, NotFound } from '../../shared/platform/failure.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
+import { renderProblems } from './problems/problem-list.ts';
 import type { DeskWords } from './words.ts';
 
 /** Why a wish was not done, for the top of the page that comes back, and the status to answer with. */
@@ -29,15 +30,10 @@ export function doneMessage(words: DeskWords, done: string | undefined): Markup 
 /** The reason in the desk's language where we have it, else in the use case's own words. */
 function faultMessage(words: DeskWords, error: Failure): Markup {
   const known = Object.hasOwn(words.faults, error.code) ? words.faults[error.code] : undefined;
-  const problems = error instanceof InvalidInput ? error.problems : [];
+  // Advice waits until the text is saved.
+  const problems = error instanceof InvalidInput ? error.problems.filter(({ severity }) => severity === 'error') : [];
   return html`<div class="message message-fault" role="alert">
 <p><strong>${words.faults.title}</strong></p>
 <p${!known && html` lang="en"`}>${known ?? error.message}</p>
-${problems.length > 0 && html`<ul lang="en">${problems.map((problem) => html`<li>${problem.at && html`${placeOf(words, problem.at)}: `}${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>`)}</ul>\n`}</div>`;
-}
-
-/** `Other facts:14` and `line 3`, as people say it. */
-function placeOf(words: DeskWords, at: string): Markup {
-  const [, name = '', line] = /^(?:(.*):|line )(\d+)$/.exec(at) ?? [];
-  return line === undefined ? html`${at}` : html`<span lang="${words.language}">${name && `${name}, `}${words.line} ${line}</span>`;
+${problems.length > 0 && renderProblems(words, problems)}</div>`;
 }

@@ -1,4 +1,3 @@
-import type { Problem } from '../../shared/platform/failure.ts';
 import { html, type Markup, raw } from '../../shared/platform/markup.ts';
 import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { ReleaseStatus } from '../../shared/publishing/status.ts';
@@ -11,6 +10,7 @@ import type { DeskContext } from './context.ts';
 import { mark } from './marks.ts';
 import type { NextStep } from './next-step.ts';
 import { type PreviewView, renderPreviews } from './previews.ts';
+import { renderProblems } from './problems/problem-list.ts';
 import { renderDesk } from './shell.ts';
 import { renderLiveParts } from './status-panel.ts';
 import { renderNext } from './steps-panel.ts';
@@ -70,15 +70,22 @@ function problems({ words }: DeskContext, draft: DraftView): Markup | undefined 
   if (draft.problems.length === 0) return undefined;
   const errors = draft.problems.filter((problem) => problem.severity === 'error');
   const advice = draft.problems.filter((problem) => problem.severity === 'advice');
-  return html`${errors.length > 0 && list(words.release.errors, errors, 'errors')}${advice.length > 0 && list(words.release.advice, advice, 'advice', words.release.adviceNote)}`;
+  const { release } = words;
+  return html`${errors.length > 0 && folded(`${release.errors} (${errors.length})`, 'errors', renderProblems(words, errors))}${
+    advice.length > 0 &&
+    folded(
+      `${release.advice} (${advice.length})`,
+      'advice',
+      html`<p class="small">${release.adviceNote}</p>
+${renderProblems(words, advice)}`,
+    )
+  }`;
 }
 
-function list(heading: string, items: readonly Problem[], kind: string, note?: string): Markup {
+function folded(heading: string, kind: 'errors' | 'advice', content: Markup): Markup {
   return html`<details class="problems problems-${kind}"${kind === 'errors' && html` open`}>
-<summary class="target">${heading} (${items.length})</summary>
-${note && html`<p class="small">${note}</p>\n`}<ul lang="en">
-${items.map((problem) => html`<li>${problem.field && html`<code>${problem.field}</code> `}${problem.message} ${problem.remedy}</li>\n`)}</ul>
-</details>
+<summary class="target">${heading}</summary>
+${content}</details>
 `;
 }
 

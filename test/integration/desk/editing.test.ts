@@ -78,7 +78,7 @@ describe('a release is written at the desk', () => {
     };
     const answer = await send('/desk/new', form);
     expect(answer.statusCode).toBe(422);
-    expect(answer.body).toMatch(/role="alert"[\s\S]*Övriga uppgifter, rad 2<\/span>: <code>topcs<\/code>/);
+    expect(answer.body).toMatch(/role="alert"[\s\S]*<strong>Övriga uppgifter, rad 2:<\/strong> <code>topcs<\/code> är inget fält/);
     expect(standing(answer.body)).toMatchObject({
       title: 'Bron',
       lead: 'Nu <öppen>.',

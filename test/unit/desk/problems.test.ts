@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { renderProblems } from '../../../src/producers/desk/problems/problem-list.ts';
+import { inSwedish } from '../../../src/producers/desk/problems/swedish.ts';
+import { deskWords } from '../../../src/producers/desk/words.ts';
+import { parseReleaseForm } from '../../../src/shared/intake/release-file.ts';
+import { InvalidInput, type Problem, problemWith } from '../../../src/shared/platform/failure.ts';
+import { checkContent } from '../../../src/shared/release/check.ts';
+import type { ReleaseContent } from '../../../src/shared/release/content.ts';
+import { sampleNewsroom } from '../../support/newsroom.ts';
+import { sampleEnglish, sampleView } from '../../support/views.ts';
+
+const newsroom = sampleNewsroom();
+
+function found(fields: string, boxes: Partial<Record<'title' | 'lead' | 'body', string>> = {}): readonly Problem[] {
+  try {
+    return parseReleaseForm({ title: 'Rubrik', lead: 'Ingress.', body: 'Text.', ...boxes, fields }, { name: 'Övriga uppgifter', newsroom })
+      .problems;
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
+
+const advised = (overrides: Partial<ReleaseContent>) => checkContent({ ...sampleView().content, ...overrides }, newsroom);
+const { registration: _, ...unregistered } = sampleEnglish().content;
+
+const CASES: Readonly<Record<string, readonly Problem[]>> = {
+  'fields of a form': [
+    ...found('topcs: [a]\nlanguage: klingonska\ntype: inbjudning\nletters: kanske\ntitle: Två'),
+    ...found('language: sv\nxyzzy: 1\nevent:\n  title: x\n  start: i morgon\n  stream: www\n  plats: y'),
+    ...found('language: sv\nevent:\n  title: x\n  start: 2026-12-01 10:00\n  end: 2026-12-01 09:00'),
+    ...found('language: sv\ndecisions:\n  by: x\n  date: 2026-13-01\n  items:\n    - title: x\n      amount: mycket'),
+    ...found('language: sv\ncontacts:\n  - name: x\n    phones: [hem]\n    email: x'),
+    ...found('language: sv\ntopics: [kulturr]\nimages:\n  - file: a.jpg'),
+    ...found('language: sv\nspeakers: Anna\ndecisions: tre'),
+    ...found('language: sv', {
+      title: '',
+      lead: 'x'.repeat(2_000),
+      body: '# Rubrik\n\n<b>fet</b> [](https://x.example) [x](y) ![z](z.png)',
+    }),
+  ],
+  'advice on a text': [
+    ...advised({ body: '- Ja, säger Karin Ekholm.\n\n– Nej, säger någon.\n\nDet var i går, onsdag 19 november 2026.' }),
+    ...advised({ lead: 'Text', body: `Text\n\n${'Ord '.repeat(60)}slut.\nNästa.\n• En` }),
+    ...advised({
+      type: 'invitation',
+      event: undefined,
+      speakers: [],
+      contacts: [...sampleView().content.contacts, sampleView().content.contacts[0]!],
+    }),
+    ...advised({ decisions: { ...sampleView().content.decisions!, total: 1 } }),
+    ...checkContent(unregistered as ReleaseContent, newsroom),
+  ],
+  'pictures and a correction': [
+    ...advised({ images: sampleView().content.images.map((image) => ({ ...image, alt: '', credit: '', licence: 'pres' })) }),
+    ...advised({ images: sampleView().content.images.map((image) => ({ ...image, decorative: true })) }),
+    problemWith('slug', 'is fixed as a-b since the first publication.', 'Leave slug out.'),
+    problemWith('publishAt', 'cannot stand in a correction.', 'Remove it; a correction is published by hand: release correct.'),
+  ],
+};
+
+describe('what is wrong, at the desk', () => {
+  it.each(Object.entries(CASES))('is said in Swedish: %s', (_name, problems) => {
+    expect(problems.length).toBeGreaterThan(3);
+    const unknown = problems.filter((problem) => !inSwedish(problem)).map(({ message, remedy }) => `${message} | ${remedy}`);
+    expect(unknown).toEqual([]);
+  });
+
+  it('names box, line and field, and falls back to English, marked as such', () => {
+    const problems = [
+      problemWith('body', 'is empty.', 'Fill it in.'),
+      { ...problemWith('topcs', 'is not a field that can stand here.', 'Near: topics. Possible here: topics.'), at: 'Övriga uppgifter:2' },
+      problemWith('x', 'says something new <b>.', 'Do something.'),
+    ];
+    expect(renderProblems(deskWords('sv'), problems).toString()).toBe(
+      '<ul>\n<li><strong>Text:</strong> är tomt. Fyll i det.</li>\n' +
+        '<li><strong>Övriga uppgifter, rad 2:</strong> <code>topcs</code> är inget fält som kan stå här. Menar du topics?</li>\n' +
+        '<li><code>x</code> <span lang="en">says something new &lt;b&gt;. Do something.</span></li>\n</ul>\n',
+    );
+    expect(renderProblems(deskWords('en'), problems.slice(0, 1)).toString()).toContain('<strong>Text:</strong> is empty. Fill it in.');
+  });
+});
