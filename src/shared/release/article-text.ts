@@ -2,7 +2,7 @@ import { absolute, assetPath, releasePath } from './addresses.ts';
 import type { Decisions, Person, ReleaseEvent } from './content.ts';
 import { formatAmount, formatBytes, formatLocalDate, formatMoment } from './dates.ts';
 import { fileKind } from './file-types.ts';
-import { markdownText } from './markdown.ts';
+import { markdownText, standingPlainText } from './markdown.ts';
 import { clockOf, correctionOf, eventTime, groupContacts, registrationOf, sumOf, zoneOf } from './parts.ts';
 import type { Publisher, RevisionView } from './view.ts';
 import { type Answering, asPublished, whoAnswers } from './who-answers.ts';
@@ -137,7 +137,7 @@ function attachments({ view, publisher, words, language }: Context): string {
 function about({ view, publisher, words }: Context): string {
   const { boilerplate, address, organisation } = view.content;
   if (!boilerplate && !address) return '';
-  const text = boilerplate ? markdownText(boilerplate, NO_WRAP).trim() : '';
+  const text = boilerplate ? standingPlainText(boilerplate) : '';
   return section(words.about(organisation ?? publisher.newsroom.name), text, address ?? '');
 }
 

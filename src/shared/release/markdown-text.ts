@@ -121,7 +121,7 @@ function sameAddress(shown: string, href: string): boolean {
 function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => {
     // Word by word costs as much as parsing; every feed item asks for lines that nothing breaks.
-    if (width === Number.POSITIVE_INFINITY) return line.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '') || [];
+    if (width === Number.POSITIVE_INFINITY) return line.replace(/ [ \t]+|\t[ \t]*/g, ' ').replace(/^ | $/g, '') || [];
     const lines: string[] = [];
     let current = '';
     for (const word of line.split(/[ \t]+/).filter(Boolean)) {

@@ -2,6 +2,7 @@ import sanitizeHtml from 'sanitize-html';
 import type { Rendered } from '../schema/tables.ts';
 import type { ReleaseContent, Speaker } from './content.ts';
 import { type MarkdownToken, parseMarkdown, tokensAsHtml } from './markdown-parser.ts';
+import { markdownText } from './markdown-text.ts';
 import { quoteFinder } from './quotes.ts';
 
 export { excerpt, markdownPassages, markdownText } from './markdown-text.ts';
@@ -37,16 +38,23 @@ export function renderMarkdown(text: string, options: MarkdownOptions = {}): str
 
 /** A newsroom has one of each language, and again one when it is reworded; more than this are no standing texts. */
 const MOST_STANDING = 50;
-const standing = new Map<string, string>();
 
 /** The standing text about the organisation, the same on page after page and so made once; its headings stand below an h2. */
-export function renderStandingText(text: string): string {
-  const known = standing.get(text);
-  if (known !== undefined) return known;
-  if (standing.size >= MOST_STANDING) standing.clear();
-  const made = renderMarkdown(text, { headings: 3 });
-  standing.set(text, made);
-  return made;
+export const renderStandingText = onceForEach((text) => renderMarkdown(text, { headings: 3 }));
+
+/** The same as plain text, in lines that nothing breaks. */
+export const standingPlainText = onceForEach((text) => markdownText(text, Number.POSITIVE_INFINITY).trim());
+
+function onceForEach(make: (text: string) => string): (text: string) => string {
+  const standing = new Map<string, string>();
+  return (text) => {
+    const known = standing.get(text);
+    if (known !== undefined) return known;
+    if (standing.size >= MOST_STANDING) standing.clear();
+    const made = make(text);
+    standing.set(text, made);
+    return made;
+  };
 }
 
 const ALLOWED: sanitizeHtml.IOptions = {
