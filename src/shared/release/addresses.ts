@@ -71,11 +71,6 @@ export function topicPath(topic: string): string {
   return `/topics/${topic}/`;
 }
 
-/** Page `page` (1 holds the oldest) of a topic's list. */
-export function topicPagePath(topic: string, page: number): string {
-  return listPagePath(`topic:${topic}`, page);
-}
-
 /** A month's page, `2026-11`; with `page` that page of its list. */
 export function monthPath(month: string, page?: number): string {
   return page === undefined ? `/archive/${month.replace('-', '/')}/` : listPagePath(`month:${month}`, page);

@@ -12,7 +12,6 @@ import {
   readAssetPath,
   releasePath,
   sitemapPath,
-  topicPagePath,
   variantName,
 } from '../../../src/shared/release/addresses.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
@@ -22,7 +21,7 @@ const HASH = 'ab'.repeat(32);
 describe('addresses', () => {
   it('of pages and lists', () => {
     expect(releasePath('klart')).toBe('/releases/klart/');
-    expect(topicPagePath('naringsliv', 3)).toBe('/topics/naringsliv/page/3/');
+    expect(listPagePath('topic:naringsliv', 3)).toBe('/topics/naringsliv/page/3/');
     expect([monthPath('2026-11'), monthPath('2026-11', 2)]).toEqual(['/archive/2026/11/', '/archive/2026/11/page/2/']);
     expect([listPagePath('all', 4), listPagePath('language:en', 1)]).toEqual(['/page/4/', '/en/page/1/']);
     expect([sitemapPath(), sitemapPath(2)]).toEqual(['/sitemap.xml', '/sitemap-2.xml']);
