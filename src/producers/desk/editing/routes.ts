@@ -99,7 +99,7 @@ async function save(services: Services, actor: Actor, { release, typed, name }: 
   const { newsroom } = await services.newsroom();
   const read = parseReleaseForm(formOf(typed), { name, newsroom });
   const hash = contentHash(read.content);
-  if (release === undefined) return (await findTwin(services, actor, hash)) ?? (await createDraft(services, actor, read)).slug;
+  if (release === undefined) return createOnce(services, actor, { ...read, hash });
   try {
     return (await updateDraft(services, actor, { ...read, release, lockVersion: versionOf(typed) })).slug;
   } catch (error) {
@@ -107,6 +107,18 @@ async function save(services: Services, actor: Actor, { release, typed, name }: 
     if (stored?.hash === hash) return stored.slug;
     throw error;
   }
+}
+
+/** New drafts that are being saved, by writer and text. */
+const saving = new Map<string, Promise<string>>();
+
+async function createOnce(services: Services, actor: Actor, { hash, ...draft }: DraftInput & { readonly hash: string }): Promise<string> {
+  const name = `${actor.account} ${hash}`;
+  const under = saving.get(name);
+  if (under) return under;
+  const saved = findTwin(services, actor, hash).then(async (twin) => twin ?? (await createDraft(services, actor, draft)).slug);
+  saving.set(name, saved);
+  return saved.finally(() => saving.delete(name));
 }
 
 async function findTwin(services: Services, actor: Actor, hash: string): Promise<string | undefined> {
