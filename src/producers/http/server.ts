@@ -10,6 +10,7 @@ import { inboxRoutes } from './inbox.ts';
 import { ANSWER_MS, FORM_BYTES, HEADERS_MS, KEEP_ALIVE_MS, REQUEST_MS } from './limits.ts';
 import { metricsRoutes } from './metrics.ts';
 import { sendFault } from './notice-page.ts';
+import { endsFlood } from './pipelines.ts';
 import { noteUntrustedProxy, trustProxyOf } from './proxies.ts';
 import { readerPages } from './reader-pages.ts';
 import { PERMISSIONS, securityHeaders } from './security.ts';
@@ -36,6 +37,7 @@ export async function buildServer(services: Services, parts: ServerParts = {}): 
   const app = fastify({
     serverFactory: (handler) =>
       createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS }, (request, response) => {
+        if (endsFlood(request, response)) return;
         if (!request.url!.startsWith('/')) request.url = originForm(request.url!);
         if (!ready.answer(request, response)) handler(request, response);
       }),
