@@ -6,6 +6,7 @@ import { renderStandingText } from '../release/markdown.ts';
 import {
   clockOf,
   correctionOf,
+  eventHeading,
   eventTime,
   groupContacts,
   pressContactsOf,
@@ -74,11 +75,10 @@ function figure(picture: FeedPicture, words: ReleaseWords): Markup {
 }
 
 function event({ view, publisher, words, language }: Context): Markup | undefined {
-  const { event, type } = view.content;
+  const { event } = view.content;
   if (!event) return undefined;
-  const heading = type === 'invitation' || event.programme.length === 0 ? words.timeAndPlace : words.programme;
   const stream = event.stream && html`<p>${words.stream}: <a href="${event.stream}">${event.stream}</a></p>\n`;
-  return section(heading, [
+  return section(eventHeading(view.content, words), [
     html`<p><strong>${event.title}</strong><br>${eventTime(event, language, zoneOf(view, publisher))}${event.place && html`<br>${event.place}`}</p>\n`,
     html`${stream}`,
     html`${event.programme.length > 0 && programme(event, language)}`,

@@ -1,6 +1,6 @@
 import type { Decisions, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatLocalDate } from '../release/dates.ts';
-import { clockOf, eventTime, sumOf } from '../release/parts.ts';
+import { clockOf, eventHeading, eventTime, sumOf } from '../release/parts.ts';
 import type { LetterContext } from './letter-context.ts';
 import { headed, lengthOf, TEXT_WIDTH, wrapText } from './plain-text.ts';
 
@@ -45,7 +45,7 @@ export function eventLines(context: LetterContext, event: ReleaseEvent): string[
     return [...lines, ...item.points.flatMap((point) => indent(`- ${point}`, width))];
   });
   return [
-    ...headed(context.view.content.type === 'invitation' ? words.timeAndPlace : words.programme, '-'),
+    ...headed(eventHeading(context.view.content, words), '-'),
     ...wrapText(event.title),
     ...wrapText(`${words.time}: ${eventTime(event, language, context.timezone)}`),
     ...(event.place ? wrapText(`${words.place}: ${event.place}`) : []),

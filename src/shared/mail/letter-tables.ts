@@ -1,7 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import type { Decisions, ProgrammeItem, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatLocalDate } from '../release/dates.ts';
-import { clockOf, eventTime, sumOf } from '../release/parts.ts';
+import { clockOf, eventHeading, eventTime, sumOf } from '../release/parts.ts';
 import type { LetterContext } from './letter-context.ts';
 
 /** What was decided: a table of data with headers, the sum last. */
@@ -25,8 +25,7 @@ ${items.map(row)}${amounts && html`<tr class="sum"><th scope="row">${words.sum}<
 /** When, where, and the timetable. */
 export function renderEvent(context: LetterContext, event: ReleaseEvent): Markup {
   const { view, words, language, own } = context;
-  const heading = view.content.type === 'invitation' ? words.timeAndPlace : words.programme;
-  return html`<h2>${heading}</h2>
+  return html`<h2>${eventHeading(view.content, words)}</h2>
 <p><strong${own}>${event.title}</strong><br>
 ${words.time}: ${eventTime(event, language, context.timezone)}${event.place && html`<br>\n${words.place}: <span${own}>${event.place}</span>`}${
     event.stream && html`<br>\n${words.stream}: <a href="${event.stream}">${readable(event.stream)}</a>`

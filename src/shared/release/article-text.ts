@@ -3,7 +3,7 @@ import type { Decisions, Person, ReleaseEvent } from './content.ts';
 import { formatAmount, formatBytes, formatLocalDate, formatMoment } from './dates.ts';
 import { fileKind } from './file-types.ts';
 import { markdownText, standingPlainText } from './markdown.ts';
-import { clockOf, correctionOf, eventTime, groupContacts, registrationOf, sumOf, zoneOf } from './parts.ts';
+import { clockOf, correctionOf, eventHeading, eventTime, groupContacts, registrationOf, sumOf, zoneOf } from './parts.ts';
 import type { Publisher, RevisionView } from './view.ts';
 import { type Answering, asPublished, whoAnswers } from './who-answers.ts';
 import { type ReleaseWords, releaseWords } from './words.ts';
@@ -73,16 +73,15 @@ function captions({ view, words }: Context): string[] {
 }
 
 function event({ view, publisher, words, language }: Context): string {
-  const { event, type } = view.content;
+  const { event } = view.content;
   if (!event) return '';
-  const heading = type === 'invitation' || event.programme.length === 0 ? words.timeAndPlace : words.programme;
   const facts = [
     event.title,
     eventTime(event, language, zoneOf(view, publisher)),
     event.place,
     event.stream && `${words.stream}: ${event.stream}`,
   ];
-  return section(heading, facts.filter(Boolean).join('\n'), programme(event, language));
+  return section(eventHeading(view.content, words), facts.filter(Boolean).join('\n'), programme(event, language));
 }
 
 function programme(event: ReleaseEvent, language: string): string {

@@ -1,4 +1,4 @@
-import type { Decisions, Person, ProgrammeItem, ReleaseEvent } from './content.ts';
+import type { Decisions, Person, ProgrammeItem, ReleaseContent, ReleaseEvent } from './content.ts';
 import { formatClock, formatDay, formatTime, isoWeek, localDay, momentOf } from './dates.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { HistoryLine, Publisher, RevisionView } from './view.ts';
@@ -55,6 +55,12 @@ export function onDuty(newsroom: Newsroom, at: Date): Person[] {
 /** A `tel:` address of a number as people write it: digits, and a plus in front (RFC 3966). */
 export function telephone(phone: string): string {
   return `tel:${phone.trim().startsWith('+') ? '+' : ''}${phone.replace(/\D/g, '')}`;
+}
+
+/** What stands over an event: where the timetable is the news, that; over an invitation, and where there is none, when and where. */
+export function eventHeading(content: ReleaseContent, words: { readonly timeAndPlace: string; readonly programme: string }): string {
+  const { type, event } = content;
+  return type === 'invitation' || !event || event.programme.length === 0 ? words.timeAndPlace : words.programme;
 }
 
 /** When it is: `torsdag 3 december 2026 kl. 09.00–15.30`, both days when it lasts longer than one. */

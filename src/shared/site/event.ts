@@ -2,7 +2,7 @@ import { html, type Markup } from '../platform/markup.ts';
 import { releaseFilePath } from '../release/addresses.ts';
 import type { ProgrammeItem } from '../release/content.ts';
 import { formatClock, momentOf } from '../release/dates.ts';
-import { eventTime } from '../release/parts.ts';
+import { eventHeading, eventTime } from '../release/parts.ts';
 import { eventIsOver } from '../release/who-answers.ts';
 import type { PageContext } from './page-context.ts';
 import { renderTime } from './time.ts';
@@ -11,11 +11,10 @@ import type { Spoken } from './words.ts';
 /** When and where, and the timetable below it. An invitation has it under the lead, a press release under its text, where the timetable is the news. */
 export function renderEvent(context: PageContext): Markup | undefined {
   const { view, publisher, language, timezone, words, own, at } = context;
-  const { event, type } = view.content;
+  const { event } = view.content;
   if (!event) return undefined;
-  const heading = type === 'invitation' || event.programme.length === 0 ? words.timeAndPlace : words.programme;
   return html`<section class="event">
-<h2>${heading}</h2>
+<h2>${eventHeading(view.content, words)}</h2>
 <p class="event-title"${own}>${event.title}</p>
 <dl>
 <div><dt>${words.time}</dt><dd>${renderTime(momentOf(event.start, timezone), eventTime(event, language, timezone))}</dd></div>
