@@ -1,5 +1,4 @@
-import { SaxesParser } from 'saxes';
-import { Failure, messageOf } from '../platform/failure.ts';
+import { demandJson, demandXml } from '../platform/well-formed.ts';
 import type { FeedFormat } from '../release/addresses.ts';
 import type { FeedFrame } from './frame.ts';
 import type { FeedMember } from './member.ts';
@@ -21,7 +20,7 @@ const PREFIXES: Partial<Record<FeedFormat, readonly string[]>> = { rss: ['conten
 export function demandMemberParses(member: FeedMember): void {
   for (const [format, data] of Object.entries(member.bytes)) {
     const prefixes = PREFIXES[format as FeedFormat];
-    if (prefixes) demandParses(`the ${format} of ${member.release}`, () => parseXml(enclosed(data.toString(), prefixes)));
+    if (prefixes) demandXml(`the ${format} of ${member.release}`, enclosed(data.toString(), prefixes));
   }
 }
 
@@ -29,28 +28,12 @@ export function demandMemberParses(member: FeedMember): void {
 export function demandFrameParses(format: FeedFormat, { open, close }: FeedFrame): void {
   const prefixes = PREFIXES[format];
   const tried = prefixes?.map((prefix) => `<${prefix}:any/>`).join('');
-  demandParses(`the frame of ${format}`, () => (tried === undefined ? JSON.parse(open + close) : parseXml(open + tried + close)));
+  if (tried === undefined) demandJson(`the frame of ${format}`, open + close);
+  else demandXml(`the frame of ${format}`, open + tried + close);
 }
 
 /** A member that ended this element early would leave something behind it, which no document may have. */
 function enclosed(member: string, prefixes: readonly string[]): string {
   const bound = prefixes.map((prefix) => ` xmlns:${prefix}="urn:${prefix}"`).join('');
   return `<any${bound}>${member}</any>`;
-}
-
-function parseXml(text: string): void {
-  const parser = new SaxesParser({ xmlns: true });
-  parser.on('error', (error) => {
-    throw error;
-  });
-  // As it will be read: a lone surrogate would become another character on its way into the file.
-  parser.write(text.toWellFormed()).close();
-}
-
-function demandParses(what: string, parse: () => void): void {
-  try {
-    parse();
-  } catch (error) {
-    throw new Failure('does_not_parse', `${what} would not parse: ${messageOf(error)}`, { cause: error });
-  }
 }

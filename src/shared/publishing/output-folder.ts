@@ -3,16 +3,16 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { SaxesParser } from 'saxes';
-import { Failure, messageOf } from '../platform/failure.ts';
+import { Failure } from '../platform/failure.ts';
 import { syncFile, syncFileSystem, syncFolder } from '../platform/files.ts';
+import { demandXml } from '../platform/well-formed.ts';
 import { channelMark, publicFolder } from '../release/addresses.ts';
 import type { Channel } from '../schema/tables.ts';
 
 /** Files written aside, waiting to be swapped in together. Use only while holding the channel's lock. */
 export type OutputFolder = {
-  /** Writes a file aside, parsed first; bytes equal to the public ones are left alone, so that their date and ETag stay. */
-  write(path: string, data: string | Uint8Array, check?: 'xml' | 'json'): Promise<void>;
+  /** Writes a file aside, with `check` parsed first (promise 3); bytes equal to the public ones are left alone, so that their date and ETag stay. */
+  write(path: string, data: string | Uint8Array, check?: 'xml'): Promise<void>;
   remove(path: string): void;
   /** Everything written so far is on the disk when this returns. */
   flush(): Promise<void>;
@@ -55,7 +55,7 @@ export async function openOutputFolder(dataDir: string, channel: Channel, breath
   return {
     async write(path, data, check) {
       const target = within(root, path);
-      if (check) demandParses(path, data, check);
+      if (check) demandXml(path, data);
       if (holds(target, data)) return;
       const aside = join(asideFolder, String(written.length));
       // Text goes as text: Node encodes it on its way into the file, and no second copy of each page waits for the garbage collector.
@@ -132,23 +132,4 @@ function within(root: string, path: string): string {
   const target = normalize(join(root, path));
   if (!target.startsWith(`${root}/`)) throw new Failure('outside_public', `${path} lies outside the public folder`);
   return target;
-}
-
-/** Throws unless the document parses strictly: a feed that would not parse never replaces one that does (promise 3). */
-function demandParses(path: string, data: string | Uint8Array, check: 'xml' | 'json'): void {
-  try {
-    // As it will be read: a lone surrogate would become another character on its way into the file.
-    const text = typeof data === 'string' ? data.toWellFormed() : new TextDecoder('utf-8', { fatal: true }).decode(data);
-    if (check === 'json') {
-      JSON.parse(text);
-      return;
-    }
-    const parser = new SaxesParser({ xmlns: true });
-    parser.on('error', (error) => {
-      throw error;
-    });
-    parser.write(text).close();
-  } catch (error) {
-    throw new Failure('does_not_parse', `${path} would not parse as ${check}: ${messageOf(error)}`, { cause: error });
-  }
 }

@@ -33,7 +33,7 @@ export type SharedWork = {
 
 export type OutputStep =
   /** A file below DATA_DIR/public; `check` parses it before it may replace the old one. */
-  | { readonly kind: 'file'; readonly path: string; readonly data: string | Uint8Array; readonly check?: 'xml' | 'json' }
+  | { readonly kind: 'file'; readonly path: string; readonly data: string | Uint8Array; readonly check?: 'xml' }
   | { readonly kind: 'remove'; readonly path: string }
   /** Hashes for the receipt of this revision; receipts not named are closed too, their revision being superseded. */
   | { readonly kind: 'wrote'; readonly release: string; readonly n: number; readonly detail: Record<string, string> }
