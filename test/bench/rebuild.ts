@@ -51,12 +51,12 @@ export const bench: Check = {
 const NOTE = `Ours is the worker of the channel, and PostgreSQL's time is in its processor time; every file is on the disk when the time ends, which Hugo
 does not wait for. Hugo renders the Markdown each time, ours was rendered at publication. Hugo makes the pages, the lists of topics and months, the
 sitemap, and RSS of all and of each topic; it is compared with html alone, for those few documents are a small part of what the feeds worker
-writes. The rest is Atom, JSON Feed and ninjs, feeds for each topic in each language, and the whole archive of each in documents that are parsed before
-they are let in.
+writes. The rest is Atom, JSON Feed and ninjs, feeds for each topic in each language, and the whole archive of each; a release is rendered and parsed
+once, and its bytes are put into every document that holds it. Two fifths of that is Markdown read once more for its plain text.
 
-What limits the rest: an eighth of Hugo's processor time would be a tenth of a millisecond for each page, which is about what it costs to read its row,
-parse it and hold it to the shape of a release; putting some 12 kB of text together takes another third of one. The process has 170 MB before its
-first page and hardly more with ten times the releases. Most of the time goes into making files: one thread makes them one after the other, Hugo many at once.`;
+What limits the rest: an eighth of Hugo's processor time would be less than a tenth of a millisecond for each page, PostgreSQL's part in it. Reading a
+row takes a twentieth of one on both sides together, holding it to the shape of a release a thirtieth, putting some 12 kB of text together a
+sixteenth; the rest is compiling and collecting, which hardly grows with more releases. The process has 150 MB before its first page.`;
 
 /** The newest text of each release that is public. */
 async function releasesOf({ services }: TestHouse) {
