@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // As in ./depesch: what node has compiled it keeps. Tests start hundreds of processes, and each starts in half the time.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules/.cache/compiled');
 
-/** A killed sender is gone after a minute: what waits for that begins first, so that nobody waits for it alone in the end. */
+/** A stopped sender counts as gone after a minute: what waits most begins first, so that nothing waits alone in the end. */
 const FIRST = /\/e2e\/(faults|chaos)\.test\.ts$/;
 
 class WaitingFirst extends BaseSequencer {
