@@ -1,4 +1,4 @@
-import { InvalidInput, type Problem, problemWith } from '../platform/failure.ts';
+import { InvalidInput, problemWith } from '../platform/failure.ts';
 import type { Resolve } from './files.ts';
 import type { Raw } from './raw-release.ts';
 
