@@ -91,13 +91,16 @@ export async function everyArchive(db: Connection): Promise<ArchiveDocument[]> {
   return rows;
 }
 
-/** The entries of each of some questions, in one query: with its figures in its own words, each is planned as if it were alone. In no order. */
+/**
+ * The entries of each of some questions, in one query: with its figures in its own words, each is planned as if it were alone. In no order. Each entry's
+ * release is looked up by itself ("offset 0"): where PostgreSQL expects more entries than there are, it would read all releases instead.
+ */
 async function findEntries(db: Connection, questions: readonly RawBuilder<unknown>[]): Promise<Entry[][]> {
   const selects = questions.map(
     (which, at) => sql`(
     select ${at}::int as question, r.id as release, r.newest_n as n, e.ordinal, e.significant_publication as place, e.listed,
            r.newest_kind = 'withdrawal' as withdrawn
-    from list_entries e join releases r on r.id = e.release
+    from list_entries e cross join lateral (select id, newest_n, newest_kind from releases where id = e.release offset 0) r
     where ${which})`,
   );
   const { rows } = await sql<Entry & { readonly question: number }>`${sql.join(selects, sql` union all `)}`.execute(db);
