@@ -56,7 +56,7 @@ once, and its bytes are put into every document that holds it. Two fifths of tha
 
 What limits the rest: an eighth of Hugo's processor time would be less than a tenth of a millisecond for each page, PostgreSQL's part in it. Reading a
 row takes a twentieth of one on both sides together, holding it to the shape of a release a thirtieth, putting some 12 kB of text together a
-sixteenth; the rest is compiling and collecting, which hardly grows with more releases. The process has 150 MB before its first page.`;
+sixteenth; the rest is collecting what is no longer needed and making files. The process has 150 MB before its first page.`;
 
 /** The newest text of each release that is public. */
 async function releasesOf({ services }: TestHouse) {
