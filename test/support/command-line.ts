@@ -1,8 +1,20 @@
 import { runProgram } from '../../src/producers/cli/program.ts';
 import { openServices } from '../../src/shared/services.ts';
+import type { World } from './world.ts';
 
 /** What a command said and how it ended. */
 export type Ran = { readonly status: number; readonly out: string; readonly err: string; json(): Record<string, unknown> };
+
+/** The settings with which a command works in this world, and for nobody by default. */
+export function settingsOf(world: World): Record<string, string> {
+  return {
+    DATA_DIR: world.dataDir,
+    DATABASE_URL: world.config.databaseUrl!,
+    REDIS_URL: world.config.redisUrl!,
+    SMTP_URL: '',
+    DEPESCH_TOKEN: '',
+  };
+}
 
 /**
  * Runs a command as ./depesch does, in this process: a tenth of the time. Settings come from `environment` alone, relative paths start in `folder`;

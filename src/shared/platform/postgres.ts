@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 types.setTypeParser(types.builtins.INT8, (text) => Number(text));
 
 /**
- * Begins a statement that runs for every few letters. PostgreSQL keeps its plan on each connection (a named prepared statement): measured, planning was a
+ * Begins a statement that runs for every few letters or pages. PostgreSQL keeps its plan on each connection (a named prepared statement): measured, planning was a
  * quarter of what a mailing cost it. The text must be the same every time and name its columns.
  */
 export const PREPARED = '/* prepared */';

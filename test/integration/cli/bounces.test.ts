@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgeBounces, storeBounce } from '../../../src/shared/delivery/bounces.ts';
-import { type Ran, runCommand } from '../../support/command-line.ts';
+import { type Ran, runCommand, settingsOf } from '../../support/command-line.ts';
 import { mailOf } from '../../support/returned-mail.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
@@ -12,15 +12,7 @@ afterAll(() => world.close());
 
 /** Runs a command in this world as an administrator, or as somebody else. */
 function depesch(args: string, as = 'maria'): Promise<Ran> {
-  const environment = {
-    DATA_DIR: world.dataDir,
-    DATABASE_URL: world.config.databaseUrl!,
-    REDIS_URL: world.config.redisUrl!,
-    SMTP_URL: '',
-    BOUNCE_DOMAIN: '',
-    BOUNCE_PORT: '',
-    DEPESCH_TOKEN: '',
-  };
+  const environment = { ...settingsOf(world), BOUNCE_DOMAIN: '', BOUNCE_PORT: '' };
   return runCommand([...args.split(' '), '--as', as], { folder: world.dataDir, environment });
 }
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createToken } from '../../../src/shared/accounts/tokens.ts';
 import { publishDue } from '../../../src/shared/publishing/due.ts';
-import { type Ran, runCommand } from '../../support/command-line.ts';
+import { type Ran, runCommand, settingsOf } from '../../support/command-line.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../depesch');
@@ -29,14 +29,7 @@ function release({ title, body, more = '' }: { title: string; body: string; more
   return `---\nlanguage: sv\ntitle: >-\n  ${title}\nlead: >-\n  Det som skulle byggas är byggt.\nletters: no\n${more}---\n${body}\n`;
 }
 
-const environment = () => ({
-  DATA_DIR: world.dataDir,
-  DATABASE_URL: world.config.databaseUrl!,
-  REDIS_URL: world.config.redisUrl!,
-  SMTP_URL: '',
-  NEWSROOM: '',
-  DEPESCH_TOKEN: '',
-});
+const environment = () => ({ ...settingsOf(world), NEWSROOM: '' });
 
 /** Runs a command in this world, or as `more` says. */
 const depesch = (args: string[], more: Record<string, string> = {}) =>
