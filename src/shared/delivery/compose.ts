@@ -8,6 +8,7 @@ import { senderAddress } from '../mail/sender-address.ts';
 import type { Config } from '../platform/config.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
+import { RecentlyUsed } from '../platform/recently-used.ts';
 import { findEarlier } from '../release/earlier.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import { loadView } from '../release/store.ts';
@@ -40,17 +41,16 @@ export async function openCompose(context: ComposeContext): Promise<Compose> {
     verp: await getKey(database, 'verp'),
   };
   const dkim = config.dkim ? await openDkim(config.dkim) : undefined;
-  const kept = new Map<string, ReturnType<Compose>>();
+  const kept = new RecentlyUsed<ReturnType<Compose>>(MOST_KEPT);
   return async (content) => {
     const { newsroom, hash } = await context.newsroom();
     const name = `${content.digest} ${content.items.map((item) => Object.values(item).join()).join(' ')} ${hash}`;
-    const known = kept.get(name);
+    const known = kept.find(name);
     if (known) return known;
     const made = orExplained(prepare({ context, keys, dkim, newsroom }, content), content);
-    kept.set(name, made);
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+    kept.keep(name, made);
     // A letter that could not be made now may be made the next time.
-    made.catch(() => kept.delete(name));
+    made.catch(() => kept.forget(name));
     return made;
   };
 }

@@ -1,3 +1,4 @@
+import { RecentlyUsed } from '../platform/recently-used.ts';
 import type { ViewKey } from '../release/store.ts';
 import type { FeedMember } from './member.ts';
 
@@ -9,14 +10,12 @@ const MOST_BYTES = 32_000_000;
  * changes, and by what pages and feeds are made with (release/rendering.ts); with something else, all are forgotten.
  */
 export class KeptMembers {
-  readonly #most: number;
-  /** By release, in the order of their last use. */
-  readonly #members = new Map<string, FeedMember>();
-  #bytes = 0;
+  /** By release. */
+  readonly #members: RecentlyUsed<FeedMember>;
   #madeWith: string | undefined;
 
   constructor(mostBytes = MOST_BYTES) {
-    this.#most = mostBytes;
+    this.#members = new RecentlyUsed(mostBytes, sizeOf);
   }
 
   /** Forgets what was made with something else, or all of it: a rebuild trusts nothing that was made before. */
@@ -24,34 +23,17 @@ export class KeptMembers {
     if (this.#madeWith === madeWith && !rebuild) return;
     this.#madeWith = madeWith;
     this.#members.clear();
-    this.#bytes = 0;
   }
 
   /** The member of that very revision, if it is kept. */
   find({ release, n }: ViewKey): FeedMember | undefined {
-    const member = this.#members.get(release);
-    if (member?.n !== n) return undefined;
-    this.#members.delete(release);
-    this.#members.set(release, member);
-    return member;
+    const member = this.#members.find(release);
+    return member?.n === n ? member : undefined;
   }
 
-  /** Keeps a member, in the place of an older revision of its release; those unused for longest go when there is no more room. */
+  /** Keeps a member, in the place of an older revision of its release. */
   keep(member: FeedMember): void {
-    this.#drop(member.release);
-    this.#members.set(member.release, member);
-    this.#bytes += sizeOf(member);
-    for (const oldest of this.#members.keys()) {
-      if (this.#bytes <= this.#most) break;
-      this.#drop(oldest);
-    }
-  }
-
-  #drop(release: string): void {
-    const member = this.#members.get(release);
-    if (!member) return;
-    this.#members.delete(release);
-    this.#bytes -= sizeOf(member);
+    this.#members.keep(member.release, member);
   }
 }
 

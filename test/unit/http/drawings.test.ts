@@ -25,3 +25,28 @@ it('draws two at once, keeps some waiting, and tells the others to come back', a
   expect(await Promise.all(asked)).toHaveLength(2 + MOST_DRAWINGS_WAITING);
   expect((await drawings.of(wish(0), '/card')).body.toString()).toBe('picture');
 });
+
+it('draws once for all who ask at the same moment, and for those who ask later', async () => {
+  const { promise, resolve } = Promise.withResolvers<Drawn>();
+  let drawn = 0;
+  const drawings = openDrawings({ config: { dataDir: '/nowhere' } }, () => {
+    drawn += 1;
+    return promise;
+  });
+  const asked = Array.from({ length: 2 + MOST_DRAWINGS_WAITING + 1 }, () => drawings.of(wish(1), '/card'));
+  resolve({ body: Buffer.from('picture'), type: 'image/jpeg' });
+  const documents = new Set([...(await Promise.all(asked)), await drawings.of(wish(1), '/card')]);
+  expect([drawn, documents.size]).toEqual([1, 1]);
+});
+
+it('tells everybody who waits of a drawing that failed, and tries again for the next', async () => {
+  let drawn = 0;
+  const drawings = openDrawings({ config: { dataDir: '/nowhere' } }, async () => {
+    drawn += 1;
+    if (drawn === 1) throw new Error('no room on the disk');
+    return { body: Buffer.from('picture'), type: 'image/jpeg' };
+  });
+  const asked = await Promise.allSettled([drawings.of(wish(1), '/card'), drawings.of(wish(1), '/card')]);
+  expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect((await drawings.of(wish(1), '/card')).body.toString()).toBe('picture');
+});

@@ -1,3 +1,4 @@
+import { RecentlyUsed } from '../../../shared/platform/recently-used.ts';
 import type { Services } from '../../../shared/services.ts';
 import { draw } from '../../../shared/site/draw.ts';
 import { type Drawing, nameOfDrawing } from '../../../shared/site/drawing.ts';
@@ -7,12 +8,12 @@ import { cacheControlOf } from './cache-control.ts';
 import { type Document, encodableOf } from './document.ts';
 
 /**
- * Draws cards and icons and keeps the latest; `of` is asked only about those that are public at this moment, with the path they have now. It throws Busy
- * when too many wait already.
+ * Draws cards and icons, each once for all who ask meanwhile, and keeps them; `of` is asked only about those that are public at this moment, with the path
+ * they have now. It throws Busy when too many wait already.
  */
 export function openDrawings({ config }: { readonly config: Pick<Services['config'], 'dataDir'> }, paint = draw) {
-  const kept = new Map<string, Document>();
-  let bytes = 0;
+  const kept = new RecentlyUsed<Document>(DRAWING_BYTES, ({ body }) => body.length);
+  const underWay = new Map<string, Promise<Document>>();
   let drawing = 0;
   const waiting: (() => void)[] = [];
 
@@ -31,23 +32,23 @@ export function openDrawings({ config }: { readonly config: Pick<Services['confi
     }
   }
 
-  function keep(name: string, document: Document): void {
-    kept.set(name, document);
-    bytes += document.body.length;
-    for (const [oldest, { body }] of kept) {
-      if (bytes <= DRAWING_BYTES) return;
-      kept.delete(oldest);
-      bytes -= body.length;
+  async function makeAndKeep(name: string, wish: Drawing, path: string): Promise<Document> {
+    try {
+      const document = await make(wish, path);
+      kept.keep(name, document);
+      return document;
+    } finally {
+      underWay.delete(name);
     }
   }
 
   return {
     async of(wish: Drawing, path: string): Promise<Document> {
       const name = nameOfDrawing(wish);
-      const known = kept.get(name);
+      const known = kept.find(name) ?? underWay.get(name);
       if (known) return known;
-      const document = await make(wish, path);
-      if (!kept.has(name)) keep(name, document);
+      const document = makeAndKeep(name, wish, path);
+      underWay.set(name, document);
       return document;
     },
   };

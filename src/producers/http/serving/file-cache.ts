@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { constants, statSync } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { RecentlyUsed } from '../../../shared/platform/recently-used.ts';
 import { type Encodable, encodableOf } from './document.ts';
 
 /** A file of the public folder, read whole through one open descriptor. */
@@ -17,29 +18,26 @@ type Entry = { readonly identity: string; readonly file: CachedFile; bytes: numb
  * A file is known by its inode, size and time: a rename over it (which is how workers write) is seen at the next request.
  */
 export class FileCache {
-  readonly #entries = new Map<string, Entry>();
-  readonly #mostBytes: number;
-  #bytes = 0;
+  readonly #entries: RecentlyUsed<Entry>;
 
   constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+    this.#entries = new RecentlyUsed(mostBytes, ({ bytes }) => bytes);
   }
 
   /** The file at `path`, or undefined when there is none. The bytes are one writer's, never half of two. */
   async read(path: string): Promise<CachedFile | undefined> {
     const now = await statFile(path);
     if (!now) {
-      this.#forget(path);
+      this.#entries.forget(path);
       return undefined;
     }
-    const known = this.#entries.get(path);
-    if (known?.identity === identityOf(now)) return this.#touch(path, known);
-    return this.#load(path);
+    const known = this.#entries.find(path);
+    return known?.identity === identityOf(now) ? known.file : this.#load(path);
   }
 
   /** Bytes held, compressed forms included. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#entries.size;
   }
 
   async #load(path: string): Promise<CachedFile | undefined> {
@@ -66,39 +64,13 @@ export class FileCache {
         isCurrent: () => isStill(path, entry.identity),
       },
     };
-    this.#forget(path);
-    this.#entries.set(path, entry);
-    this.#bytes += entry.bytes;
-    this.#shrink();
+    this.#entries.keep(path, entry);
     return entry.file;
   }
 
   #grow(path: string, entry: Entry, bytes: number): void {
     entry.bytes += bytes;
-    if (this.#entries.get(path) !== entry) return;
-    this.#bytes += bytes;
-    this.#shrink();
-  }
-
-  /** A Map remembers the order of insertion: moving what is used to the end makes its beginning the least recently used. */
-  #touch(path: string, entry: Entry): CachedFile {
-    this.#entries.delete(path);
-    this.#entries.set(path, entry);
-    return entry.file;
-  }
-
-  #forget(path: string): void {
-    const entry = this.#entries.get(path);
-    if (!entry) return;
-    this.#entries.delete(path);
-    this.#bytes -= entry.bytes;
-  }
-
-  #shrink(): void {
-    for (const path of this.#entries.keys()) {
-      if (this.#bytes <= this.#mostBytes) return;
-      this.#forget(path);
-    }
+    if (this.#entries.find(path) === entry) this.#entries.keep(path, entry);
   }
 }
 

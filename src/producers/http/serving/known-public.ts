@@ -1,4 +1,5 @@
 import { monotonicMs, withTimeout } from '../../../shared/platform/clock.ts';
+import { RecentlyUsed } from '../../../shared/platform/recently-used.ts';
 
 /** How long "the public may see it" is believed without asking SQL: as long as a page may be out of date. */
 const BELIEVED_MS = 15_000;
@@ -17,7 +18,7 @@ type Seen = { readonly at: number; readonly type: string };
 
 /** Which pictures and attachments the public may see. `ask` gives the media type of one that it may, from SQL. */
 export class KnownPublic {
-  readonly #seen = new Map<string, Seen>();
+  readonly #seen = new RecentlyUsed<Seen>(MOST_REMEMBERED);
   readonly #ask: (hash: string) => Promise<string | undefined>;
   readonly #clock: () => number;
   #pausedUntil = 0;
@@ -29,7 +30,7 @@ export class KnownPublic {
 
   /** The media type; undefined when the public may not see it. Throws what asking throws when it was not seen lately. */
   async typeOf(hash: string): Promise<string | undefined> {
-    const seen = this.#seen.get(hash);
+    const seen = this.#seen.find(hash);
     const now = this.#clock();
     if (!seen || now - seen.at >= BELIEVED_AWAY_MS) return this.#remember(hash, await this.#ask(hash));
     if (now - seen.at < BELIEVED_MS || now < this.#pausedUntil) return seen.type;
@@ -42,10 +43,8 @@ export class KnownPublic {
   }
 
   #remember(hash: string, type: string | undefined): string | undefined {
-    this.#seen.delete(hash);
-    if (type === undefined) return undefined;
-    if (this.#seen.size >= MOST_REMEMBERED) this.#seen.delete(this.#seen.keys().next().value!);
-    this.#seen.set(hash, { at: this.#clock(), type });
+    if (type === undefined) this.#seen.forget(hash);
+    else this.#seen.keep(hash, { at: this.#clock(), type });
     return type;
   }
 }

@@ -1,14 +1,17 @@
 import { monotonicMs, withTimeout } from '../../../shared/platform/clock.ts';
 import { messageOf } from '../../../shared/platform/failure.ts';
+import { RecentlyUsed } from '../../../shared/platform/recently-used.ts';
 import type { Services } from '../../../shared/services.ts';
 import { MADE_BYTES } from '../limits.ts';
 import type { Document } from './document.ts';
-import { MadePages } from './made-pages.ts';
 
 /** Readers wait no longer than this for a page as of today; then they get the one that was written. */
 const MOST_WAIT_MS = 1_000;
 /** So long after a failure nobody tries again: with PostgreSQL away every reader would wait. */
 const PAUSE_MS = 5_000;
+
+/** A page made on request, and what it was made from: the file it stands for and the newsroom. */
+type Made = { readonly document: MadeToday; readonly file: string; readonly newsroom: string };
 
 export type MadeToday = Document & { readonly until?: Date | undefined };
 
@@ -17,20 +20,20 @@ export type MadeToday = Document & { readonly until?: Date | undefined };
  * none can be made, the last one made is served, else the written one: yesterday's press contact is better than an error.
  */
 export function openPagesOfToday(services: Services, make: (path: string) => Promise<MadeToday | undefined>) {
-  const pages = new MadePages(MADE_BYTES);
+  const pages = new RecentlyUsed<Made>(MADE_BYTES, ({ document }) => document.body.length);
   let pausedUntil = 0;
 
   async function makeNow(path: string, file: string): Promise<Document | undefined> {
     const { hash } = await services.newsroom();
     const document = await make(path);
-    if (document) pages.keep(path, { document, until: document.until, file, newsroom: hash });
+    if (document) pages.keep(path, { document, file, newsroom: hash });
     return document;
   }
 
   return {
     /** The page at a path as of `now`, in the place of the written one. */
     async find(path: string, written: Document, now: Date): Promise<Document> {
-      const last = pages.find(path, written.hash, now);
+      const last = ofThatFile(pages.find(path), written, now);
       const otherwise = last?.document ?? written;
       if (monotonicMs() < pausedUntil) return otherwise;
       try {
@@ -43,4 +46,10 @@ export function openPagesOfToday(services: Services, make: (path: string) => Pro
       }
     },
   };
+}
+
+/** The page made of that very file, while the clock has not changed it again. */
+function ofThatFile(made: Made | undefined, { hash }: Document, now: Date): Made | undefined {
+  const until = made?.document.until;
+  return made?.file === hash && !(until && until <= now) ? made : undefined;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RecentlyUsed } from '../../../shared/platform/recently-used.ts';
 import { matchesAny } from './conditional.ts';
 import { chooseEncoding, type Encoding } from './encodings.ts';
 
@@ -29,7 +30,7 @@ type Page = { lookedAt: number; readonly forms: Map<Encoding, Ready> };
  * readers costs a tenth of what the way through every hook costs. Whatever is not plainly the same question goes that way.
  */
 export class ReadyAnswers {
-  readonly #pages = new Map<string, Page>();
+  readonly #pages = new RecentlyUsed<Page>(MOST_READY);
   readonly #encodings = new Map<string | undefined, Encoding>();
   #closed = false;
   /** Answers given since the start, by status; metrics read it. */
@@ -38,7 +39,7 @@ export class ReadyAnswers {
   /** Gives the answer; false when there is none ready for this request, and nothing was done. */
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (this.#closed || request.method !== 'GET') return false;
-    const page = this.#pages.get(request.url!);
+    const page = this.#pages.find(request.url!);
     if (!page) return false;
     const { headers } = request;
     const known = headers['if-none-match'];
@@ -60,14 +61,11 @@ export class ReadyAnswers {
 
   /** Keeps an answer that was made a moment ago, for the form of it this encoding asks for. `target` is the request's whole target. */
   keep(target: string, encoding: Encoding, ready: Ready): void {
-    const forms = this.#pages.get(target)?.forms ?? new Map();
+    const forms = this.#pages.find(target)?.forms ?? new Map();
     // Forms of one page are of one file: those of an older one go with the first that is new.
     for (const [other, form] of forms) if (form.file !== ready.file) forms.delete(other);
     forms.set(encoding, ready);
-    // At the end of the map again: its beginning is what nobody asked for lately.
-    this.#pages.delete(target);
-    this.#pages.set(target, { lookedAt: performance.now(), forms });
-    if (this.#pages.size > MOST_READY) this.#pages.delete(this.#pages.keys().next().value!);
+    this.#pages.keep(target, { lookedAt: performance.now(), forms });
   }
 
   /** From now on everything goes the long way, which tells connections that the server ends. */
@@ -80,7 +78,7 @@ export class ReadyAnswers {
     const now = performance.now();
     if (now - page.lookedAt < BELIEVED_MS) return true;
     if (!ready.isCurrent()) {
-      this.#pages.delete(target);
+      this.#pages.forget(target);
       return false;
     }
     page.lookedAt = now;
