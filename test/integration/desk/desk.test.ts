@@ -5,25 +5,23 @@ import { createSignInLink } from '../../../src/shared/accounts/sessions.ts';
 import { submitDraft } from '../../../src/shared/publishing/approval.ts';
 import { type DraftView, getDraft } from '../../../src/shared/publishing/draft-view.ts';
 import { createDraft } from '../../../src/shared/publishing/drafts.ts';
+import { openDesk, standing, type TestDesk } from '../../support/desk.ts';
 import { approvedCorrection, approvedDraft, plainContent, publish } from '../../support/newsdesk.ts';
-import { openWeb, signIn, type Web } from '../../support/web.ts';
-import { openWorld, type World } from '../../support/world.ts';
+import { signIn, type Web } from '../../support/web.ts';
+import type { World } from '../../support/world.ts';
 
+let desk: TestDesk;
 let world: World;
 let web: Web;
 let elin: string;
 let jonas: string;
 let mark = 0;
 beforeAll(async () => {
-  world = await openWorld();
-  web = await openWeb(world);
-  elin = await signIn(world, web, 'elin');
-  jonas = await signIn(world, web, 'jonas');
+  desk = await openDesk();
+  ({ world, web } = desk);
+  ({ elin, jonas } = desk.cookies);
 });
-afterAll(async () => {
-  await web.close();
-  await world.close();
-});
+afterAll(() => desk?.close());
 beforeEach(() => {
   mark += 1;
 });
@@ -36,18 +34,7 @@ async function press(from: string, action: string, cookie: string, typed: Record
   const { body } = await page(from, cookie);
   const form = new RegExp(`<form method="post" action="${action}">([\\s\\S]*?)</form>`).exec(body)?.[1];
   if (form === undefined) throw new Error(`${from} has no form for ${action}`);
-  const hidden = Object.fromEntries(
-    [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map((match) => [match[1]!, match[2]!]),
-  );
-  return post(action, cookie, { ...hidden, ...typed });
-}
-function post(path: string, cookie: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
-  return web.app.inject({
-    method: 'POST',
-    url: path,
-    payload: new URLSearchParams(fields).toString(),
-    headers: { cookie, 'content-type': 'application/x-www-form-urlencoded', ...headers },
-  });
+  return desk.send(action, cookie, { ...standing(form), ...typed });
 }
 async function submitted(overrides = {}): Promise<DraftView> {
   const { release } = await createDraft(world.services, world.elin, { content: content(overrides) });
@@ -81,7 +68,7 @@ describe('signing in', () => {
 
   it('ends with signing out, which takes a form of this session', async () => {
     const cookie = await signIn(world, web, 'elin');
-    expect((await post('/desk/sign-out', cookie, { csrf: 'wrong' })).statusCode).toBe(403);
+    expect((await desk.send('/desk/sign-out', cookie, { csrf: 'wrong' })).statusCode).toBe(403);
     expect((await page('', cookie)).statusCode).toBe(200);
     expect((await press('', '/desk/sign-out', cookie)).headers.location).toBe('/desk/sign-in?out');
     expect((await page('', cookie)).headers.location).toBe('/desk/sign-in');
@@ -111,19 +98,19 @@ describe('the desk', () => {
       expect((await web.get(`/desk/${path}`)).headers.location, path).toBe('/desk/sign-in');
     }
     expect((await web.get(`/desk/releases/${draft.slug}/events`, { accept: 'text/event-stream' })).statusCode).toBe(401);
-    await post(`/desk/releases/${draft.slug}/approve`, '', { hash: draft.hash });
+    await desk.send(`/desk/releases/${draft.slug}/approve`, '', { hash: draft.hash });
     expect((await getDraft(world.services, draft.release))?.state).toBe('submitted');
   });
 
   it('does nothing for a form that is not its own', async () => {
     const draft = await submitted();
     const action = `/desk/releases/${draft.slug}/approve`;
-    expect((await post(action, jonas, { hash: draft.hash })).statusCode).toBe(403);
-    expect((await post(action, jonas, { hash: draft.hash, csrf: 'x'.repeat(43) })).statusCode).toBe(403);
-    const csrf = /name="csrf" value="([^"]+)"/.exec((await page('', jonas)).body)![1]!;
-    expect((await post(action, jonas, { hash: draft.hash, csrf }, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
+    expect((await desk.send(action, jonas, { hash: draft.hash })).statusCode).toBe(403);
+    expect((await desk.send(action, jonas, { hash: draft.hash, csrf: 'x'.repeat(43) })).statusCode).toBe(403);
+    const csrf = standing((await page('', jonas)).body).csrf!;
+    expect((await desk.send(action, jonas, { hash: draft.hash, csrf }, { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
     expect((await getDraft(world.services, draft.release))?.state).toBe('submitted');
-    expect((await post(action, jonas, { hash: draft.hash, csrf }, { 'sec-fetch-site': 'same-origin' })).statusCode).toBe(303);
+    expect((await desk.send(action, jonas, { hash: draft.hash, csrf }, { 'sec-fetch-site': 'same-origin' })).statusCode).toBe(303);
   });
 
   it('lists releases with their state and marks whose turn it is', async () => {
@@ -165,12 +152,12 @@ describe('the desk', () => {
   it('speaks the browser’s language, or the one chosen', async () => {
     expect((await web.get('/desk/', { cookie: jonas, 'accept-language': 'en-GB,sv;q=0.5' })).body).toContain('<html lang="en">');
     expect((await page('', jonas)).body).toContain('<html lang="sv">');
-    const answer = await post('/desk/language', jonas, { language: 'en', back: '/desk/?state=public' });
+    const answer = await desk.send('/desk/language', jonas, { language: 'en', back: '/desk/?state=public' });
     expect(answer.headers.location).toBe('/desk/?state=public');
     const chosen = `${jonas}; ${(answer.headers['set-cookie'] as string).split(';', 1)[0]}`;
     expect((await page('', chosen)).body).toContain('<html lang="en">');
     for (const back of ['https://evil.example/', '//evil.example', '/desk//evil.example', '/desk/\\evil']) {
-      expect((await post('/desk/language', jonas, { language: 'en', back })).headers.location).toBe('/desk/');
+      expect((await desk.send('/desk/language', jonas, { language: 'en', back })).headers.location).toBe('/desk/');
     }
   });
 
@@ -196,8 +183,8 @@ describe('a release at the desk', () => {
 
   it('cannot be approved by a press on a page that shows an older text', async () => {
     const draft = await submitted();
-    const csrf = /name="csrf" value="([^"]+)"/.exec((await page('', jonas)).body)![1]!;
-    const answer = await post(`/desk/releases/${draft.slug}/approve`, jonas, { csrf, hash: 'f'.repeat(64) });
+    const csrf = standing((await page('', jonas)).body).csrf!;
+    const answer = await desk.send(`/desk/releases/${draft.slug}/approve`, jonas, { csrf, hash: 'f'.repeat(64) });
     expect(answer.statusCode).toBe(409);
     expect(answer.body).toContain('Texten har ändrats sedan du läste den');
     expect((await getDraft(world.services, draft.release))?.state).toBe('submitted');
@@ -207,8 +194,8 @@ describe('a release at the desk', () => {
     const draft = await submitted();
     const here = `releases/${draft.slug}`;
     expect((await page(here, elin)).body).not.toContain(`/desk/${here}/approve`);
-    const csrf = /name="csrf" value="([^"]+)"/.exec((await page('', elin)).body)![1]!;
-    const answer = await post(`/desk/${here}/approve`, elin, { csrf, hash: draft.hash });
+    const csrf = standing((await page('', elin)).body).csrf!;
+    const answer = await desk.send(`/desk/${here}/approve`, elin, { csrf, hash: draft.hash });
     expect(answer.statusCode).toBe(403);
     expect(answer.body).toContain('role="alert"');
   });

@@ -3,47 +3,32 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { submitDraft } from '../../../src/shared/publishing/approval.ts';
 import { getDraft } from '../../../src/shared/publishing/draft-view.ts';
 import { createDraft, updateDraft } from '../../../src/shared/publishing/drafts.ts';
+import { openDesk, standing, type TestDesk } from '../../support/desk.ts';
 import { plainContent, publish, withdraw } from '../../support/newsdesk.ts';
-import { openWeb, signIn, type Web } from '../../support/web.ts';
-import { openWorld, type World } from '../../support/world.ts';
+import { signIn, type Web } from '../../support/web.ts';
+import type { World } from '../../support/world.ts';
 
 /* Writing, changing and correcting in a browser: Elin writes, Jonas approves and does not write. */
 
+let desk: TestDesk;
 let world: World;
 let web: Web;
 let elin: string;
 let jonas: string;
 let mark = 0;
 beforeAll(async () => {
-  world = await openWorld();
-  web = await openWeb(world);
-  elin = await signIn(world, web, 'elin');
-  jonas = await signIn(world, web, 'jonas');
+  desk = await openDesk();
+  ({ world, web } = desk);
+  ({ elin, jonas } = desk.cookies);
 });
-afterAll(async () => {
-  await web.close();
-  await world.close();
-});
+afterAll(() => desk?.close());
 beforeEach(() => {
   mark += 1;
 });
 
 const content = (overrides = {}) => plainContent(overrides, `Text ${mark}`);
 const look = async (path: string, cookie = elin) => (await web.get(path, { cookie })).body;
-
-const SIGNS: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
-const plain = (markup: string) => markup.replace(/&(lt|gt|quot|#39|amp);/g, (sign) => SIGNS[sign]!);
-
-/** What a browser would send back: hidden fields and boxes as they stand. */
-function standing(body: string): Record<string, string> {
-  const hidden = [...body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
-  const boxes = [...body.matchAll(/<textarea id="\w+" name="(\w+)"[^>]*>\n([\s\S]*?)<\/textarea>/g)];
-  return Object.fromEntries([...hidden, ...boxes].map((match) => [match[1]!, plain(match[2]!)]));
-}
-function send(path: string, fields: Record<string, string>, cookie = elin) {
-  const payload = new URLSearchParams(fields).toString();
-  return web.app.inject({ method: 'POST', url: path, payload, headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' } });
-}
+const send = (path: string, fields: Record<string, string>, cookie = elin) => desk.send(path, cookie, fields);
 
 describe('a release is written at the desk', () => {
   it('from an empty page to a draft; a second press on the button makes no second one', async () => {

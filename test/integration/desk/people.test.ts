@@ -4,21 +4,22 @@ import { getKey } from '../../../src/shared/schema/migrate.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';
 import { signUp } from '../../../src/shared/subscribers/sign-up.ts';
 import { addressHash } from '../../../src/shared/subscribers/suppressions.ts';
+import { openDesk, standing, type TestDesk } from '../../support/desk.ts';
 import { plainContent, publish } from '../../support/newsdesk.ts';
 import { mailOf } from '../../support/returned-mail.ts';
-import { openWeb, signIn, type Web } from '../../support/web.ts';
-import { openWorld, type World } from '../../support/world.ts';
+import type { Web } from '../../support/web.ts';
+import type { World } from '../../support/world.ts';
 
+let desk: TestDesk;
 let world: World;
 let web: Web;
-const cookies: Record<string, string> = {};
+let cookies: TestDesk['cookies'];
 let slug: string;
 let release: string;
 const KIM = 'kim@lillan.example';
 beforeAll(async () => {
-  world = await openWorld();
-  web = await openWeb(world);
-  for (const account of ['elin', 'jonas', 'maria']) cookies[account] = await signIn(world, web, account);
+  desk = await openDesk();
+  ({ world, web, cookies } = desk);
   const { newsroom } = await world.services.newsroom();
   const rows = [KIM, ...Array.from({ length: 60 }, (_, index) => `n${index}@storforsa.example`)];
   const csv = ['address;name;topics;legal basis;source', ...rows.map((address) => `${address};;*;consent;webbformulär`)].join('\n');
@@ -32,10 +33,7 @@ beforeAll(async () => {
     .execute();
   await database.updateTable('mailings').set({ frozen_at: new Date(), audience: people.length }).where('release', '=', release).execute();
 });
-afterAll(async () => {
-  await web?.close();
-  await world?.close();
-});
+afterAll(() => desk?.close());
 
 /** Kim's letter was put off once and taken, n1's is unknown, n2's waits for its third try. */
 function letterOf(address: string) {
@@ -55,15 +53,11 @@ function letterOf(address: string) {
   return {};
 }
 
-const page = (path: string, account = 'maria') => web.get(`/desk/${path}`, { cookie: cookies[account]!, accept: 'text/html' });
-async function post(path: string, fields: Record<string, string>, account = 'maria') {
-  const csrf = /name="csrf" value="([^"]+)"/.exec((await page('', account)).body)![1]!;
-  return web.app.inject({
-    method: 'POST',
-    url: `/desk/${path}`,
-    payload: new URLSearchParams({ csrf, ...fields }).toString(),
-    headers: { cookie: cookies[account]!, 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
-  });
+type Account = keyof TestDesk['cookies'];
+const page = (path: string, account: Account = 'maria') => web.get(`/desk/${path}`, { cookie: cookies[account], accept: 'text/html' });
+async function post(path: string, fields: Record<string, string>, account: Account = 'maria') {
+  const csrf = standing((await page('', account)).body).csrf!;
+  return desk.send(`/desk/${path}`, cookies[account], { csrf, ...fields }, { accept: 'text/html' });
 }
 const audits = async (action: string) =>
   (await world.services.database.selectFrom('audit').selectAll().where('action', '=', action).orderBy('id').execute()).map(
@@ -78,7 +72,7 @@ describe('who sees what', () => {
       expect((await page(place)).statusCode, place).toBe(200);
       expect((await page(place)).headers['cache-control'], place).toBe('no-store');
       expect(admin).toContain(`href="/desk/${place}"`);
-      for (const account of ['elin', 'jonas']) {
+      for (const account of ['elin', 'jonas'] as const) {
         expect((await page(place, account)).statusCode, `${place} ${account}`).toBe(403);
         expect((await page('', account)).body).not.toContain(`href="/desk/${place}"`);
       }

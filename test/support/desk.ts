@@ -1,0 +1,47 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { openWeb, signIn, type Web } from './web.ts';
+import { openWorld, type World } from './world.ts';
+
+/** A newsroom with its desk and everybody signed in: pages and forms as a browser gets and sends them, without a socket. */
+export type TestDesk = {
+  readonly world: World;
+  readonly web: Web;
+  /** By account. */
+  readonly cookies: Readonly<Record<'elin' | 'jonas' | 'maria', string>>;
+  /** Sends a form; an empty cookie is somebody who is not signed in. */
+  send(path: string, cookie: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+};
+
+/** Close it in afterAll. */
+export async function openDesk(): Promise<TestDesk> {
+  const world = await openWorld();
+  const web = await openWeb(world);
+  const cookieOf = (account: string) => signIn(world, web, account);
+  return {
+    world,
+    web,
+    cookies: { elin: await cookieOf('elin'), jonas: await cookieOf('jonas'), maria: await cookieOf('maria') },
+    send: (path, cookie, fields, headers = {}) =>
+      web.app.inject({
+        method: 'POST',
+        url: path,
+        payload: new URLSearchParams(fields).toString(),
+        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+      }),
+    async close() {
+      await web.close();
+      await world.close();
+    },
+  };
+}
+
+const SIGNS: Record<string, string> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' };
+const plain = (markup: string) => markup.replace(/&(lt|gt|quot|#39|amp);/g, (sign) => SIGNS[sign]!);
+
+/** What a browser would send back of a page, or of one form of it: hidden fields and boxes as they stand. */
+export function standing(markup: string): Record<string, string> {
+  const hidden = [...markup.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)];
+  const boxes = [...markup.matchAll(/<textarea id="\w+" name="(\w+)"[^>]*>\n([\s\S]*?)<\/textarea>/g)];
+  return Object.fromEntries([...hidden, ...boxes].map((match) => [match[1]!, plain(match[2]!)]));
+}
