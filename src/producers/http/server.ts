@@ -51,6 +51,10 @@ export async function buildServer(services: Services, parts: ServerParts = {}): 
     frameworkErrors: (error, request, reply) =>
       void sendFault(services, error, { request: request as FastifyRequest, reply: reply as FastifyReply }),
   });
+  // Fastify's own HEAD says "Content-Length: 0" of every answer whose length a handler gave, and of each 304 (RFC 9110 8.6). Node keeps the body back.
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'HEAD') delete route.onSend;
+  });
   app.setErrorHandler((error, request, reply) => sendFault(services, error, { request, reply }));
   await app.register(helmet, securityHeaders(services.config));
   await app.register(rateLimit, { global: false });

@@ -57,6 +57,28 @@ describe('contacts', () => {
   });
 });
 
+it('what is made on request answers HEAD with the length GET has, and 304 with none', async () => {
+  const paths = [
+    '/contacts/',
+    '/contacts/jonas.vcf',
+    '/images/',
+    '/search',
+    '/embed/sv/',
+    '/subscribe',
+    '/api/public/releases',
+    '/healthz',
+  ];
+  for (const url of paths) {
+    const whole = await web.get(url);
+    const head = await web.app.inject({ method: 'HEAD', url });
+    expect([head.statusCode, head.headers['content-length'], head.body], url).toEqual([200, whole.headers['content-length'], '']);
+    const { etag } = whole.headers;
+    if (!etag) continue;
+    const known = await web.app.inject({ method: 'HEAD', url, headers: { 'if-none-match': String(etag) } });
+    expect([known.statusCode, known.headers['content-length']], url).toEqual([304, undefined]);
+  }
+});
+
 describe('topics and archive', () => {
   it('are there in each language of the newsroom, with the same releases, and nowhere else', async () => {
     await publish(world, plainContent({ slug: 'nytt-for-foretag' }, 'Företagsjouren'));
