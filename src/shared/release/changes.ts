@@ -1,4 +1,5 @@
 import type { Connection } from '../schema/database.ts';
+import { shownFrom } from './concealed.ts';
 import { ReleaseContent } from './content.ts';
 import { type Change, diffContents } from './diff.ts';
 import type { RevisionView } from './view.ts';
@@ -8,7 +9,7 @@ export type RevisionChanges = { readonly n: number; readonly changes: readonly C
 
 /** Whether anything may be shown of what its revisions changed: the newest is no first one, and hides no text before it. */
 export function mayShowChanges({ history, n }: Pick<RevisionView, 'history' | 'n'>): boolean {
-  return n > 1 && history.findLast((line) => line.conceal)?.n !== n;
+  return n > shownFrom(history);
 }
 
 /** More than this on one page nobody reads; later revisions are what readers ask about. */
@@ -19,12 +20,11 @@ const MOST_COMPARED = 20;
  * (promise 9), and those of a withdrawn release have no view to ask with.
  */
 export async function loadChanges(db: Connection, view: RevisionView): Promise<RevisionChanges[]> {
-  const shownFrom = view.history.findLast((line) => line.conceal)?.n ?? 1;
   const later = view.history
     .filter(({ n }) => n > 1)
     .toReversed()
     .slice(0, MOST_COMPARED);
-  const oldest = Math.max(shownFrom, (later.at(-1)?.n ?? 1) - 1);
+  const oldest = Math.max(shownFrom(view.history), (later.at(-1)?.n ?? 1) - 1);
   const rows = await db
     .selectFrom('revisions')
     .select(['n', 'content'])

@@ -1,4 +1,5 @@
 import type { Connection } from '../schema/database.ts';
+import { shownFrom } from './concealed.ts';
 import { ReleaseContent } from './content.ts';
 import type { PublicView } from './view.ts';
 
@@ -30,7 +31,7 @@ export async function findEarlier(
   const opened = view.history.filter((line) => line.kind !== 'minor');
   const corrected =
     had === undefined ? opened.findLast((line) => line.n < (run ?? opened.at(-1)!.n)) : view.history.find((line) => line.n === had);
-  if (!corrected || view.history.some((line) => line.conceal && line.n > corrected.n)) return undefined;
+  if (!corrected || corrected.n < shownFrom(view.history)) return undefined;
   const row = await revision(db, view.id, corrected.n).select('content').executeTakeFirst();
   const content = row && ReleaseContent.parse(row.content);
   return content && { title: content.title, content };

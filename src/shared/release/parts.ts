@@ -1,7 +1,9 @@
+import { shownFrom } from './concealed.ts';
 import type { Decisions, Person, ProgrammeItem, ReleaseContent, ReleaseEvent } from './content.ts';
 import { formatClock, formatDay, formatTime, isoWeek, localDay, momentOf } from './dates.ts';
 import type { Newsroom } from './newsroom.ts';
 import type { HistoryLine, Publisher, RevisionView } from './view.ts';
+import { releaseWords } from './words.ts';
 
 /*
  * What page, feed and letter all have to work out about the parts of a release, so that they say the same.
@@ -19,9 +21,14 @@ export function correctionOf(view: RevisionView): Correction | undefined {
   return correctionsSince(view, 0)[0];
 }
 
-/** Every correction that whoever has revision `had` must be told of, newest first. */
-export function correctionsSince({ history }: RevisionView, had: number): Correction[] {
-  return history.filter((line): line is Correction => line.n > had && line.kind === 'major' && Boolean(line.changeNote)).toReversed();
+/** Every correction that whoever has revision `had` must be told of, newest first. Of one whose note is concealed there is a note that says so. */
+export function correctionsSince({ history, content }: RevisionView, had: number): Correction[] {
+  const { concealedNote } = releaseWords(content.language);
+  const corrections = history.flatMap((line) => {
+    const changeNote = line.n < shownFrom(history) ? concealedNote : line.changeNote;
+    return line.n > had && line.kind === 'major' && changeNote ? [{ ...line, changeNote }] : [];
+  });
+  return corrections.toReversed();
 }
 
 /** The registration number (diarienummer); undefined when there is none or the release is exempt. */

@@ -4,6 +4,7 @@ import { isPassingDatabaseError } from '../platform/postgres.ts';
 import { type Connection, prepared } from '../schema/database.ts';
 import type { ReleaseRow, Rendered, RevisionKind } from '../schema/tables.ts';
 import { getAssets } from './assets.ts';
+import { withoutConcealed } from './concealed.ts';
 import { ReleaseContent } from './content.ts';
 import { type LinkWish, loadLinks } from './links.ts';
 import type { HistoryLine, PublicView, RevisionView } from './view.ts';
@@ -86,7 +87,7 @@ export async function loadViews(db: Connection, keys: readonly ViewKey[], asOf?:
   const links = await loadLinks(db, wishes, asOf);
   const contents = new Map(live.map(({ row, content }) => [row, content]));
   return rows.map((row) => {
-    const history = (histories.get(row.release) ?? []).filter((line) => line.n <= row.n);
+    const history = withoutConcealed((histories.get(row.release) ?? []).filter((line) => line.n <= row.n));
     const content = contents.get(row);
     if (!content) return withdrawn(row, history);
     const own = new Set(assetsOf(content));

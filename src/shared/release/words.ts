@@ -5,6 +5,7 @@ const WORDS = {
   sv: {
     types: { 'press-release': 'Pressmeddelande', invitation: 'Pressinbjudan', news: 'Nyhet' },
     correction: 'Rättelse',
+    concealedNote: 'Vad som rättades visas inte, av hänsyn till enskild.',
     photo: 'Foto',
     timeAndPlace: 'Tid och plats',
     programme: 'Program',
@@ -62,6 +63,7 @@ const WORDS = {
   en: {
     types: { 'press-release': 'Press release', invitation: 'Press invitation', news: 'News' },
     correction: 'Correction',
+    concealedNote: 'What was corrected is not shown, out of consideration for an individual.',
     photo: 'Photo',
     timeAndPlace: 'Time and place',
     programme: 'Programme',

@@ -1,6 +1,6 @@
 import { absolute, releasePath, releaseUrn, topicPath } from '../release/addresses.ts';
 import { topicName } from '../release/newsroom.ts';
-import { correctionOf, registrationOf } from '../release/parts.ts';
+import { correctionsSince, registrationOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { pressAt } from '../release/who-answers.ts';
 import { structuredEvent } from './structured-event.ts';
@@ -57,10 +57,13 @@ function topicsOf({ content }: RevisionView, { newsroom }: Publisher): string[] 
 }
 
 function corrections(view: RevisionView): unknown {
-  if (!correctionOf(view)) return undefined;
-  return view.history
-    .filter((line) => line.kind === 'major' && line.changeNote)
-    .map((line) => ({ '@type': 'CorrectionComment', text: line.changeNote, datePublished: line.publishedAt.toISOString() }));
+  const oldestFirst = correctionsSince(view, 0).toReversed();
+  if (oldestFirst.length === 0) return undefined;
+  return oldestFirst.map((line) => ({
+    '@type': 'CorrectionComment',
+    text: line.changeNote,
+    datePublished: line.publishedAt.toISOString(),
+  }));
 }
 
 /** The event first, then the topics. */

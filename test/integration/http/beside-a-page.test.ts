@@ -114,7 +114,10 @@ describe('what changed', () => {
 
   it('says nothing of what a correction concealed, nor of anything before it, also after later changes', async () => {
     const { slug, release } = await publishAt('Bron', { lead: 'Här står Hemligheten.' });
-    await correct(world, release, full('Bron', { lead: 'Här står Halvhemligt.' }), { kind: 'minor' });
+    await correct(world, release, full('Bron', { lead: 'Här står Halvhemligt.' }), {
+      kind: 'minor',
+      note: 'Inte Hemligheten, men Halvhemligt.',
+    });
     await correct(world, release, full('Bron', { lead: 'Här står inget.' }), { kind: 'major', conceal: true });
     await correct(world, release, full('Bron', { lead: 'Här står allt.' }), { kind: 'major' });
     for (const path of addresses(release, slug)) {

@@ -260,6 +260,24 @@ describe('a correction', () => {
     expect(letter.text).not.toContain('kommatecken');
   });
 
+  it('whose note is concealed still says that it replaces what its readers have', () => {
+    const view = sampleView();
+    const history = [
+      ...view.history.map((line) => ({ ...line, changeNote: null })),
+      { n: 4, kind: 'minor' as const, publishedAt: view.publishedAt, changeNote: null, conceal: true },
+    ];
+    const letter = composeLetter({ ...view, n: 4, kind: 'minor', changeNote: null, history }, publisher, { run: 'major', had: 1 });
+    expect(letter).toMatchObject({ kind: 'correction', subject: expect.stringMatching(/^Rättelse: /) });
+    for (const part of [readable(letter.html), letter.text.replace(/\s+/g, ' ')]) {
+      inOrder(part, [
+        'Rättelse 19',
+        'Vad som rättades visas inte, av hänsyn till enskild.',
+        'ersätter det du fick tidigare',
+        'Klart: tre nya',
+      ]);
+    }
+  });
+
   it('that is the first letter its readers get shows the note, but replaces nothing', () => {
     const letter = composeLetter(sampleView(), publisher, { run: 'first' });
     expect(letter).toMatchObject({ kind: 'release', subject: 'Klart: tre nya mötesplatser i inlandet får 2 835 500 kronor' });
