@@ -33,7 +33,7 @@ export function releasePublishCommands(release: Command, act: Act): void {
     .option('--minor', 'no letter goes out')
     .option('--major', 'mailed to everyone who got the wrong text')
     .option('--note <text>', 'what was wrong, for readers')
-    .option('--conceal', 'the earlier text is shown nowhere any more')
+    .option('--conceal', 'the earlier text and its notes are shown nowhere any more')
     .option('--wait', 'answer when every channel is done')
     .action(act(correct));
   release

@@ -30,7 +30,7 @@ export type CorrectInput = PublishInput & { readonly kind: 'minor' | 'major'; re
 
 /**
  * Publishes an approved correction. `minor`: no letter. `major`: needs a public note and is mailed to those who got the wrong text.
- * `conceal` keeps every earlier text out of history, diff, letters, feeds and API (promise 9).
+ * `conceal` keeps every earlier text and note out of history, diff, letters, feeds and API (promise 9).
  */
 export async function correctRelease(services: Services, actor: Actor, input: CorrectInput): Promise<Published> {
   demandRole(actor, ['approver'], 'publish corrections');

@@ -84,7 +84,7 @@ export const PublicReleaseAnswer = z.looseObject({
   related: z.array(Link),
   corrections: z
     .array(z.looseObject({ revision: z.number(), kind: z.enum(['minor', 'major']), at: z.string(), note: z.string().optional() }))
-    .describe('Oldest first. Earlier texts are on the page of changes, unless they were concealed.'),
+    .describe('Oldest first. Earlier texts are on the page of changes. Once concealed they are not, and notes from before are left out.'),
 });
 
 export const WithdrawnAnswer = z.looseObject({

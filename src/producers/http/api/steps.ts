@@ -85,7 +85,7 @@ const correct = operation({
   path: '/releases/:release/correct',
   summary: 'Publish an approved correction.',
   description:
-    '`minor`: no letter. `major`: needs a public note and is mailed to those who got the wrong text. `conceal` keeps every earlier text out of sight.',
+    '`minor`: no letter. `major`: needs a public note and is mailed to those who got the wrong text. `conceal` keeps every earlier text and note out of sight.',
   body: Hash.extend({
     kind: z.enum(['minor', 'major']),
     note: z.string().trim().max(2_000).default(''),
