@@ -177,8 +177,13 @@ describe('what is served', () => {
     expect(await typeOf('/robots.txt')).toBe('text/plain; charset=utf-8');
     expect(await typeOf('/ninjs.json')).toBe('application/json; charset=utf-8');
     expect(await typeOf('/feeds.opml')).toBe('text/x-opml; charset=utf-8');
-    for (const path of ['/rss.xml', '/ninjs.json', '/feeds.opml'])
-      expect((await web.get(path)).headers['access-control-allow-origin']).toBe('*');
+    for (const path of ['/rss.xml', '/ninjs.json', '/feeds.opml']) {
+      const { headers } = await web.get(path);
+      expect(headers['access-control-allow-origin'], path).toBe('*');
+      expect(headers['access-control-expose-headers'], path).toContain('ETag');
+      const preflight = (await web.app.inject({ method: 'OPTIONS', url: path })).headers;
+      expect(preflight['access-control-allow-headers'], path).toContain('If-None-Match');
+    }
     const sheet = /href="(\/style\.[^"]+)"/.exec((await web.get('/')).body)![1]!;
     expect((await web.get(sheet)).headers).toMatchObject({
       'content-type': 'text/css; charset=utf-8',

@@ -4,6 +4,7 @@ import { NotFound } from '../../../shared/platform/failure.ts';
 import { listPublicReleases } from '../../../shared/release/public-releases.ts';
 import { findPublicBySlug } from '../../../shared/release/store.ts';
 import { PUBLIC_LISTS, PUBLIC_READS } from '../limits.ts';
+import { FOR_OTHER_SITES, PREFLIGHT } from '../other-sites.ts';
 import { cacheControlOf } from '../serving/cache-control.ts';
 import { encodableOf, sendDocument } from '../serving/document.ts';
 import { pageOf } from './answers.ts';
@@ -16,21 +17,14 @@ import { showPublic } from './public-release.ts';
 const USUAL = 20;
 const MOST = 50;
 
-/** A browser's program may send these to us from another site, once it has asked. */
-const PREFLIGHT = {
-  'access-control-allow-origin': '*',
-  'access-control-allow-methods': 'GET, HEAD',
-  'access-control-allow-headers': 'If-None-Match, If-Modified-Since',
-  'access-control-max-age': '86400',
-};
-
 const list = operation({
   method: 'GET',
   path: '/public/releases',
   summary: 'Public releases, the newest first publication first. No token.',
   description:
-    'A release keeps its place in this order, so going on with `next` as `before` meets none twice. To keep a copy: ask with `since` the time of your last ' +
-    'answer, which also gives what was corrected or withdrawn meanwhile. A withdrawn release is only that, with the moment and the reason: take it out.',
+    'A release keeps its place in this order, so going on with `next` as `before` meets none twice. To keep a copy: ask with `since` a few minutes ' +
+    'before your last answer, for clocks differ, which also gives what was corrected or withdrawn meanwhile; what you have already comes with the same ' +
+    '`id` and `revision`. A withdrawn release is only that, with the moment and the reason: take it out.',
   query: z.strictObject({
     language: z.string().max(10).optional().describe('As in a release: sv, en.'),
     topic: z.string().max(60).optional().describe('Slug of a topic.'),
@@ -95,10 +89,7 @@ async function send({ request, reply }: Pick<Call<unknown, unknown>, 'request' |
 
 /** Answers and refusals alike may be read from other sites; nothing personal rides along. */
 export function allowOtherSites(app: FastifyInstance): void {
-  app.addHook(
-    'onRequest',
-    async (_request, reply) => void reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'ETag'),
-  );
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(FOR_OTHER_SITES));
   app.route({
     method: ['GET', 'POST', 'PUT', 'DELETE'],
     url: '/public/*',

@@ -7,6 +7,7 @@ import { pageMarks } from '../../../shared/site/layout.ts';
 import type { Redirect } from '../../../shared/site/of-release.ts';
 import { renderPublicPath } from '../../../shared/site/on-request.ts';
 import { CACHE_BYTES } from '../limits.ts';
+import { FOR_OTHER_SITES, isForPrograms, PREFLIGHT } from '../other-sites.ts';
 import { cacheControlOf, PAGE_CACHE_CONTROL } from './cache-control.ts';
 import { type Document, encodableOf, sendDocument } from './document.ts';
 import { openDrawings } from './drawings.ts';
@@ -50,7 +51,14 @@ export function publicSite(app: FastifyInstance, services: Services, parts: Publ
       return site.send(request, reply, path);
     },
   });
-  app.route({ method: 'OPTIONS', url: '/*', handler: async (_request, reply) => reply.code(204).header('allow', METHODS).send() });
+  app.route({
+    method: 'OPTIONS',
+    url: '/*',
+    handler: async (request, reply) => {
+      if (isForPrograms(mediaTypeOf(parsePublicPath(request.raw.url ?? '/') ?? '/').type)) reply.headers(PREFLIGHT);
+      return reply.code(204).header('allow', METHODS).send();
+    },
+  });
   app.route({
     method: ['POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/*',
@@ -97,8 +105,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
       const document = path === notFoundPath() ? undefined : await find(path);
       if (document && 'location' in document) return sendAway(reply, document.location);
       if (document) {
-        // Programs of other sites may read feeds in a browser: they are public and nothing personal rides along.
-        if (/(\+xml|json|opml)\b/.test(document.type)) reply.header('access-control-allow-origin', '*');
+        if (isForPrograms(document.type)) reply.headers(FOR_OTHER_SITES);
         const links = await feedLinks(services, path);
         if (links !== undefined) reply.header('link', links);
         return sendDocument(request, reply, document, ready);
