@@ -68,10 +68,16 @@ export async function loadNewest(db: Connection, list: string, limit: number): P
   return loadSummaries(db, sql`${entriesOf(list)} order by e.ordinal desc limit ${limit}`);
 }
 
-/** Months with releases, newest first; `count` has the places that later became empty too. */
+/** Months with public releases, newest first, and how many each has. What was taken back keeps its place, and is not counted. */
 export async function listMonths(db: Connection): Promise<{ month: string; count: number }[]> {
-  const rows = await db.selectFrom('lists').select(['list', 'length']).where('list', 'like', 'month:%').orderBy('list', 'desc').execute();
-  return rows.map((row) => ({ month: row.list.slice('month:'.length), count: row.length }));
+  const { rows } = await sql<{ month: string; count: number }>`
+    select substr(l.list, 7) as month, l.length - coalesce(gone.places, 0)::int as count
+    from lists l left join (
+      select e.list, count(*) as places from releases r join list_entries e on e.release = r.id
+      where r.newest_kind = 'withdrawal' and e.list like 'month:%' group by e.list
+    ) gone on gone.list = l.list
+    where l.list like 'month:%' and l.length > coalesce(gone.places, 0) order by l.list desc`.execute(db);
+  return rows;
 }
 
 /** Every list a release has a place in, with the page that place is on: what to render again when it changes. */
