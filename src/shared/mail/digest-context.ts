@@ -2,7 +2,7 @@ import { html, type Markup } from '../platform/markup.ts';
 import { absolute, monthPath, topicPath } from '../release/addresses.ts';
 import { formatDay, formatMoment, localMonth } from '../release/dates.ts';
 import { type InterfaceLanguage, interfaceLanguage, topicName } from '../release/newsroom.ts';
-import { correctionOf, eventTime, zoneOf } from '../release/parts.ts';
+import { correctionsSince, eventTime, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type LetterWords, letterWords } from './words.ts';
 
@@ -76,16 +76,17 @@ export function headOf(context: DigestContext, view: RevisionView): string {
   return `${words.types[view.content.type]} · ${time(view.firstPublishedAt)}${updated}`;
 }
 
-export function correctionLine(
-  { words, language, publisher }: DigestContext,
-  view: RevisionView,
-): { head: string; note: string } | undefined {
-  const correction = correctionOf(view);
-  if (!correction) return undefined;
-  return {
-    head: `${words.correction} ${formatMoment(correction.publishedAt, language, zoneOf(view, publisher))}:`,
-    note: correction.changeNote,
-  };
+/** More corrections of one release nobody makes within a week; with all of them one release could fill the letter. The page has them all. */
+const CORRECTIONS_MOST = 10;
+
+/** Every correction, newest first: it is the reader's first letter about the release, and they may have read it elsewhere as it was before any of them. */
+export function correctionLines({ words, language, publisher }: DigestContext, view: RevisionView): { head: string; note: string }[] {
+  return correctionsSince(view, 0)
+    .slice(0, CORRECTIONS_MOST)
+    .map(({ publishedAt, changeNote }) => ({
+      head: `${words.correction} ${formatMoment(publishedAt, language, zoneOf(view, publisher))}:`,
+      note: changeNote,
+    }));
 }
 
 /** When and where, for whoever is invited. */

@@ -2,7 +2,7 @@ import { html, type Markup, raw } from '../platform/markup.ts';
 import { releasePath } from '../release/addresses.ts';
 import { keepFigures } from '../release/figures.ts';
 import type { RevisionView } from '../release/view.ts';
-import { correctionLine, type DigestContext, type Extent, eventLines, headOf, langOf, restOf, topicsOf } from './digest-context.ts';
+import { correctionLines, type DigestContext, type Extent, eventLines, headOf, langOf, restOf, topicsOf } from './digest-context.ts';
 
 /** Everything between masthead and footer: the newest releases with their leads, then titles, then the way to the rest. */
 export function renderDigest(context: DigestContext, { entries, titles }: Extent): Markup {
@@ -25,11 +25,10 @@ function renderEntry(context: DigestContext, view: RevisionView): Markup {
   const when = eventLines(context, view);
   const lang = langOf(context, view);
   const topics = topicsOf(context, view);
-  const correction = correctionLine(context, view);
   return html`<div class="entry">
 <p class="dateline">${headOf(context, view)}</p>
 <h2${lang}><a href="${at(releasePath(view.slug))}">${keepFigures(content.title)}</a></h2>
-${correction && html`<p><strong>${correction.head}</strong> <span${lang}>${correction.note}</span></p>\n`}<p${lang}>${content.lead}</p>
+${correctionLines(context, view).map(({ head, note }) => html`<p><strong>${head}</strong> <span${lang}>${note}</span></p>\n`)}<p${lang}>${content.lead}</p>
 ${when.length > 0 && html`<p class="about">${when.map((line, index) => html`${index > 0 && raw('<br>')}${line}`)}</p>\n`}${
   topics.length > 0 &&
   html`<p class="about">${topics.map(({ name, path }, index) => html`${index > 0 && ' · '}<a class="tap" href="${at(path)}">${name}</a>`)}</p>\n`

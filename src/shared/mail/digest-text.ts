@@ -1,6 +1,6 @@
 import { releasePath } from '../release/addresses.ts';
 import type { RevisionView } from '../release/view.ts';
-import { correctionLine, type DigestContext, type Extent, eventLines, headOf, restOf, topicsOf } from './digest-context.ts';
+import { correctionLines, type DigestContext, type Extent, eventLines, headOf, restOf, topicsOf } from './digest-context.ts';
 import { footerLines, headed, mastheadLines, wrapText } from './plain-text.ts';
 
 /** The digest as plain text, from the same source as the HTML. */
@@ -23,12 +23,11 @@ export function renderDigestText(context: DigestContext, { entries, titles }: Ex
 function entryLines(context: DigestContext, view: RevisionView): string[] {
   const { own, at } = context;
   const topics = topicsOf(context, view);
-  const correction = correctionLine(context, view);
   return [
     ...headed(view.content.title, '-'),
     ...wrapText(headOf(context, view).replaceAll(' · ', ', ')),
     '',
-    ...(correction ? [...wrapText(`${correction.head} ${correction.note}`), ''] : []),
+    ...correctionLines(context, view).flatMap(({ head, note }) => [...wrapText(`${head} ${note}`), '']),
     ...wrapText(view.content.lead),
     '',
     ...eventLines(context, view).flatMap((line) => wrapText(line)),

@@ -1,6 +1,6 @@
 import { diffContents } from '../release/diff.ts';
 import type { Earlier } from '../release/earlier.ts';
-import { correctionOf, correctionsSince } from '../release/parts.ts';
+import { type Correction, correctionOf, correctionsSince } from '../release/parts.ts';
 import type { PublicView, Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
 import { renderLetterHtml } from './letter-html.ts';
 import { renderLetterText } from './letter-text.ts';
@@ -27,7 +27,7 @@ export type Occasion = {
    * Left out: the kind of the newest revision that was not minor.
    */
   readonly run?: 'first' | 'major' | 'withdrawal';
-  /** The revision whose text its readers have. A correction tells them of every correction since; left out, of the newest. */
+  /** The revision whose text its readers have. They are told of every correction since; left out, of every one in a `first` run, else of the newest. */
   readonly had?: number | undefined;
   /** What its readers had before (earlier.ts finds it). Without it a correction says what its note says, and no more. */
   readonly earlier?: Earlier | undefined;
@@ -43,11 +43,10 @@ function composeRelease(view: RevisionView, publisher: Publisher, occasion: Occa
   const run = occasion.run ?? view.history.findLast((line) => line.kind !== 'minor')?.kind;
   const newest = correctionOf(view);
   const corrects = run === 'major' && newest !== undefined;
-  const since = corrects && occasion.had !== undefined ? correctionsSince(view, occasion.had) : [];
   const words = letterWords(language);
   const subject = `${corrects ? words.subjects.correction : ''}${title}`;
   const changes = corrects && occasion.earlier?.content ? diffContents(occasion.earlier.content, view.content) : undefined;
-  const corrections = since.length > 0 ? since : newest ? [newest] : [];
+  const corrections = tellOf(view, occasion);
   const about = { view, publisher, corrects, corrections, subject, changes };
   return {
     kind: corrects ? 'correction' : 'release',
@@ -58,6 +57,12 @@ function composeRelease(view: RevisionView, publisher: Publisher, occasion: Occa
     html: renderLetterHtml(about),
     text: renderLetterText(about),
   };
+}
+
+/** Whoever gets the text for the first time may have read it elsewhere as it was, and is told of every correction; others of those since what they have. */
+function tellOf(view: RevisionView, { run, had = run === 'first' ? 0 : undefined }: Occasion): Correction[] {
+  const since = had === undefined ? [] : correctionsSince(view, had);
+  return since.length > 0 ? since : correctionsSince(view, 0).slice(0, 1);
 }
 
 function composeWithdrawal(view: WithdrawnView, publisher: Publisher, { earlier }: Occasion): Letter {

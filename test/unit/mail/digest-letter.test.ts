@@ -35,6 +35,35 @@ describe('a digest', () => {
       expect(part).toContain('Rättelse 19 november 2026 kl. 10.05: Beloppet till Vård utan vägsträcka');
   });
 
+  it('tells of every correction its reader has had no letter about, the newest first', () => {
+    const view = sampleView();
+    const again = {
+      n: 4,
+      kind: 'major' as const,
+      publishedAt: new Date('2026-11-21T09:00:00Z'),
+      changeNote: 'Orten heter Lillån.',
+      conceal: false,
+    };
+    const { html, text } = digest({ items: [{ ...view, n: 4, history: [...view.history, again] }] });
+    for (const part of [html.replace(/<[^>]+>/g, ''), text.replace(/\s+/g, ' ')]) {
+      expect(part).toMatch(
+        /Rättelse 21 november 2026 kl\. 10\.00: Orten heter Lillån\.[\s\S]*Rättelse 19 november[\s\S]*Beloppet till Vård/,
+      );
+      expect(part).not.toContain('Stavningen av');
+    }
+  });
+
+  it('stays a letter though one release was corrected all week', () => {
+    const view = sampleView();
+    const history = Array.from({ length: 60 }, (_, index) => ({
+      ...view.history[2]!,
+      n: index + 2,
+      changeNote: `${index} ${'ord '.repeat(499)}`,
+    }));
+    const { html, text } = digest({ items: [{ ...view, n: 61, history: [view.history[0]!, ...history] }] });
+    for (const part of [html, text]) expect(Buffer.byteLength(part)).toBeLessThan(100_000);
+  });
+
   it('names the language of each release that is not the letter’s own', () => {
     expect(digest().html).toMatch(/<h2 lang="en"/);
     const english = digest({ language: 'en' });

@@ -182,7 +182,7 @@ describe('a correction', () => {
     expect(letter.text.split('\n').slice(0, 9).join(' ')).toContain('Beloppet till Vård');
   });
 
-  it('tells whoever missed one correction of both, the newest first; the others of the newest alone', () => {
+  it('tells whoever missed one correction, or has had no letter yet, of both, the newest first; the others of the newest alone', () => {
     const view = sampleView();
     const [first, second, third] = view.history;
     const missed = { ...second!, kind: 'major' as const, changeNote: 'Bussen går från station C.' };
@@ -199,6 +199,10 @@ describe('a correction', () => {
     const newest = composeLetter(twice, publisher, { run: 'major', had: 2 });
     expect(newest).toEqual(composeLetter(twice, publisher));
     expect(newest.text).not.toContain('Bussen går');
+    // They may have read the text elsewhere while their letter waited.
+    const waited = composeLetter(twice, publisher, { run: 'first' });
+    expect(waited.kind).toBe('release');
+    inOrder(waited.text, ['Beloppet till Vård', 'Bussen går']);
   });
 
   it('shows before the text each changed passage as it was and as it is', () => {
