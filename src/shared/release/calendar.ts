@@ -7,7 +7,8 @@ import { releaseWords } from './words.ts';
 
 /**
  * The event of a release as an iCalendar file (RFC 5545); undefined when it has none. Times stand in UTC, so that no program needs our zone.
- * The UID is the release's id and SEQUENCE its revision: a file fetched anew replaces the entry it made before (RFC 5546 2.1.4).
+ * The UID is the release's id and SEQUENCE its revision: a file fetched anew replaces the entry it made before. It is a file to keep and no invitation: with
+ * a METHOD it would need an ORGANIZER (RFC 5546 3.2.1), and programs would offer to answer us.
  */
 export function renderCalendar(view: RevisionView, publisher: Publisher): string | undefined {
   const { event, language, lead } = view.content;
@@ -25,7 +26,6 @@ export function renderCalendar(view: RevisionView, publisher: Publisher): string
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Depesch//Newsroom//EN',
-    'METHOD:PUBLISH',
     'BEGIN:VEVENT',
     `UID:${view.id}`,
     `SEQUENCE:${view.n}`,

@@ -69,6 +69,6 @@ export async function renderOfRelease(
 /** RFC 7111 lets the header line of a CSV be told; without it a program guesses. */
 function typeOfFile(file: ReleaseFile): string {
   if (file === 'release.txt') return 'text/plain; charset=utf-8';
-  if (file === 'event.ics') return 'text/calendar; charset=utf-8; method=PUBLISH';
+  if (file === 'event.ics') return 'text/calendar; charset=utf-8';
   return file === 'decisions.csv' ? 'text/csv; charset=utf-8; header=present' : 'text/vcard; charset=utf-8';
 }

@@ -51,6 +51,10 @@ describe('the event as an iCalendar file', () => {
     expectFolded(calendar);
   });
 
+  test('is no invitation, which would name who is to be answered (RFC 5546)', () => {
+    expect(fields.has('METHOD')).toBe(fields.has('ORGANIZER'));
+  });
+
   test('is the same event in every revision, and there is none without an event', () => {
     const first = new Map(readLines(renderCalendar({ ...sampleView(), n: 1 }, publisher)!));
     expect([first.get('UID'), first.get('SEQUENCE')]).toEqual([fields.get('UID'), '1']);
