@@ -27,7 +27,8 @@ export function readPagePath(path: string): PagePath | undefined {
     if (card) return { kind: 'card', slug };
     return changes ? { kind: 'changes', slug } : { kind: 'release', slug };
   }
-  const short = /^\/r\/([0-9a-z]{1,20})$/.exec(path);
+  // Telephones begin with a capital letter; which letters are digits is decided by short-code.ts.
+  const short = /^\/r\/([0-9a-z]{1,20})$/i.exec(path);
   if (short) return { kind: 'short', code: short[1]! };
   const shard = /^\/sitemap-([1-9]\d{0,5})\.xml$/.exec(path);
   if (shard) return { kind: 'sitemap', shard: Number(shard[1]) };

@@ -76,7 +76,7 @@ describe('what lies beside a page', () => {
   it('has its media type, an ETag, and 304 for who has it', async () => {
     const { slug } = await publishAt('Torget');
     const types: Partial<Record<ReleaseFile, string>> = {
-      'event.ics': 'text/calendar; charset=utf-8; method=PUBLISH',
+      'event.ics': 'text/calendar; charset=utf-8',
       'decisions.csv': 'text/csv; charset=utf-8; header=present',
       'release.txt': 'text/plain; charset=utf-8',
       'contact-1.vcf': 'text/vcard; charset=utf-8',
@@ -98,6 +98,7 @@ describe('what lies beside a page', () => {
     }
     expect((await web.get(changesPath(slug))).statusCode).toBe(404);
     expect((await web.get('/r/000000000')).statusCode).toBe(404);
+    expect((await web.get(shortPath(shortCodeOf(release).toUpperCase()))).headers.location).toBe(releasePath(slug));
     expect((await web.get(shortPath(shortCodeOf(release)))).headers.location).toBe(releasePath(slug));
   });
 });
