@@ -8,7 +8,7 @@ import { stylesheetOf } from '../../src/shared/site/stylesheet.ts';
 import { openBrowser } from '../support/browser.ts';
 import { samplePublisher, sampleView } from '../support/views.ts';
 
-/* A release on paper and read aloud. Its page alone, with stylesheet and script. */
+/* A release on paper and read aloud, and a found word in forced colours. Pages alone, with stylesheet and script. */
 
 const publisher = samplePublisher();
 const sheet = stylesheetOf(publisher.newsroom);
@@ -19,6 +19,7 @@ const DOCUMENTS: Record<string, readonly [type: string, body: string]> = {
     'text/html; charset=utf-8',
     renderReleasePage({ ...sampleView(), content: { ...sampleView().content, language: 'fi' } }, publisher),
   ],
+  '/found': ['text/html; charset=utf-8', `<!DOCTYPE html><link rel="stylesheet" href="${sheet.path}"><p>41 <mark>buss</mark></p>`],
   [sheet.path]: ['text/css', sheet.css],
   [pageScript.path]: ['text/javascript', pageScript.text],
 };
@@ -57,6 +58,21 @@ test('on paper the release has its text and its address, and neither menu nor fo
   };
   expect(shown).toEqual({ text: true, address: true, menu: false, tools: false, footer: false });
   await page.close();
+});
+
+test('a found word can be read where readers force colours of their own', async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await browser.newPage({ forcedColors: 'active', colorScheme });
+    await page.goto(`${origin}/found`);
+    const [letters, ground] = await page.locator('mark').evaluate((mark) => {
+      const { color, backgroundColor } = getComputedStyle(mark);
+      return [color, backgroundColor];
+    });
+    // A ground that lets the page through says nothing of what stands behind the letters.
+    expect(ground, colorScheme).not.toContain('rgba');
+    expect(ground, colorScheme).not.toBe(letters);
+    await page.close();
+  }
 });
 
 test('what needs a script is offered only where it works, and reads the article in order, each part in its language', async () => {
