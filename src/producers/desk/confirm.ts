@@ -3,7 +3,7 @@ import { absolute, releasePath } from '../../shared/release/addresses.ts';
 import { renderDraftChanges } from './changes-panel.ts';
 import type { DeskContext } from './context.ts';
 import { type AskingStep, unsentLetters } from './next-step.ts';
-import { choiceField, consequences, renderAsking, textField } from './question.ts';
+import { checkField, choiceField, consequences, renderAsking, textField } from './question.ts';
 import type { ReleasePage } from './release.ts';
 import { type DeskWords, formatCount } from './words.ts';
 
@@ -99,6 +99,5 @@ function correctionFields(words: DeskWords, typed: Question['typed']): Markup {
   return html`<fieldset>
 <legend>${confirm.correctKind}</legend>
 ${choice('major', confirm.correctMajor, confirm.correctMajorHelp)}${choice('minor', confirm.correctMinor, confirm.correctMinorHelp)}</fieldset>
-${textField({ name: 'note', label: confirm.correctNote, help: confirm.correctNoteHelp, value: typed.note, optional: true })}<div class="choice"><input type="checkbox" name="conceal" id="conceal" value="yes"${typed.conceal === 'yes' && html` checked`} aria-describedby="conceal-help"><label for="conceal">${confirm.correctConceal}</label><p class="small" id="conceal-help">${confirm.correctConcealHelp}</p></div>
-`;
+${textField({ name: 'note', label: confirm.correctNote, help: confirm.correctNoteHelp, value: typed.note, optional: true })}${checkField({ name: 'conceal', checked: typed.conceal === 'yes', label: confirm.correctConceal, help: confirm.correctConcealHelp })}`;
 }

@@ -33,7 +33,7 @@ export async function deskRoutes(app: FastifyInstance, services: Services): Prom
     listRoutes(inner, services, visitorOf);
     eventRoutes(inner, services, visitorOf);
     previewRoutes(inner, services);
-    editingRoutes(inner, services, visitorOf);
+    await inner.register(async (editing) => editingRoutes(editing, services, visitorOf));
     releaseRoutes(inner, services, visitorOf);
     letterRoutes(inner, services, visitorOf);
     peopleRoutes(inner, services, visitorOf);

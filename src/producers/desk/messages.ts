@@ -35,5 +35,5 @@ function faultMessage(words: DeskWords, error: Failure): Markup {
   return html`<div class="message message-fault" role="alert">
 <p><strong>${words.faults.title}</strong></p>
 <p${!known && html` lang="en"`}>${known ?? error.message}</p>
-${problems.length > 0 && renderProblems(words, problems)}</div>`;
+${problems.length > 0 && renderProblems(words, problems, { linked: true })}</div>`;
 }

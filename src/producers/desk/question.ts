@@ -63,16 +63,18 @@ export type TextField = Field & {
   readonly lang?: string | undefined;
   /** Names and values, not sentences. */
   readonly source?: boolean;
+  /** Where the person goes on when the page is loaded. */
+  readonly focus?: boolean;
 };
 
 /** A text of some lines. A browser drops the first line end in it, so one is given for it to drop. */
 export function textField(field: TextField): Markup {
-  const { name, rows = 4, most = REASON_MOST, lang, source } = field;
+  const { name, rows = 4, most = REASON_MOST, lang, source, focus } = field;
   return labelled(
     field,
     html`<textarea id="${name}" name="${name}" rows="${rows}"${Number.isFinite(most) && html` maxlength="${most}"`}${lang && html` lang="${lang}"`}${
       source && html` class="source" spellcheck="false" autocapitalize="none"`
-    }${required(field)}>\n${field.value ?? ''}</textarea>`,
+    }${focus && html` autofocus`}${required(field)}>\n${field.value ?? ''}</textarea>`,
   );
 }
 
@@ -82,6 +84,20 @@ export function addressField(field: Field): Markup {
     field,
     html`<input id="${field.name}" name="${field.name}" type="email" inputmode="email" autocomplete="off" spellcheck="false" maxlength="320" value="${field.value ?? ''}"${required(field)}>`,
   );
+}
+
+/** One of a list, as value and text. */
+export function selectField(field: Field & { readonly choices: readonly (readonly [value: string, text: string])[] }): Markup {
+  const { name, value, choices } = field;
+  const options = choices.map(([one, text]) => html`<option value="${one}"${one === value && html` selected`}>${text}</option>`);
+  return labelled({ ...field, optional: true }, html`<select id="${name}" name="${name}">${options}</select>`);
+}
+
+/** Yes when it is ticked. */
+export function checkField(field: { name: string; checked: boolean; label: string; help: string }): Markup {
+  const { name, checked, label, help } = field;
+  return html`<div class="choice"><input type="checkbox" name="${name}" id="${name}" value="yes"${checked && html` checked`} aria-describedby="${name}-help"><label for="${name}">${label}</label><p class="small" id="${name}-help">${help}</p></div>
+`;
 }
 
 function labelled(field: Field, input: Markup): Markup {

@@ -1,8 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { wrongInput } from '../platform/failure.ts';
-import { type AssetKind, type AssetLimits, assetName, inspectAsset, storeAsset } from '../release/assets.ts';
-import { formatBytes } from '../release/dates.ts';
+import { type AssetKind, type AssetLimits, assetName, demandSize, inspectAsset, storeAsset } from '../release/assets.ts';
 import { nearMiss } from '../release/problems.ts';
 import type { Connection } from '../release/surroundings.ts';
 
@@ -40,7 +39,6 @@ async function readBytes(path: string, kind: AssetKind, limits: AssetLimits): Pr
     return refuse('does not exist.', nearMiss(name, beside, 'Paths are read from the release file.'));
   }
   if (!found.isFile()) return refuse('is not a file.', 'Name the file in it.');
-  const most = kind === 'image' ? limits.imageBytes : limits.attachmentBytes;
-  if (found.size > most) return refuse(`is ${formatBytes(found.size, 'en')}, more than ${formatBytes(most, 'en')}.`, 'Make it smaller.');
+  demandSize({ name, bytes: found.size, kind, limits });
   return { data: await readFile(path), name };
 }

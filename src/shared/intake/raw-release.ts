@@ -25,8 +25,18 @@ export function rawText(text: string, name: string): Raw {
   return { ...raw, value: { ...raw.value, body } };
 }
 
-/** A release as a form has it: what is long or always there in boxes of their own, the other fields as YAML. */
-export type ReleaseForm = { readonly title: string; readonly lead: string; readonly body: string; readonly fields: string };
+/** A picture or an attachment of a form: its fields as they were typed. */
+export type FormEntry = Readonly<Record<string, string>>;
+
+/** A release as a form has it: what is long or always there in boxes of their own, as are pictures and attachments; the other fields as YAML. */
+export type ReleaseForm = {
+  readonly title: string;
+  readonly lead: string;
+  readonly body: string;
+  readonly images: readonly FormEntry[];
+  readonly attachments: readonly FormEntry[];
+  readonly fields: string;
+};
 
 /** From a form; `name` stands in front of the line numbers of its fields. Throws InvalidInput when the fields are none. */
 export function rawForm({ fields, ...boxes }: ReleaseForm, name: string): Raw {

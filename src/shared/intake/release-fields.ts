@@ -2,6 +2,7 @@ import { Document, isScalar, isSeq, visit } from 'yaml';
 import type { ReleaseContent } from '../release/content.ts';
 import { formatAmount } from '../release/dates.ts';
 import type { LocalMoment } from '../release/values.ts';
+import type { FormEntry, ReleaseForm } from './raw-release.ts';
 
 export type ReleaseTimes = { readonly publishAt?: LocalMoment | undefined; readonly publishLatest?: LocalMoment | undefined };
 
@@ -11,12 +12,16 @@ const UNSAID: Readonly<Record<string, unknown>> = { type: 'press-release', lette
 const AMOUNTS = ['amount', 'total'];
 const MOMENTS = ['start', 'end', 'publishAt', 'publishLatest'];
 
-/**
- * Everything of a release but title, lead and text, as the YAML of a release file: what parseReleaseForm reads. What the newsroom file fills in at
- * each submission is left out. Pictures and documents are named by their hashes.
- */
-export function releaseFields(content: ReleaseContent, times: ReleaseTimes = {}): string {
-  const { title, lead, body, organisation, boilerplate, address, ...fields } = content;
+/** A release as a form has it: what parseReleaseForm reads. */
+export function releaseForm(content: ReleaseContent, times: ReleaseTimes = {}): ReleaseForm {
+  const { title, lead, body, images, attachments } = content;
+  const entries = (files: readonly object[]) => files.map((file) => written(file) as FormEntry);
+  return { title, lead, body, images: entries(images), attachments: entries(attachments), fields: releaseFields(content, times) };
+}
+
+/** What has no box of its own, as the YAML of a release file. What the newsroom file fills in at each submission is left out. */
+function releaseFields(content: ReleaseContent, times: ReleaseTimes): string {
+  const { title, lead, body, images, attachments, organisation, boilerplate, address, ...fields } = content;
   const document = new Document(written({ ...fields, ...times }), { schema: 'failsafe' });
   // Short lists of words stand on one line, as in the template.
   visit(document, {

@@ -116,11 +116,21 @@ async function isWhole(dataDir: string, row: AssetRow): Promise<boolean> {
   return found.every(Boolean);
 }
 
+/** Refuses a file larger than the newsroom takes; nobody needs to have read it. Throws InvalidInput naming the file. */
+export function demandSize(file: {
+  readonly name: string;
+  readonly bytes: number;
+  readonly kind: AssetKind;
+  readonly limits: AssetLimits;
+}): void {
+  const { name, bytes, kind, limits } = file;
+  const most = kind === 'image' ? limits.imageBytes : limits.attachmentBytes;
+  if (bytes > most) refuseFile(name, `is ${formatBytes(bytes, 'en')}, more than ${formatBytes(most, 'en')}.`, 'Make it smaller.');
+}
+
 /** Refuses what is too large, empty, or of a kind that is not handed out. Known bytes under another name are looked at again. */
 function demandTakeable({ data, name, kind, limits }: Omit<Upload, 'dataDir'>): void {
-  const most = kind === 'image' ? limits.imageBytes : limits.attachmentBytes;
-  if (data.length > most)
-    refuseFile(name, `is ${formatBytes(data.length, 'en')}, more than ${formatBytes(most, 'en')}.`, 'Make it smaller.');
+  demandSize({ name, bytes: data.length, kind, limits });
   if (data.length === 0) refuseFile(name, 'is empty.', 'Save the file again.');
   const found = kind === 'image' ? undefined : attachmentKind(name, data);
   if (found?.kind === 'refused') refuseFile(name, found.message, `Possible are ${attachmentEndings()}.`);

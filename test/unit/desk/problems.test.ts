@@ -1,20 +1,37 @@
 import { describe, expect, it } from 'vitest';
+import { atTheDesk } from '../../../src/producers/desk/problems/at-the-desk.ts';
 import { renderProblems } from '../../../src/producers/desk/problems/problem-list.ts';
 import { inSwedish } from '../../../src/producers/desk/problems/swedish.ts';
 import { deskWords } from '../../../src/producers/desk/words.ts';
+import type { ReleaseForm } from '../../../src/shared/intake/raw-release.ts';
 import { parseReleaseForm } from '../../../src/shared/intake/release-file.ts';
 import { InvalidInput, type Problem, problemWith } from '../../../src/shared/platform/failure.ts';
+import { inspectAsset } from '../../../src/shared/release/assets.ts';
 import { checkContent } from '../../../src/shared/release/check.ts';
 import type { ReleaseContent } from '../../../src/shared/release/content.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
+import { photo } from '../../support/pictures.ts';
 import { sampleEnglish, sampleView } from '../../support/views.ts';
 
 const newsroom = sampleNewsroom();
 
-function found(fields: string, boxes: Partial<Record<'title' | 'lead' | 'body', string>> = {}): readonly Problem[] {
+const EMPTY = { title: 'Rubrik', lead: 'Ingress.', body: 'Text.', images: [], attachments: [] };
+
+function found(fields: string, boxes: Partial<ReleaseForm> = {}): readonly Problem[] {
   try {
-    return parseReleaseForm({ title: 'Rubrik', lead: 'Ingress.', body: 'Text.', ...boxes, fields }, { name: 'Övriga uppgifter', newsroom })
-      .problems;
+    return parseReleaseForm({ ...EMPTY, ...boxes, fields }, { name: 'Övriga uppgifter', newsroom }).problems;
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
+
+/** What is said of a file that is not taken. */
+async function refused(name: string, data: string | Buffer, kind: 'image' | 'attachment'): Promise<readonly Problem[]> {
+  const limits = { imageBytes: 3_000, attachmentBytes: 3_000 };
+  try {
+    await inspectAsset({ name, data: Buffer.from(data), kind, limits });
+    return [];
   } catch (error) {
     if (error instanceof InvalidInput) return error.problems;
     throw error;
@@ -54,8 +71,22 @@ const CASES: Readonly<Record<string, readonly Problem[]>> = {
   'pictures and a correction': [
     ...advised({ images: sampleView().content.images.map((image) => ({ ...image, alt: '', credit: '', licence: 'pres' })) }),
     ...advised({ images: sampleView().content.images.map((image) => ({ ...image, decorative: true })) }),
+    ...found('language: sv\nimages: []', { images: Array.from({ length: 51 }, () => ({ asset: 'a'.repeat(64), name: 'a.jpg' })) }),
     problemWith('slug', 'is fixed as a-b since the first publication.', 'Leave slug out.'),
     problemWith('publishAt', 'cannot stand in a correction.', 'Remove it; a correction is published by hand: release correct.'),
+  ],
+  'files that are not taken': [
+    ...(await refused('a.jpg', 'x'.repeat(4_000), 'image')),
+    ...(await refused('a.jpg', '', 'image')),
+    ...(await refused('a.jpg', 'ingen bild', 'image')),
+    ...(await refused('a.jpg', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'image')),
+    ...(await refused('a.jpg', (await photo({ width: 60, height: 40 })).subarray(0, 900), 'image')),
+    ...(await refused('program.exe', 'x', 'attachment')),
+    ...(await refused('program', 'x', 'attachment')),
+    ...(await refused('beslut.pdf', 'x', 'attachment')),
+    ...(await refused('tabell.csv', Buffer.from([0xff, 0xfe]), 'attachment')),
+    problemWith('images', 'no file is chosen.', 'Choose one, then press the button.'),
+    problemWith('a.jpg', 'comes with more than 67\u00a0MB at once.', 'Add it by itself.'),
   ],
 };
 
@@ -64,6 +95,27 @@ describe('what is wrong, at the desk', () => {
     expect(problems.length).toBeGreaterThan(3);
     const unknown = problems.filter((problem) => !inSwedish(problem)).map(({ message, remedy }) => `${message} | ${remedy}`);
     expect(unknown).toEqual([]);
+  });
+
+  it('speaks in English of boxes and ticks, not of fields in a file', () => {
+    const remedies = Object.values(CASES).flatMap((problems) => problems.map(({ remedy }) => atTheDesk(remedy)));
+    expect(remedies.filter((remedy) => /\b(decorative|credit|attachments|images):/.test(remedy))).toEqual([]);
+    expect(remedies).toContain('Say what the picture shows, or tick “Only decoration”.');
+  });
+
+  it('leads to the box of a form, also of a picture and of an attachment', () => {
+    const problems = [
+      problemWith('images[1].alt', 'is missing.', 'Add it.'),
+      problemWith('attachments[0].title', 'is empty.', 'Fill it in.'),
+    ];
+    expect(renderProblems(deskWords('sv'), problems, { linked: true }).toString()).toBe(
+      '<ul>\n<li><strong><a href="#images-1-alt">Bild 2, Alt-text</a>:</strong> saknas. Lägg till det.</li>\n' +
+        '<li><strong><a href="#attachments-0-title">Bilaga 1, Titel</a>:</strong> är tomt. Fyll i det.</li>\n</ul>\n',
+    );
+    const elsewhere = { ...problemWith('images', 'has a box of its own.', 'Remove it here and write it there.'), at: 'Övriga uppgifter:4' };
+    expect(renderProblems(deskWords('sv'), [elsewhere], { linked: true }).toString()).toContain(
+      '<strong>Övriga uppgifter, rad 4:</strong> <code>images</code> har en egen ruta.',
+    );
   });
 
   it('names box, line and field, and falls back to English, marked as such', () => {

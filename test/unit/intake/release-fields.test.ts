@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { releaseFields } from '../../../src/shared/intake/release-fields.ts';
+import { releaseForm } from '../../../src/shared/intake/release-fields.ts';
 import { parseReleaseForm } from '../../../src/shared/intake/release-file.ts';
 import { InvalidInput } from '../../../src/shared/platform/failure.ts';
 import type { ReleaseContent } from '../../../src/shared/release/content.ts';
@@ -12,9 +12,9 @@ import { sampleEnglish, sampleInvitation, sampleView } from '../../support/views
 const name = 'Övriga uppgifter';
 
 /** As a browser sends a form: its boxes end their lines with CR LF. */
-function sent(content: ReleaseContent, fields = releaseFields(content)) {
-  const { title, lead, body } = content;
-  return { title, lead, body: body.replaceAll('\n', '\r\n'), fields: fields.replaceAll('\n', '\r\n') };
+function sent(content: ReleaseContent, fields = releaseForm(content).fields) {
+  const form = releaseForm(content);
+  return { ...form, body: form.body.replaceAll('\n', '\r\n'), fields: fields.replaceAll('\n', '\r\n') };
 }
 
 function problemsOf(form: ReturnType<typeof sent>) {
@@ -55,23 +55,10 @@ describe('a release in a form', () => {
   });
 
   it('says what is usual without a word, amounts as people read them, and words in one line', () => {
-    expect(releaseFields(sampleView().content, { publishAt: '2026-11-19T09:30' }).replaceAll('\u00a0', ' ')).toMatchInlineSnapshot(`
+    expect(releaseForm(sampleView().content, { publishAt: '2026-11-19T09:30' }).fields.replaceAll('\u00a0', ' ')).toMatchInlineSnapshot(`
       "language: sv
       topics: [regional-utveckling, naringsliv, lokalmedia]
       registration: RUN 2026-0417
-      images:
-        - asset: 503b71ecd6e13432ce1072fc220341d9885c9cc4079f95e0dc5a0134a1edb404
-          name: arena-storforsa.jpg
-          alt: Två personer bär in stolar i en lokal med höga fönster.
-          caption: Lokalen på Ågatan 11 i Storforsa öppnar i december.
-          credit: Mira Alm/Region Älvmark
-          licence: press
-        - asset: 1db595bcbd984f4158b493a0dac942c6e39201b3dea1e1b3aef3cc85e4b32080
-          name: karta.jpg
-          alt: Karta över inlandet med Storforsa, Granbäck och Lillån utmärkta.
-          caption: De tre orterna.
-          credit: Region Älvmark
-          licence: press
       speakers:
         - name: Karin Ekholm
           title: ordförande i regionala utvecklingsnämnden
@@ -133,12 +120,6 @@ describe('a release in a form', () => {
           title: kommunikatör
           phones: [070-174 06 17]
           email: press@alvmark.example
-      attachments:
-        - asset: 619336071824c20085023e53d3c1d0bfc71f2786b642c5efb450033097ea4d8d
-          name: beslut-84.pdf
-          title: Beslut § 84, regionala utvecklingsnämnden
-          mediaType: application/pdf
-          bytes: 184320
       related: [regionen-soker-lokaler-i-inlandet]
       timezone: Europe/Stockholm
       publishAt: 2026-11-19 09:30
@@ -148,7 +129,7 @@ describe('a release in a form', () => {
 
   it('names the line of a wrong field, and the box of a wrong text', () => {
     const { content } = sampleView();
-    const fields = `${releaseFields(content)}topcs: [kultur]\ntitle: En till\n`;
+    const fields = `${releaseForm(content).fields}topcs: [kultur]\ntitle: En till\n`;
     const lines = fields.trimEnd().split('\n').length;
     const found = problemsOf({ ...sent(content, fields), title: '' }).map(({ at, field }) => [at, field]);
     expect(found).toContainEqual(['', 'title']);
@@ -157,9 +138,21 @@ describe('a release in a form', () => {
     expect(problemsOf({ ...sent(content), body: 'Text\n\n# För stor' }).map(({ at, field }) => [at, field])).toEqual([['line 3', 'body']]);
   });
 
-  it('refuses files: there is no folder to read them from', () => {
+  it('has pictures and attachments outside the other fields, each with the texts it was given', () => {
+    const { content } = sampleView();
+    const { images, attachments } = releaseForm(content);
+    expect(images[0]).toMatchObject({ asset: content.images[0]!.asset, alt: content.images[0]!.alt, credit: content.images[0]!.credit });
+    expect(attachments[0]).toMatchObject({ title: content.attachments[0]!.title, bytes: String(content.attachments[0]!.bytes) });
+    const found = problemsOf({ ...sent(content), images: [{ ...images[0], alt: '' }], attachments: [{ ...attachments[0], title: '' }] });
+    expect(found.map(({ at, field }) => [at, field])).toEqual([
+      ['', 'attachments[0].title'],
+      ['', 'images[0].alt'],
+    ]);
+  });
+
+  it('refuses pictures among the other fields: they have a place of their own', () => {
     const { content } = sampleEnglish();
-    const fields = `${releaseFields(content)}images:\n  - file: bilder/a.jpg\n    alt: a\n    credit: b\n`;
-    expect(problemsOf(sent(content, fields)).map(({ field }) => field)).toEqual(['images[0].file']);
+    const fields = `${releaseForm(content).fields}images:\n  - file: bilder/a.jpg\n    alt: a\n    credit: b\n`;
+    expect(problemsOf(sent(content, fields)).map(({ field, message }) => [field, message])).toEqual([['images', 'has a box of its own.']]);
   });
 });

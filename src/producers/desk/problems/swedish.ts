@@ -1,11 +1,10 @@
 import type { Problem } from '../../../shared/platform/failure.ts';
+import { FILE_MESSAGES, FILE_REMEDIES, type Sentence } from './swedish-files.ts';
 
 /*
  * What is said of a release, in Swedish. The checks say it in English, for files, commands and programs alike; here each sentence is known by its
  * form. One that is not known is shown in English, and marked as such.
  */
-
-type Sentence = readonly [form: RegExp, swedish: string];
 
 const MESSAGES: readonly Sentence[] = [
   [/^is missing\.$/, 'saknas.'],
@@ -22,7 +21,7 @@ const MESSAGES: readonly Sentence[] = [
   [/^"(.*)" is not right\.$/, '”$1” stämmer inte.'],
   [/^"(.*)" is not a topic of this newsroom\.$/, '”$1” är inget ämne i nyhetsrummet.'],
   [/^"(.*)" is not a licence of this newsroom\.$/, '”$1” är ingen licens i nyhetsrummet.'],
-  [/^is yes, but the picture has an alt text\.$/, 'är ja, men bilden har en alt-text.'],
+  [/^is yes, but the picture has an alt text\.$/, 'är ikryssat, men bilden har en alt-text.'],
   [/^is (\S+\s\S+), more than (\S+\s\S+)\.$/u, 'är $1, mer än $2.'],
   [/^is ([\d,]+) characters long\.$/, 'är $1 tecken långt.'],
   [/^(.+) is not after the start, (.+)\.$/, '$1 är inte efter starten, $2.'],
@@ -62,6 +61,7 @@ const MESSAGES: readonly Sentence[] = [
   [/^is fixed as (.+) since the first publication\.$/, 'är $1 sedan första publiceringen.'],
   [/^cannot stand in a correction\.$/, 'kan inte stå i en rättelse.'],
   [/^is not chosen\.$/, 'är inte valt.'],
+  ...FILE_MESSAGES,
 ];
 
 const REMEDIES: readonly Sentence[] = [
@@ -87,9 +87,9 @@ const REMEDIES: readonly Sentence[] = [
   [/^Correct the total or an item\.$/, 'Rätta total eller en post.'],
   [/^(\d+) of the items have no amount\.$/, '$1 av posterna saknar belopp.'],
   [/^Keep one of them\.$/, 'Behåll en av dem.'],
-  [/^Keep one: the alt text, or decorative: yes\.$/, 'Behåll det ena: alt-texten, eller decorative: ja.'],
-  [/^Say what the picture shows; for pure decoration: decorative: yes$/, 'Säg vad bilden visar; för ren utsmyckning: decorative: ja'],
-  [/^Name the photographer: (.+)$/, 'Ange fotografen: $1'],
+  [/^Keep one: the alt text, or decorative: yes\.$/, 'Behåll det ena: alt-texten, eller Bara utsmyckning.'],
+  [/^Say what the picture shows; for pure decoration: decorative: yes$/, 'Säg vad bilden visar, eller kryssa för Bara utsmyckning.'],
+  [/^Name the photographer: credit: (.+)$/, 'Ange fotografen: $1.'],
   [/^Near: (.+)\. All: \.\/depesch topics$/, 'Menar du $1? Ämnena står under rutan.'],
   [/^All: \.\/depesch topics$/, 'Ämnena står under rutan.'],
   [/^Licences of this newsroom: (.+)\.$/, 'Nyhetsrummets licenser: $1.'],
@@ -99,12 +99,12 @@ const REMEDIES: readonly Sentence[] = [
   [/^Near: ([^.]+)\. Write one of (.+)\.$/, 'Menar du $1? Skriv något av $2.'],
   [/^Write one of (.+)\.$/, 'Skriv något av $1.'],
   [/^Shorten it to at most ([\d,]+) characters\.$/, 'Korta det till högst $1 tecken.'],
-  [/^Shorten it, or attach the long text as a file under attachments:\.$/, 'Korta den, eller bifoga den långa texten som en fil.'],
+  [/^Shorten it, or attach the long text as a file under attachments:\.$/, 'Korta den, eller lägg den långa texten bland bilagorna.'],
   [/^Give a later time, or leave (?:end|it) out.*$/, 'Ange en senare tid, eller ta bort fältet.'],
   [/^Write it with two signs: (.+)$/, 'Skriv den med två tecken: $1'],
   [/^Take it out of the text\.$/, 'Ta bort den ur texten.'],
   [/^Use Markdown: .*$/, 'Använd Markdown: **fet**, *kursiv*, [text](https://…). För ett vanligt < skriv \\<'],
-  [/^Put it under images:, with file, alt and credit\.$/, 'Lägg den under images, med alt och credit.'],
+  [/^Put it under images:, with file, alt and credit\.$/, 'Lägg till den under Bilder.'],
   [/^Say where it leads: .*$/, 'Säg vart den leder: [beslutet](https://…)'],
   [/^Write the whole address, beginning with https:\/\/$/, 'Skriv hela adressen, från https://'],
   [/^Links begin with (.+)$/, 'Länkar börjar med https://, http://, mailto: eller tel:'],
@@ -121,7 +121,6 @@ const REMEDIES: readonly Sentence[] = [
   [/^Write its digits: (.+)\.$/, 'Skriv siffrorna: $1.'],
   [/^Write its tag: .*$/, 'Skriv sv, en, fi, se, sma eller smj, eller med land: sv-FI.'],
   [/^Write yes or no \(ja or nej\)\.$/, 'Skriv ja eller nej.'],
-  [/^Upload it first .*$/, 'Nya bilder och bilagor läggs till från en fil, se nedan.'],
   [/^Remove it here and write it there\.$/, 'Ta bort den här och skriv den där.'],
   [/^Leave slug out\.$/, 'Ta bort slug.'],
   [
@@ -131,6 +130,7 @@ const REMEDIES: readonly Sentence[] = [
   [/^Remove it; a correction is published by hand: .*$/, 'Ta bort den; en rättelse publiceras för hand.'],
   [/^Say whether something was wrong or it is a small change\.$/, 'Säg om något var fel eller om det är en mindre ändring.'],
   [/^Name the slug of the release this one translates: .*$/, 'Ange slug för det pressmeddelande som det här översätter.'],
+  ...FILE_REMEDIES,
 ];
 
 /** Undefined when one of the two sentences is not known here. */

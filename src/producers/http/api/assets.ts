@@ -1,10 +1,8 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { demandRole } from '../../../shared/accounts/actor.ts';
-import { recordAudit } from '../../../shared/accounts/audit.ts';
 import { wrongInput } from '../../../shared/platform/failure.ts';
-import { assetName, storeAsset } from '../../../shared/release/assets.ts';
+import { demandMayUpload, storeUpload } from '../../../shared/publishing/uploads.ts';
 import { LONG_ANSWER_MS, UPLOAD_BYTES } from '../limits.ts';
 import { BadRequest } from '../problem.ts';
 import { AssetAnswer } from './answers.ts';
@@ -28,14 +26,10 @@ const upload = operation({
   status: 201,
   answer: AssetAnswer,
   handle: async ({ services, actor, query, request }) => {
-    demandRole(actor, ['author', 'approver'], 'store files');
+    demandMayUpload(actor);
     const { data, name, mediaType } = await readUpload(request, query.name);
-    const { newsroom } = await services.newsroom();
     const kind = query.kind ?? (mediaType.startsWith('image/') ? 'image' : 'attachment');
-    const row = await storeAsset(services.database, { dataDir: services.config.dataDir, data, name, kind, limits: newsroom.limits });
-    await recordAudit(services.database, { account: actor.account, action: 'asset.stored', detail: { asset: row.hash, name } });
-    const { hash: asset, media_type, bytes, width, height } = row;
-    return { asset, name: assetName(name, media_type), kind: row.kind, mediaType: media_type, bytes, width, height };
+    return storeUpload(services, actor, { data, name, kind });
   },
 });
 

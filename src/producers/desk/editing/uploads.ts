@@ -1,0 +1,74 @@
+import multipart, { type MultipartFile } from '@fastify/multipart';
+import { errorCodes, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Services } from '../../../shared/services.ts';
+import { findVisitor, isOfOtherSite } from '../session.ts';
+import { LISTS, type ListName, newName } from './form.ts';
+
+/** A file that somebody chose. Without data when the form brought more than is kept of one. */
+export type Chosen = { readonly list: ListName; readonly name: string; readonly bytes: number; readonly data: Buffer | undefined };
+
+/** The longest text a newsroom may allow, with every å, ä and ö written as six signs; it only keeps memory safe from nonsense. */
+export const FORM_BYTES = 2 * 1024 * 1024;
+/** All files of one form together are held in memory until their sizes are made: as much as one upload through the API. */
+export const FILES_BYTES = 64 * 1024 * 1024;
+/** Fifty pictures and fifty attachments, the most of a release, with all their fields. */
+const MOST_FIELDS = 1_000;
+/** As many as a release takes of each, chosen in vain. */
+const MOST_FILES = 200;
+/** Longer names are cut in front, so that they keep their ending. */
+const NAME_MOST = 200;
+
+/**
+ * Takes forms with files: their fields become the body, as of every other form (a file's field holds its name), so that what was typed is given back
+ * when something fails. Gives the files of a request. Those of somebody who is not signed in are counted and dropped.
+ */
+export async function acceptFiles(app: FastifyInstance, services: Services): Promise<(request: FastifyRequest) => readonly Chosen[]> {
+  const chosen = new WeakMap<FastifyRequest, readonly Chosen[]>();
+  const limits = { fieldSize: FORM_BYTES, fields: MOST_FIELDS, files: MOST_FILES, parts: MOST_FIELDS + MOST_FILES };
+  // Larger files than we take are counted to their end: the refusal says how large they are.
+  await app.register(multipart, { limits: { ...limits, fileSize: Number.POSITIVE_INFINITY } });
+  app.addHook('preValidation', async (request) => {
+    if (!request.isMultipart()) return;
+    const keeps = !isOfOtherSite(request) && (await findVisitor(services, request).catch(() => undefined)) !== undefined;
+    const { fields, files } = await readForm(request, keeps ? FILES_BYTES : 0);
+    request.body = fields;
+    chosen.set(request, files);
+  });
+  return (request) => chosen.get(request) ?? [];
+}
+
+async function readForm(request: FastifyRequest, most: number): Promise<{ fields: Record<string, string>; files: Chosen[] }> {
+  const fields: Record<string, string> = {};
+  const files: Chosen[] = [];
+  let typed = 0;
+  let kept = 0;
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      const list = LISTS.find((one) => newName(one) === part.fieldname);
+      const { bytes, data } = await readFile(part, list ? most - kept : 0);
+      // A field in which nothing was chosen comes without a name.
+      if (list && part.filename) files.push({ list, name: part.filename.slice(-NAME_MOST).toWellFormed(), bytes, data });
+      kept += data?.length ?? 0;
+    } else if (typeof part.value === 'string') {
+      typed += part.value.length;
+      if (part.valueTruncated || typed > FORM_BYTES) throw new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE();
+      fields[part.fieldname] = part.value;
+    }
+  }
+  for (const list of LISTS) {
+    const names = files.filter((file) => file.list === list).map(({ name }) => name);
+    if (names.length > 0) fields[newName(list)] = names.join(', ');
+  }
+  return { fields, files };
+}
+
+async function readFile({ file }: MultipartFile, most: number): Promise<{ bytes: number; data: Buffer | undefined }> {
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of file) {
+    bytes += chunk.length;
+    if (bytes <= most) chunks.push(chunk);
+    else chunks = [];
+  }
+  return { bytes, data: bytes <= most ? Buffer.concat(chunks) : undefined };
+}
