@@ -57,9 +57,8 @@ function explain(issue: z.core.$ZodIssue, context: Context): Problem[] {
       return at(`"${String(value)}" is none of ${words.join(', ')}.`, nearMiss(String(value), words, `Write one of ${words.join(', ')}.`));
     }
     case 'too_small':
-      return at('has no entries.', 'Add one, or leave the field out.');
     case 'too_big':
-      return at(`has more than ${issue.maximum} entries.`, 'Shorten it.');
+      return at(...wrongSize(issue, value));
     case 'invalid_format':
       return at(`"${String(value)}" ${own(issue.message) ?? 'is not in the form it must have'}.`, context.remedies[bare(issue.path)] ?? '');
     case 'invalid_key':
@@ -67,6 +66,19 @@ function explain(issue: z.core.$ZodIssue, context: Context): Problem[] {
     default:
       return at(`"${String(value)}" cannot be used: ${issue.message}.`, remedyFor(issue.path, context));
   }
+}
+
+/** What is wrong with a list's length, a text's length or a number, and what to do. */
+function wrongSize(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): [message: string, remedy: string] {
+  const { origin } = issue;
+  if (issue.code === 'too_small') {
+    if (origin === 'array') return ['has no entries.', 'Add one, or leave the field out.'];
+    if (origin === 'string') return [`has fewer than ${issue.minimum} characters.`, 'Write it out.'];
+    return [`"${String(value)}" is less than ${issue.minimum}.`, `The least is ${issue.minimum}.`];
+  }
+  if (origin === 'array' || origin === 'string')
+    return [`has more than ${issue.maximum} ${origin === 'array' ? 'entries' : 'characters'}.`, 'Shorten it.'];
+  return [`"${String(value)}" is more than ${issue.maximum}.`, `The most is ${issue.maximum}.`];
 }
 
 function problem(path: Path, message: string, remedy: string): Problem {
