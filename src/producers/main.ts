@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { withTimeout } from '../shared/platform/clock.ts';
 import { type Config, readConfig } from '../shared/platform/config.ts';
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
   const scheduler = startScheduler(services);
   const bounces = await receiveBounces(services);
   log.info({ host: config.host, port, url: config.baseUrl }, 'producers.ready');
+  flushCompileCache();
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   log.info('producers.draining');
   await withTimeout(app.close(), config.shutdownMs, 'draining').catch((error) => {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { inspect } from 'node:util';
 import { withTimeout } from '../shared/platform/clock.ts';
 import { readConfig } from '../shared/platform/config.ts';
@@ -38,6 +39,8 @@ async function main(names: string[]): Promise<number> {
   const services = await openServices({ config, log, redis: 'waiting' });
   const presence = await announce(services, chosen);
   const starting = Promise.all(chosen.map(async (name) => runWorker(await HANDLERS[name](), services, signal)));
+  // Not only when it ends, which a killed process never does: whoever starts next need not compile all of it again.
+  starting.then(() => flushCompileCache()).catch(() => undefined);
   const asked = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
