@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { askForRebuild } from '../../src/shared/publishing/rebuilds.ts';
 import { loadViews } from '../../src/shared/release/store.ts';
 import { loadReleaseKeys } from '../../src/shared/release/surroundings.ts';
+import type { PublicView } from '../../src/shared/release/view.ts';
 import type { Check, Figure } from '../support/check.ts';
 import { runProgram } from '../support/check.ts';
 import { type TestHouse, until } from '../support/newsroom-house.ts';
 import { cpuMs, cpuMsOfTree, peakMemoryMb, userMs, userMsOfTree } from './parts/cost.ts';
 import { openFilledHouse } from './parts/filled-house.ts';
+import { compareNewsrooms } from './parts/hugo-compare.ts';
 import { writeHugoSite } from './parts/hugo-site.ts';
 import { percentile } from './parts/percentile.ts';
 import { type Run, runWatched } from './parts/watched.ts';
@@ -31,16 +33,19 @@ export const bench: Check = {
     // No sweep finds the folder empty and asks for the same again.
     const house = await openFilledHouse(RELEASES, undefined, { SWEEP_SECONDS: '600' });
     try {
-      writeHugoSite(folder, await releasesOf(house), (await house.services.newsroom()).newsroom);
+      const { newsroom } = await house.services.newsroom();
+      writeHugoSite(folder, await viewsOf(house), { newsroom, baseUrl: house.config.baseUrl });
       const turns: Turns = { html: [], feeds: [], hugo: [] };
+      const compared: Figure[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         renameSync(join(house.config.dataDir, 'public'), join(folder, `old-${round}`));
         turns.html.push(await rebuild(house, 'html'));
         turns.hugo.push(await runHugo(folder));
+        if (round === 0) compared.push(...compareNewsrooms(join(house.config.dataDir, 'public'), join(folder, 'made')));
         turns.feeds.push(await rebuild(house, 'feeds'));
       }
       const version = (await runProgram('hugo', ['version'])).out.split(' ').slice(0, 2).join(' ').trim();
-      return { with: `${version}, medians of ${ROUNDS} rounds`, figures: figuresOf(turns), notes: [NOTE] };
+      return { with: `${version}, medians of ${ROUNDS} rounds`, figures: [...figuresOf(turns), ...compared], notes: [NOTE] };
     } finally {
       await house.close();
       rmSync(folder, { recursive: true, force: true });
@@ -49,22 +54,19 @@ export const bench: Check = {
 };
 
 const NOTE = `Ours is the worker of the channel, and PostgreSQL's time is in its processor time; every file is on the disk when the time ends, which Hugo
-does not wait for. Hugo renders the Markdown each time, ours was rendered at publication. Hugo makes the pages, the lists of topics and months, the
-sitemap, and RSS of all and of each topic; it is compared with html alone, for those few documents are a small part of what the feeds worker
-writes. The rest is Atom, JSON Feed and ninjs, feeds for each topic in each language, and the whole archive of each; a release is rendered and parsed
-once, and its bytes are put into every document that holds it. Two fifths of that is Markdown read once more for its plain text.
+does not wait for. Hugo renders the Markdown each time, ours was rendered at publication. Hugo makes what our worker of pages writes and no feeds,
+and the first round compares the two element by element. Hugo's sitemap is one file and ours cut into shards; Hugo counts a list's pages from the
+newest release and ours from the oldest. The feeds worker has no counterpart there: it writes RSS, Atom, JSON Feed and ninjs of everything and of
+each topic, in each language, and the whole archive of each; a release is rendered and parsed once, and its bytes are put into every document that
+holds it. Two fifths of that is Markdown read once more for its plain text.
 
 What limits the rest: an eighth of Hugo's processor time would be less than a tenth of a millisecond for each page, PostgreSQL's part in it. Reading a
 row takes a twentieth of one on both sides together, holding it to the shape of a release a thirtieth, putting some 12 kB of text together a
 sixteenth; the rest is collecting what is no longer needed and making files. The process has 150 MB before its first page.`;
 
-/** The newest text of each release that is public. */
-async function releasesOf({ services }: TestHouse) {
-  const keys = await loadReleaseKeys(services.database, -1, RELEASES);
-  const views = await loadViews(services.database, keys);
-  return views.flatMap((view) =>
-    view.kind === 'withdrawal' ? [] : [{ slug: view.slug, publishedAt: view.firstPublishedAt, content: view.content }],
-  );
+/** Every release as the public sees it. */
+async function viewsOf({ services }: TestHouse): Promise<PublicView[]> {
+  return loadViews(services.database, await loadReleaseKeys(services.database, -1, RELEASES));
 }
 
 async function rebuild(house: TestHouse, channel: 'html' | 'feeds'): Promise<Turn> {

@@ -1,62 +1,86 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ReleaseContent } from '../../../src/shared/release/content.ts';
-import { localMonth } from '../../../src/shared/release/dates.ts';
-import { type Newsroom, topicName } from '../../../src/shared/release/newsroom.ts';
-import { LAYOUTS } from './hugo-layouts.ts';
+import { listedTopics } from '../../../src/shared/release/feed-lists.ts';
+import type { PublicView, Publisher } from '../../../src/shared/release/view.ts';
+import { iconsOf } from '../../../src/shared/site/icon.ts';
+import { renderRobots } from '../../../src/shared/site/machines.ts';
+import { renderManifest } from '../../../src/shared/site/manifest.ts';
+import { renderOpml } from '../../../src/shared/site/opml.ts';
+import { pageScript } from '../../../src/shared/site/script.ts';
+import { stylesheetOf } from '../../../src/shared/site/stylesheet.ts';
+import { type Put, putPages } from './hugo-pages.ts';
+import { pageOfRelease } from './hugo-release.ts';
+import { hugoWords } from './hugo-words.ts';
 
-/** A release as Hugo's site has it: its newest text. */
-export type HugoRelease = { readonly slug: string; readonly publishedAt: Date; readonly content: ReleaseContent };
-
-/** Writes the source of the same newsroom for Hugo: releases as Markdown with front matter, topics and months as taxonomies, a small theme. */
-export function writeHugoSite(folder: string, releases: Iterable<HugoRelease>, newsroom: Newsroom): void {
-  const put = (path: string, text: string) => {
+/**
+ * Writes the source of the same newsroom for Hugo: releases as Markdown with front matter, topics and months as taxonomies, words as data, and
+ * the theme beside this file. The newsroom speaks Swedish and English; its releases are those of invented-releases.ts, which have no pictures,
+ * files, decisions or events, and so the theme knows none.
+ *
+ * Hugo writes what our worker of pages writes and no more: feeds are another worker's, and so Hugo has none. What never changes with a release
+ * (stylesheet, script, robots.txt, manifests, OPML) lies ready in its folder of static files.
+ */
+export function writeHugoSite(folder: string, views: readonly PublicView[], publisher: Publisher): void {
+  const put: Put = (path, text) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  put('config.json', JSON.stringify(configOf(newsroom)));
-  for (const [path, text] of Object.entries(LAYOUTS)) put(`layouts/${path}`, text);
-  const listed = Object.entries(newsroom.topics).filter(([, topic]) => !topic.unlisted);
-  for (const [topic] of listed) put(`content/topics/${topic}/_index.md`, JSON.stringify({ title: topicName(newsroom, topic, 'sv') }));
-  // Its own page would be a list of everything, which the front page and the months are.
-  put('content/releases/_index.md', JSON.stringify({ title: 'releases', _build: { render: 'never' } }));
-  const months = new Set<string>();
-  for (const release of releases) {
-    const month = localMonth(release.publishedAt, newsroom.timezone);
-    months.add(month);
-    const topics = release.content.topics.filter((topic) => newsroom.topics[topic]?.unlisted === false);
-    put(
-      `content/releases/${release.slug}.md`,
-      `${JSON.stringify(frontMatter(release, { month, topics }), null, 1)}\n\n${release.content.body}\n`,
-    );
-  }
-  for (const month of months) put(`content/months/${month}/_index.md`, JSON.stringify({ title: month, outputs: ['HTML'] }));
+  const { newsroom } = publisher;
+  cpSync(join(import.meta.dirname, 'hugo-theme'), join(folder, 'layouts'), { recursive: true });
+  put('config.json', JSON.stringify(configOf(publisher)));
+  for (const language of ['sv', 'en'] as const) put(`data/words/${language}.json`, JSON.stringify(hugoWords(language, newsroom)));
+  putStatic(put, publisher);
+  putPages(put, publisher, views);
+  for (const view of views) put(`content/releases/${view.slug}.md`, pageOfRelease(view, publisher));
 }
 
-function configOf(newsroom: Newsroom) {
+function configOf({ newsroom, baseUrl }: Publisher) {
   return {
-    baseURL: 'https://press.alvmark.example/',
+    baseURL: `${baseUrl}/`,
     title: newsroom.name,
     languageCode: 'sv',
+    defaultContentLanguage: 'sv',
     timeZone: newsroom.timezone,
     paginate: 20,
-    rssLimit: 50,
-    taxonomies: { topic: 'topics', month: 'months', tongue: 'tongues' },
-    permalinks: { releases: '/releases/:slug/' },
-    outputs: { home: ['HTML', 'RSS'], taxonomy: ['HTML'], term: ['HTML', 'RSS'], page: ['HTML'] },
+    disableAliases: true,
+    disableHugoGeneratorInject: true,
+    taxonomies: { topic: 'topics', month: 'archive' },
+    outputs: { home: ['HTML'], section: ['HTML'], taxonomy: ['HTML'], term: ['HTML'], page: ['HTML'] },
+    markup: { goldmark: { parser: { autoHeadingID: false }, extensions: { typographer: false } } },
     params: {
       address: newsroom.address,
       pressEmail: newsroom.pressEmail,
       publisher: newsroom.publisher,
+      officer: newsroom.privacy.officer,
       boilerplate: newsroom.boilerplate,
-      topics: Object.keys(newsroom.topics).filter((topic) => !newsroom.topics[topic]!.unlisted),
-      languages: newsroom.languages,
+      topics: listedTopics(newsroom),
+      host: new URL(baseUrl).host,
+      siteid: `${baseUrl}/#site`,
+      stylesheet: stylesheetOf(newsroom).path,
+      icon: iconsOf(newsroom).drawing.path,
+      script: pageScript.path,
+      // Of the sitemap: pages in both languages, and those that one address holds.
+      spoken: [
+        '/',
+        '/feeds/',
+        '/contacts/',
+        '/images/',
+        '/topics/',
+        ...listedTopics(newsroom).map((topic) => `/topics/${topic}/`),
+        '/archive/',
+      ],
+      own: ['/about/', '/accessibility/', '/privacy/'],
     },
   };
 }
 
-function frontMatter({ slug, publishedAt, content }: HugoRelease, { month, topics }: { month: string; topics: readonly string[] }) {
-  const { title, lead, language, related, contacts, registration, translationOf, type } = content;
-  const kept = { title, slug, lead, language, related, contacts, registration, translationOf, kind: type };
-  return { ...kept, date: publishedAt.toISOString(), topics, months: [month], tongues: [language] };
+function putStatic(put: Put, publisher: Publisher): void {
+  const { newsroom } = publisher;
+  const sheet = stylesheetOf(newsroom);
+  put(`static${sheet.path}`, sheet.css);
+  put(`static${pageScript.path}`, pageScript.text);
+  put('static/robots.txt', renderRobots(publisher));
+  put('static/feeds.opml', renderOpml(publisher));
+  put('static/site.webmanifest', renderManifest(publisher, 'sv'));
+  put('static/en/site.webmanifest', renderManifest(publisher, 'en'));
 }
