@@ -8,7 +8,7 @@ import { contactCardPath, contactsPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';
-import { renderPerson } from './people.ts';
+import { renderPerson, titlesIn } from './people.ts';
 import { structuredOrganisation, structuredPage } from './structured-site.ts';
 import { unbroken } from './time.ts';
 import { wordsOf } from './words.ts';
@@ -54,21 +54,21 @@ ${now(newsroom, language, at)}${address(newsroom, words)}${coming(newsroom, lang
   });
 }
 
-/** A contact's card, where there is something to put on it. */
-function card(newsroom: Newsroom, key: string): string | undefined {
-  const { phones, email } = newsroom.contacts[key]!;
-  return phones.length > 0 || email ? contactCardPath(key) : undefined;
+/** A person of the newsroom file, with a card where there is something to put on it. */
+function renderContact(newsroom: Newsroom, key: string, language: string): Markup {
+  const person = newsroom.contacts[key]!;
+  const card = person.phones.length > 0 || person.email ? contactCardPath(key) : undefined;
+  return renderPerson(person, wordsOf(language), { card, titleIn: titlesIn(newsroom, language) });
 }
 
 function now(newsroom: Newsroom, language: string, at: Date): Markup {
   const words = pageWords(language);
   const week = isoWeek(at, newsroom.timezone);
   const key = newsroom.duty[week];
-  const person = key !== undefined && newsroom.contacts[key];
   return html`<section id="presskontakt">
 <h2>${words.onDuty}</h2>
 <p class="small">${span(week, week, { newsroom, language })}</p>
-${person ? renderPerson(person, wordsOf(language), card(newsroom, key)) : html`<p>${words.nobodyOnDuty}</p>\n`}</section>
+${key !== undefined && newsroom.contacts[key] ? renderContact(newsroom, key, language) : html`<p>${words.nobodyOnDuty}</p>\n`}</section>
 `;
 }
 
@@ -114,7 +114,7 @@ function everybody(newsroom: Newsroom, language: string, words: PageWords): Mark
   return html`<section>
 <h2>${words.everybody}</h2>
 <div class="people">
-${keys.map((key) => renderPerson(newsroom.contacts[key]!, wordsOf(language), card(newsroom, key)))}</div>
+${keys.map((key) => renderContact(newsroom, key, language))}</div>
 </section>
 `;
 }

@@ -49,7 +49,7 @@ export function renderFrontPage(items: readonly ReleaseSummary[], publisher: Pub
 <div class="main">
 ${renderEntries({ items: shown, publisher, language, front: true })}${items.length > 0 && older}</div>
 <div class="side">
-${renderSearchForm(publisher, language)}${topics(publisher, language, words)}${renderPressContacts([], newsroom, words)}<p><a class="target" href="${contactsPath(language, newsroom)}">${pageWords(language).whoAnswers}</a></p>
+${renderSearchForm(publisher, language)}${topics(publisher, language, words)}${renderPressContacts([], newsroom, language)}<p><a class="target" href="${contactsPath(language, newsroom)}">${pageWords(language).whoAnswers}</a></p>
 </div>
 </div>
 `,

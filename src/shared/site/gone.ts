@@ -31,7 +31,7 @@ export function renderGonePage(view: WithdrawnView, publisher: Publisher, at: Da
 <p class="dateline small">${renderTime(view.publishedAt, words.goneOn(time))}</p>
 ${view.reason && html`<p class="lead">${view.reason}</p>\n`}<p><a class="target" href="${frontPath(view.language, newsroom)}">${words.toFront}</a></p>
 <div class="side">
-${renderPressContacts(duty, newsroom, words)}</div>
+${renderPressContacts(duty, newsroom, view.language)}</div>
 </div>
 `,
   });

@@ -6,7 +6,7 @@ import { groupContacts, telephone } from '../release/parts.ts';
 import type { RevisionView } from '../release/view.ts';
 import type { Answering } from '../release/who-answers.ts';
 import type { PageContext } from './page-context.ts';
-import type { Words } from './words.ts';
+import { type Words, wordsOf } from './words.ts';
 
 /** Contacts, press contacts and whoever is on duty, in the order of the page: a person's place is the number of their card. */
 export function peopleOf({ contacts, press, today }: Answering): Person[] {
@@ -18,19 +18,20 @@ export function peopleOf({ contacts, press, today }: Answering): Person[] {
 export function renderPeople({ view, publisher, words, answering }: PageContext): Markup {
   const { contacts, press, today, old } = answering;
   const places = new Map(peopleOf(answering).map((person, index) => [person, index + 1]));
-  const show = (person: Person) => renderPerson(person, words, cardPath(view, person, places.get(person)!));
+  const show = (person: Person, titleIn?: string) =>
+    renderPerson(person, words, { card: cardPath(view, person, places.get(person)!), titleIn });
   const months = publisher.newsroom.staffMonths;
   return html`${
     contacts.length > 0 &&
     html`<section>
 <h2>${words.moreInformation}</h2>
-${groupContacts(contacts).map(({ about, people }) => html`${about && html`<h3>${words.about(about)}</h3>\n`}${people.map(show)}`)}${
+${groupContacts(contacts).map(({ about, people }) => html`${about && html`<h3>${words.about(about)}</h3>\n`}${people.map((person) => show(person))}`)}${
   old && html`<p class="small">${words.staffGone(words.months(months))}</p>\n`
 }</section>
 `
   }<section id="presskontakt">
 <h2>${words.pressContact}</h2>
-${press.map(show)}${today && html`<h3>${words.answersToday}</h3>\n${show(today)}`}${press.length === 0 && !today && renderPerson(pressOffice(publisher.newsroom), words)}</section>
+${press.map((person) => show(person))}${today && html`<h3>${words.answersToday}</h3>\n${show(today, titlesIn(publisher.newsroom, view.content.language))}`}${press.length === 0 && !today && renderPerson(pressOffice(publisher.newsroom), words)}</section>
 `;
 }
 
@@ -40,10 +41,12 @@ function cardPath({ slug }: RevisionView, { phones, email }: Person, place: numb
 }
 
 /** Whom the press may ring, where there is no release to take them from. Every tool line and error page points at this id. */
-export function renderPressContacts(people: readonly Person[], newsroom: Newsroom, words: Words): Markup {
+export function renderPressContacts(people: readonly Person[], newsroom: Newsroom, language: string): Markup {
+  const words = wordsOf(language);
+  const titleIn = titlesIn(newsroom, language);
   return html`<section id="presskontakt">
 <h2>${words.pressContact}</h2>
-${(people.length > 0 ? people : [pressOffice(newsroom)]).map((person) => renderPerson(person, words))}</section>
+${(people.length > 0 ? people : [pressOffice(newsroom)]).map((person) => renderPerson(person, words, { titleIn }))}</section>
 `;
 }
 
@@ -52,8 +55,20 @@ function pressOffice({ name, pressEmail }: Newsroom): Person {
   return { name, phones: [], email: pressEmail };
 }
 
-/** A person with the ways to reach them; `card` is the address of their vCard. */
-export function renderPerson(person: Person, words: Words, card?: string): Markup {
+/** The language of the titles in the newsroom file, its first one, for a page that is in another; a release names its people in its own. */
+export function titlesIn({ languages }: Newsroom, language: string): string | undefined {
+  return languages[0] === language ? undefined : languages[0];
+}
+
+export type PersonParts = {
+  /** Address of their vCard. */
+  readonly card?: string | undefined;
+  /** Language of their title where it is not the page's. */
+  readonly titleIn?: string | undefined;
+};
+
+/** A person with the ways to reach them. */
+export function renderPerson(person: Person, words: Words, { card, titleIn }: PersonParts = {}): Markup {
   const { name, title, organisation, phones, email } = person;
   const ways = [
     ...phones.map((phone) => html`<li><a class="target" href="${telephone(phone)}">${phone}</a></li>\n`),
@@ -65,7 +80,7 @@ export function renderPerson(person: Person, words: Words, card?: string): Marku
       : []),
   ];
   return html`<div class="person">
-<p><strong class="name">${name}</strong>${title && html`<br>${title}`}${organisation && html`<br>${organisation}`}</p>
+<p><strong class="name">${name}</strong>${title && html`<br>${titleIn ? html`<span lang="${titleIn}">${title}</span>` : title}`}${organisation && html`<br>${organisation}`}</p>
 ${ways.length > 0 && html`<ul>\n${ways}</ul>\n`}</div>
 `;
 }

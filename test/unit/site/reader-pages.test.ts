@@ -83,6 +83,14 @@ test('lists for other sites are those the public may see, and their titles stay 
   expect(renderEmbed(embedLists(hostile)[0]!, [], hostile)).not.toMatch(/<script|<header|<img/);
 });
 
+test('titles of the newsroom file are read aloud in its language on pages in another', () => {
+  const at = new Date('2026-11-19T10:00Z');
+  expect(renderContactsPage(publisher, 'en', at)).toContain(
+    '<strong class="name">Elin Sand</strong><br><span lang="sv">kommunikatör</span>',
+  );
+  expect(renderContactsPage(publisher, 'sv', at)).toContain('<strong class="name">Elin Sand</strong><br>kommunikatör');
+});
+
 test('the description for browsers keeps to the sixteen characters of its short name', () => {
   expect(renderOpenSearch(samplePublisher({ name: 'Östra Storforsa kommun' }))).toContain('<ShortName>Östra Storforsa</ShortName>');
   expect(renderOpenSearch(publisher)).toMatch(/template="https?:\/\/[^"]+\/search\?q=\{searchTerms\}"/);
