@@ -5,6 +5,7 @@ import { findRest } from '../delivery/relays.ts';
 import { findDueBatches, sweepClaims } from '../delivery/sweep.ts';
 import type { Wake } from '../queue/jobs.ts';
 import { renderingHash } from '../release/rendering.ts';
+import { lookWordsUp } from '../release/search-words.ts';
 import { CHANNELS, type Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { isEndpointDue } from '../webhooks/tell.ts';
@@ -43,6 +44,7 @@ export async function sweep(services: Services): Promise<SweepReport> {
   for (const find of [askedRebuilds, dueClosings, dueLetters, dueNotices, dueCallbacks]) wakes.push(...(await part(find(services), [])));
   const woken = wakes.length === 0 ? 0 : await services.dispatch.wake(wakes);
   await part(forgetWorkers(services), undefined);
+  await part(lookWordsUp(services.database), 0);
   if (woken + owedAgain + claimsSettled > 0) services.log.debug({ woken, owedAgain, claimsSettled }, 'sweep.done');
   if (failures.length > 0) throw failures[0];
   return { woken, owedAgain, claimsSettled };

@@ -3,8 +3,8 @@ import type { Tx } from '../schema/database.ts';
 import { foldWord, lettersShared, slipsAllowed, slipsBetween } from './spelling.ts';
 
 /*
- * What somebody who found nothing may have meant. The table search_words holds the words of public texts and no others (migration 0015); what is offered
- * has been searched for, so it leads to something.
+ * What somebody who found nothing may have meant. The table search_words names for each word a public text it stands in (migrations 0015 and 0019); a word
+ * without one is not offered. What is offered has been searched for, so it leads to something.
  */
 
 /** So few hits may be another's slip of the same kind. */
@@ -115,10 +115,10 @@ async function readNear(tx: Tx, folded: string, slips: number): Promise<Near[]> 
   // U+10FFFF stands after every letter.
   const { rows } = await sql<Near>`
     select word, folded from search_words
-    where length(folded) = any(${lengths}::int[]) and folded >= ${beginning} and folded < ${beginning} || chr(1114111)
+    where length(folded) = any(${lengths}::int[]) and folded >= ${beginning} and folded < ${beginning} || chr(1114111) and release is not null
     union
     select word, folded from search_words
-    where length(folded) = any(${lengths}::int[]) and reverse(folded) >= ${end} and reverse(folded) < ${end} || chr(1114111)
+    where length(folded) = any(${lengths}::int[]) and reverse(folded) >= ${end} and reverse(folded) < ${end} || chr(1114111) and release is not null
     limit ${sql.lit(CANDIDATES_READ)}`.execute(tx);
   return rows;
 }
