@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { getDraft } from '../../../src/shared/publishing/draft-view.ts';
 import { createDraft, updateDraft } from '../../../src/shared/publishing/drafts.ts';
@@ -150,8 +151,31 @@ describe('a file that cannot be taken', () => {
     ])
       expect(answer.body).toContain(said);
     expect(standing(answer.body)).toMatchObject({ lead: 'Skrivet.', 'images-0-name': 'Åns bro.jpg' });
+    expect(answer.body).toContain('Tillagt: Åns bro.jpg.');
     const none = await send(slug, form, [{ field: 'images-new', name: '', data: Buffer.alloc(0) }]);
     expect([none.statusCode, none.body.includes('ingen fil är vald')]).toEqual([422, true]);
+  });
+
+  it('is asked for by itself when all together are more than a form may bring', async () => {
+    const { slug } = await newDraft();
+    const data = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(17_000_000)]);
+    const files = ['a.zip', 'b.zip', 'c.zip', 'd.zip'].map((name) => ({ field: 'attachments-new', name, data }));
+    const answer = await send(slug, { ...(await formOf(slug)), do: 'add attachments' }, files);
+    expect([answer.statusCode, standing(answer.body)['attachments-2-name']]).toEqual([422, 'c.zip']);
+    expect(answer.body).toContain('<code>d.zip</code> är tillsammans med det andra mer än 64\u00a0MB på en gång. Lägg till den för sig.');
+  });
+
+  it('nor read, because the form is cut off, is the fault of whoever sent it', async () => {
+    const { slug } = await newDraft();
+    const cut = (type: string) =>
+      desk.web.app.inject({
+        method: 'POST',
+        url: `/desk/releases/${slug}/edit`,
+        payload: '--x\r\nContent-Disposition: form-data; name="title"\r\n\r\nabc',
+        headers: { cookie: elin, 'content-type': type },
+      });
+    expect((await cut('multipart/form-data; boundary=x')).statusCode).toBe(400);
+    expect((await cut('multipart/form-data')).statusCode).toBe(400);
   });
 
   it('because the session ended, or the form is not of this session, is not kept; the text is, and which file to choose again', async () => {
@@ -167,6 +191,16 @@ describe('a file that cannot be taken', () => {
     }
     expect(ended.body).toContain('Bild 1, Alt-text');
     expect(await countAssets()).toBe(before);
+  });
+
+  it('because PostgreSQL does not answer, is named beside everything that was typed', async () => {
+    const { slug } = await newDraft();
+    const form = { ...(await formOf(slug)), body: 'Skrivet i otid.' };
+    await sql`alter table sessions rename to sessions_away`.execute(desk.world.services.database);
+    const answer = await send(slug, form, [await picture()]);
+    await sql`alter table sessions_away rename to sessions`.execute(desk.world.services.database);
+    expect([answer.statusCode, standing(answer.body).body]).toEqual([503, 'Skrivet i otid.']);
+    expect(answer.body).toContain('Det här behöver väljas igen: Åns bro.jpg.');
   });
 
   it('does not come twice when somebody else saved meanwhile: it stands in the form that comes back', async () => {

@@ -77,13 +77,14 @@ async function carryOut(services: Services, request: Request, { context, visitor
   const typed = request.body ?? {};
   const wish = wishOf(typed);
   let form = formOf(typed);
+  let note: Arranged['note'];
   let again = chosen.map(({ name }) => name);
   try {
     demandOwnForm(request, visitor);
     demandRole(actor, ['author'], 'write releases');
     if (wish.kind === 'add' && chosen.length === 0) throw wrongInput(wish.list, 'no file is chosen.', 'Choose one, then press the button.');
     const { problems, ...added } = await addFiles(services, actor, { form, chosen });
-    ({ form } = added);
+    ({ form, note } = added);
     again = [];
     if (problems.length > 0) throw new InvalidInput(problems);
     if (wish.kind === 'add') return { kind: 'back', page: { ...added, message: undefined } };
@@ -93,6 +94,6 @@ async function carryOut(services: Services, request: Request, { context, visitor
     return { kind: 'saved', slug };
   } catch (error) {
     const { status, message } = refusalOf(words, error);
-    return { kind: 'back', page: { form, again, message, newer: isOldVersion(error) }, status };
+    return { kind: 'back', page: { form, note, again, message, newer: isOldVersion(error) }, status };
   }
 }

@@ -9,8 +9,8 @@ export type Chosen = { readonly list: ListName; readonly name: string; readonly 
 
 /** The longest text a newsroom may allow, with every å, ä and ö written as six signs; it only keeps memory safe from nonsense. */
 export const FORM_BYTES = 2 * 1024 * 1024;
-/** All files of one form together are held in memory until their sizes are made: as much as one upload through the API. */
-export const FILES_BYTES = 64 * 1024 * 1024;
+/** All files of one form together are held in memory until their sizes are made: about as much as one upload through the API. */
+export const FILES_BYTES = 64_000_000;
 /** Fifty pictures and fifty attachments, the most of a release, with all their fields. */
 const MOST_FIELDS = 1_000;
 /** As many as a release takes of each, chosen in vain. */
@@ -29,15 +29,30 @@ export async function acceptFiles(app: FastifyInstance, services: Services): Pro
   await app.register(multipart, { limits: { ...limits, fileSize: Number.POSITIVE_INFINITY } });
   app.addHook('preValidation', async (request) => {
     if (!request.isMultipart()) return;
-    const keeps = !isOfOtherSite(request) && (await findVisitor(services, request).catch(() => undefined)) !== undefined;
-    const { fields, files } = await readForm(request, keeps ? FILES_BYTES : 0);
+    const most = isOfOtherSite(request) ? NOTHING : await mostOf(services, request).catch(() => NOTHING);
+    const { fields, files } = await readForm(request, most).catch(unreadable);
     request.body = fields;
     chosen.set(request, files);
   });
   return (request) => chosen.get(request) ?? [];
 }
 
-async function readForm(request: FastifyRequest, most: number): Promise<{ fields: Record<string, string>; files: Chosen[] }> {
+/** Bytes that are kept of one file. */
+type Most = Readonly<Record<ListName, number>>;
+const NOTHING: Most = { images: 0, attachments: 0 };
+
+async function mostOf(services: Services, request: FastifyRequest): Promise<Most> {
+  if ((await findVisitor(services, request)) === undefined) return NOTHING;
+  const { imageBytes, attachmentBytes } = (await services.newsroom()).newsroom.limits;
+  return { images: imageBytes, attachments: attachmentBytes };
+}
+
+/** What is cut off, or no form at all, is the sender's fault; the parser leaves that open. */
+function unreadable(error: Error & { statusCode?: number }): never {
+  throw Object.assign(error, { statusCode: error.statusCode ?? 400 });
+}
+
+async function readForm(request: FastifyRequest, most: Most): Promise<{ fields: Record<string, string>; files: Chosen[] }> {
   const fields: Record<string, string> = {};
   const files: Chosen[] = [];
   let typed = 0;
@@ -45,7 +60,7 @@ async function readForm(request: FastifyRequest, most: number): Promise<{ fields
   for await (const part of request.parts()) {
     if (part.type === 'file') {
       const list = LISTS.find((one) => newName(one) === part.fieldname);
-      const { bytes, data } = await readFile(part, list ? most - kept : 0);
+      const { bytes, data } = await readFile(part, list ? Math.min(most[list], FILES_BYTES - kept) : 0);
       // A field in which nothing was chosen comes without a name.
       if (list && part.filename) files.push({ list, name: part.filename.slice(-NAME_MOST).toWellFormed(), bytes, data });
       kept += data?.length ?? 0;
