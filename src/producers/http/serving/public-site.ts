@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NotFound } from '../../../shared/platform/failure.ts';
+import { withTimeout } from '../../../shared/platform/clock.ts';
+import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
 import { notFoundPath, publicFile, publicFolder, readAssetPath } from '../../../shared/release/addresses.ts';
 import type { Services } from '../../../shared/services.ts';
 import { pageMarks } from '../../../shared/site/layout.ts';
@@ -8,6 +9,7 @@ import type { Redirect } from '../../../shared/site/of-release.ts';
 import { renderPublicPath } from '../../../shared/site/on-request.ts';
 import { CACHE_BYTES } from '../limits.ts';
 import { FOR_OTHER_SITES, isForPrograms, PREFLIGHT } from '../other-sites.ts';
+import { openBehind } from './behind.ts';
 import { cacheControlOf, PAGE_CACHE_CONTROL } from './cache-control.ts';
 import { type Document, encodableOf, sendDocument } from './document.ts';
 import { openDrawings } from './drawings.ts';
@@ -30,6 +32,9 @@ export type PublicSiteParts = {
   readonly ready?: ReadyAnswers | undefined;
 };
 
+/** Readers wait no longer than this for what a worker has yet to write; then they get what it wrote last. */
+const MOST_WAIT_MS = 1_000;
+
 const METHODS = 'GET, HEAD, OPTIONS';
 
 /**
@@ -39,6 +44,7 @@ const METHODS = 'GET, HEAD, OPTIONS';
 export function publicSite(app: FastifyInstance, services: Services, parts: PublicSiteParts = {}): void {
   const { seesDrafts = async () => false, now = () => new Date(), ready } = parts;
   const site = openSite(services, now, ready);
+  app.addHook('onClose', async () => site.close());
   const assets = openPublicAssets(services, seesDrafts);
   app.route({
     method: ['GET', 'HEAD'],
@@ -72,18 +78,37 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
   const folder = publicFolder(services.config.dataDir);
   const rendering = new Map<string, Promise<Found | undefined>>();
   const drawings = openDrawings(services);
+  const behind = openBehind(services);
   const ofToday = openPagesOfToday(services, async (path) => {
     const page = await render(path);
     return page && 'location' in page ? undefined : page;
   });
 
   async function find(path: string): Promise<Found | undefined> {
+    const why = behind.of(path);
+    return (why && (await makeInstead(path, why))) ?? findWritten(path);
+  }
+
+  /** The page as it is public now, kept ready until somebody looks again what html has yet to write. What was taken back is never served from its file. */
+  async function makeInstead(path: string, why: 'changed' | 'withdrawn'): Promise<Found | undefined> {
+    const looks = behind.looks();
+    try {
+      const made = await (why === 'withdrawn' ? render(path) : withTimeout(render(path), MOST_WAIT_MS, 'page not yet written'));
+      return made && 'body' in made ? { ...made, isCurrent: () => behind.looks() === looks } : made;
+    } catch (error) {
+      if (why === 'withdrawn') throw error;
+      services.log.warn({ path, reason: messageOf(error) }, 'http.page_not_made');
+      return undefined;
+    }
+  }
+
+  async function findWritten(path: string): Promise<Found | undefined> {
     const file = await cache.read(join(folder, publicFile(path)));
     if (!file) return render(path);
     const { status, until } = pageMarks(file.body);
-    const document: Document = { ...file, status, type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
-    if (!until) return document;
-    return until <= now() ? ofToday.find(path, document, now()) : { ...document, isCurrent: () => file.isCurrent() && until > now() };
+    const isCurrent = () => file.isCurrent() && !behind.of(path) && !(until && until <= now());
+    const document: Document = { ...file, isCurrent, status, type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
+    return until && until <= now() ? ofToday.find(path, document, now()) : document;
   }
 
   /** Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it. */
@@ -101,6 +126,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
 
   return {
     sendMissing,
+    close: () => behind.close(),
     async send(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
       const document = path === notFoundPath() ? undefined : await find(path);
       if (document && 'location' in document) return sendAway(reply, document.location);

@@ -1,0 +1,74 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
+import { until } from '../../support/until.ts';
+import { openWeb, type Web, writeOutput } from '../../support/web.ts';
+import { openWorld, type World } from '../../support/world.ts';
+
+// Pages are written once, and then no html worker runs: it died, or it is busy with everything after the newsroom file was changed.
+let world: World;
+let web: Web;
+beforeAll(async () => {
+  world = await openWorld();
+  web = await openWeb(world);
+});
+afterAll(async () => {
+  await web.close();
+  await world.close();
+});
+
+const body = async (path: string) => (await web.get(path)).body;
+const shows = (path: string, text: string) => until(`${path} shows ${text}`, async () => (await body(path)).includes(text));
+
+/** As if it had waited for a while. */
+async function letListsWait(): Promise<void> {
+  await sql`update receipts set owed_at = owed_at - interval '1 minute' where state = 'owed'`.execute(world.services.database);
+}
+
+describe('while no worker writes', () => {
+  it('a correction is on its page within two seconds, and the file is served again once it is written', async () => {
+    const { release, slug } = await publish(world, plainContent({}, 'Simhallen'));
+    const path = `/releases/${slug}/`;
+    await writeOutput(world);
+    expect((await web.get(path)).headers['last-modified']).toBeDefined();
+    await correct(world, release, plainContent({ title: 'Simhallen öppnar klockan sju' }, 'Simhallen'), { kind: 'major' });
+    await shows(path, 'Simhallen öppnar klockan sju');
+    const made = await web.get(path);
+    expect(made.headers['last-modified']).toBeUndefined();
+    expect((await web.get(path, { 'if-none-match': made.headers.etag as string })).statusCode).toBe(304);
+    await writeOutput(world);
+    const written = await until('the file is served', async () => {
+      const answer = await web.get(path);
+      return answer.headers['last-modified'] !== undefined && answer;
+    });
+    expect(written.headers.etag).toBe(made.headers.etag);
+  });
+
+  it('what was withdrawn is gone from its own page and from those that name it; lists follow when they have waited too', async () => {
+    const { release, slug } = await publish(world, plainContent({}, 'Ishallen'));
+    const naming = await publish(world, plainContent({ related: [slug] }, 'Curlinghallen'));
+    const path = `/releases/${slug}/`;
+    await writeOutput(world);
+    expect(await body(`/releases/${naming.slug}/`)).toContain('Ishallen får nya öppettider');
+    await withdraw(world, release);
+    await until('the notice stands there', async () => (await web.get(path)).statusCode === 410);
+    expect(await body(path)).not.toContain('Ishallen');
+    expect(await body(`/releases/${naming.slug}/`)).not.toContain('Ishallen');
+    await letListsWait();
+    for (const list of ['/', '/topics/naringsliv/', '/no-such-page/'])
+      await until(`${list} without it`, async () => !(await body(list)).includes('Ishallen'));
+    expect(await body('/sitemap-1.xml')).not.toContain(path);
+  });
+
+  it('a page that cannot be made is served as it was written last, the others as they are public', async () => {
+    const { release, slug } = await publish(world, plainContent({}, 'Tennishallen'));
+    const other = await publish(world, plainContent({}, 'Sporthallen'));
+    await writeOutput(world);
+    await correct(world, release, plainContent({ title: 'Tennishallen stänger' }, 'Tennishallen'), { kind: 'major' });
+    await correct(world, other.release, plainContent({ title: 'Sporthallen stänger' }, 'Sporthallen'), { kind: 'major' });
+    await sql`alter table revisions disable trigger revisions_fixed`.execute(world.services.database);
+    await sql`update revisions set rendered = '"broken"' where release = ${release} and n = 2`.execute(world.services.database);
+    await shows(`/releases/${other.slug}/`, 'Sporthallen stänger');
+    expect(await body(`/releases/${slug}/`)).toContain('Tennishallen får nya öppettider');
+  });
+});
