@@ -9,14 +9,19 @@ const TOKEN = /<!DOCTYPE html>|<script type="application\/ld\+json">([\s\S]*?)<\
 const ATTRIBUTE = /([\w:-]+)(?:="([^"]*)")?/g;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0' };
 
-/** One token a line: `<p class="lead">`, a text, `</p>`. */
+/** One token each: `<p class="lead">`, a text, `</p>`. Throws at what it cannot read, rather than compare the half of a page. */
 export function pageTokens(page: string): string[] {
   const tokens: string[] = [];
-  for (const [, json, end, name, attributes, text] of page.matchAll(TOKEN)) {
+  let at = 0;
+  for (const match of page.matchAll(TOKEN)) {
+    const [all, json, end, name, attributes, text] = match;
+    if (match.index !== at) throw new Error(`cannot read a page at: ${page.slice(at, at + 80)}`);
+    at += all.length;
     if (json !== undefined) tokens.push(`ld+json ${canonicalJson(JSON.parse(json))}`);
     else if (name !== undefined) tokens.push(`<${end}${name}${attributesOf(attributes ?? '')}>`);
     else if (text?.trim()) tokens.push(collapsed(decoded(text)));
   }
+  if (at < page.length) throw new Error(`cannot read the end of a page: ${page.slice(at, at + 80)}`);
   return tokens;
 }
 
