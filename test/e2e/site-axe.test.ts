@@ -9,6 +9,8 @@ import { PUBLIC_PAGES } from '../support/public-pages.ts';
 
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 320, height: 800 };
+/** What most carry; many of them have made its text larger. */
+const USUAL_PHONE = { width: 375, height: 800 };
 
 let site: DemoSite;
 let browser: Browser;
@@ -59,6 +61,7 @@ describe.each(PUBLIC_PAGES)('the page $name', ({ path, status = 200, framed }) =
 
   test('reads without sideways scrolling at 320 pixels and with text twice as large, and has an edge where the system decides the colours', async () => {
     expect(await fitAt(page, PHONE)).toEqual({ sideways: [], cut: [], small: [] });
+    expect((await fitAt(page, USUAL_PHONE, 150)).sideways).toEqual([]);
     expect(await fitAt(page, DESKTOP, 200)).toEqual({ sideways: [], cut: [], small: [] });
     expect(await edgelessInForcedColours(page)).toEqual([]);
   });
