@@ -27,6 +27,7 @@ export type FeedItem = {
   readonly urgent: boolean;
   /** Listed topics: slug, and name in the item's language. */
   readonly topics: readonly { readonly slug: string; readonly name: string }[];
+  /** Those that show something; an ornament stands in the text alone. */
   readonly pictures: readonly FeedPicture[];
   readonly attachments: readonly FeedFile[];
   readonly type: string;
@@ -58,7 +59,7 @@ export function feedItem(given: RevisionView, publisher: Publisher): FeedItem {
     topics: content.topics
       .filter((slug) => newsroom.topics[slug]?.unlisted === false)
       .map((slug) => ({ slug, name: topicName(newsroom, slug, content.language) })),
-    pictures: content.images.flatMap((image) => feedPicture(image, { view, publisher }) ?? []),
+    pictures: content.images.flatMap((image) => (image.decorative ? [] : (feedPicture(image, { view, publisher }) ?? []))),
     attachments: feedAttachments(view, publisher),
     type: content.type,
     registration: registrationOf(view),

@@ -81,7 +81,7 @@ function about(view: RevisionView, publisher: Publisher): unknown {
 
 function imagesOf(view: RevisionView, publisher: Publisher): unknown[] {
   return view.content.images.flatMap((image) => {
-    const asset = view.assets.get(image.asset);
+    const asset = image.decorative ? undefined : view.assets.get(image.asset);
     return asset ? structuredImage({ image, asset }, view.slug, publisher) : [];
   });
 }

@@ -62,6 +62,17 @@ describe('RSS', () => {
     expect(childOf(item, 'enclosure').attributes).toMatchObject({ length: '184320', type: 'application/pdf' });
   });
 
+  test('an ornament is no picture for news desks, and stands in the text', () => {
+    const view = sampleView();
+    const images = view.content.images.map((image) => ({ ...image, alt: '', decorative: true }));
+    const ornate: FeedOf = { list: 'all', live: [{ ...view, content: { ...view.content, images } }], gone: [] };
+    const [item] = rssItems(ornate);
+    expect(childrenOf(item!, 'media:content')).toEqual([]);
+    expect(childOf(item!, 'enclosure').attributes.type).toBe('application/pdf');
+    expect(textOf(item!, 'content:encoded')).toContain('<img');
+    expect(jsonFeed(ornate).items[0].image).toBeUndefined();
+  });
+
   test('every picture carries description, credit and licence as Media RSS', () => {
     const pictures = childrenOf(rssItems(ALL)[1]!, 'media:content');
     expect(pictures).toHaveLength(2);

@@ -51,6 +51,12 @@ test('its pictures carry size, credit, licence and where the licence is given', 
   });
 });
 
+test('an ornament is no picture of it', () => {
+  const view = sampleView();
+  const images = view.content.images.map((image) => ({ ...image, alt: '', decorative: true }));
+  expect(told(renderReleasePage({ ...view, content: { ...view.content, images } }, publisher)).image).toBeUndefined();
+});
+
 test('it is about its event and its listed topics, never an unlisted one', () => {
   const { about } = told(renderReleasePage(sampleView(), publisher));
   expect(about.map((thing) => thing['@type'])).toEqual(['Event', 'Thing', 'Thing']);
