@@ -72,7 +72,7 @@ function imageRoutes(app: FastifyInstance, services: Services): void {
       const publisher = await publisherOf(services);
       const language = demandLanguage(publisher.newsroom, request);
       const before = typeof request.query.before === 'string' ? request.query.before : undefined;
-      const bank = await loadImages(services.database, before);
+      const bank = await loadImages(services.database, language, before);
       if (before !== undefined && bank.images.length === 0) return reply.redirect(imagesPath(language, publisher.newsroom), 302);
       const body = renderImagesPage({ publisher, language, bank, before });
       return sendPage(request, reply, { body, cacheControl: cacheControlOf(pathOf(request)) });

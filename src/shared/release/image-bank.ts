@@ -5,8 +5,8 @@ import type { Connection } from './surroundings.ts';
 import type { AssetView } from './view.ts';
 
 /*
- * Every picture of a public release, once: with the newest release that shows it. The table public_images follows from the newest public revisions alone
- * (migration 0010): a withdrawn release's picture leaves with it, unless another public release has it.
+ * Every picture of a public release, once: with the newest release that shows it, one in the reader's language before others. The table public_images
+ * follows from the newest public revisions alone (migration 0010): a withdrawn release's picture leaves with it, unless another public release has it.
  */
 
 export type BankImage = {
@@ -28,8 +28,8 @@ type Place = { readonly publication: number; readonly place: number };
 
 type Row = Place & { slug: string; title: string; language: string; publishedAt: Date; image: unknown };
 
-/** Pictures, newest release first. `before` is `next` of the page before; anything else gives the newest. */
-export async function loadImages(db: Connection, before: string | undefined): Promise<BankPage> {
+/** Pictures for a reader of `language`, newest release first. `before` is `next` of the page before; anything else gives the newest. */
+export async function loadImages(db: Connection, language: string, before: string | undefined): Promise<BankPage> {
   const from = readPlace(before);
   const older = from
     ? sql`(i.publication < ${from.publication} or (i.publication = ${from.publication} and i.place > ${from.place}))`
@@ -39,7 +39,8 @@ export async function loadImages(db: Connection, before: string | undefined): Pr
       v.content -> 'images' -> i.place as image
     from public_images i join releases r on r.id = i.release join revisions v on v.release = r.id and v.n = r.newest_n
     where ${older} and r.newest_kind <> 'withdrawal' and not exists (
-      select 1 from public_images o where o.hash = i.hash and (o.publication > i.publication or (o.publication = i.publication and o.place < i.place)))
+      select 1 from public_images o join releases s on s.id = o.release
+      where o.hash = i.hash and (s.language = ${language}, o.publication, -o.place) > (r.language = ${language}, i.publication, -i.place))
     order by i.publication desc, i.place limit ${sql.lit(IMAGES_ON_A_PAGE + 1)}`.execute(db);
   const shown = rows.slice(0, IMAGES_ON_A_PAGE);
   const images = shown.map((row) => ({ image: ReleaseImage.parse(row.image), release: row }));

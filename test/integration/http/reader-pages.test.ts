@@ -118,6 +118,16 @@ describe('the image bank', () => {
     expect(after).toContain(shared.hash);
   });
 
+  it('says of a picture of several languages what the release in the reader’s says', async () => {
+    const shared = await picture(4);
+    await publish(world, illustrated('Kajen', shared));
+    await publish(world, { ...illustrated('Quay', shared), language: 'en' });
+    const [swedish, english] = [(await web.get('/images/')).body, (await web.get('/en/images/')).body];
+    for (const body of [swedish, english]) expect(body.match(new RegExp(`<img src="/assets/${shared.hash}`, 'g'))).toHaveLength(1);
+    expect(swedish).toContain('alt="En dörr, Kajen."');
+    expect(english).toContain('alt="En dörr, Quay."');
+  });
+
   it('goes on page after page, each picture once, while more are published', async () => {
     const before = (await web.get('/images/')).body.match(/<figure>/g)!.length;
     for (let number = 0; number < 30; number += 1) await publish(world, illustrated(`Bild ${number}`, await picture(100 + number)));
