@@ -52,6 +52,9 @@ export const WRONG_TOKENS = { max: 60, timeWindow: 60_000 };
 /** Pages, feeds and their compressed forms kept in memory: about 800 release pages with both forms. */
 export const CACHE_BYTES = 48 * 1024 * 1024;
 
+/** Items of feeds made on request while their worker is away: those of some ten documents. */
+export const FEED_MEMBER_BYTES = 8 * 1024 * 1024;
+
 /** Pages made on request because the clock changed them (another press contact on duty), without their compressed forms: about 500. */
 export const MADE_BYTES = 16 * 1024 * 1024;
 

@@ -13,11 +13,11 @@ const PORTION = 50;
 type ShownInput = {
   readonly db: Connection;
   readonly publisher: Publisher;
-  /** Newest publication the output shows. */
-  readonly asOf: number;
+  /** Newest publication the output shows; all there are when left out. */
+  readonly asOf?: number;
   readonly kept: KeptMembers;
   /** Releases of which the pass has to answer for what it showed. */
-  readonly wanted: ReadonlySet<string>;
+  readonly wanted?: ReadonlySet<string>;
   leftOut(release: string, error: Permanent): void;
 };
 
@@ -33,7 +33,7 @@ export class Shown {
 
   /** The members of each of some documents, in the order of its keys; withdrawn ones last. All of them are held at once. */
   async membersOf(documents: readonly FeedKeys[]): Promise<FeedMember[][]> {
-    const { kept, wanted } = this.#input;
+    const { kept, wanted = new Set() } = this.#input;
     const keys = new Map(documents.flatMap(({ live, gone }) => [...live, ...gone]).map((key) => [key.release, key]));
     const found = new Map<string, FeedMember>();
     const missing: ViewKey[] = [];

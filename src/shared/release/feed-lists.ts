@@ -1,3 +1,5 @@
+import { type FeedFormat, feedPath } from './addresses.ts';
+import { FEED_TYPES } from './feed-types.ts';
 import { type InterfaceLanguage, interfaceLanguage, type Newsroom, topicName } from './newsroom.ts';
 import { languageName } from './words.ts';
 
@@ -61,4 +63,21 @@ const NEWS_FROM: Record<InterfaceLanguage, (name: string) => string> = {
 /** One line on what stands in them. */
 export function feedDescription(list: string, newsroom: Newsroom): string {
   return NEWS_FROM[interfaceLanguage(feedLanguage(list, newsroom))](newsroom.name);
+}
+
+/** A document of a feed: of a list in one format; with `archive` the one of that number (RFC 5005 section 4), without it the one people subscribe to. */
+export type FeedAddress = { readonly list: string; readonly format: FeedFormat; readonly archive: number | undefined };
+
+/** The format whose file a path ends with; undefined for what no newsroom's feed is called. */
+export function feedFormatOf(path: string): FeedFormat | undefined {
+  return (Object.keys(FEED_TYPES) as FeedFormat[]).find((format) => path.endsWith(feedPath('all', format)));
+}
+
+/** feedPath the other way round. Undefined when this newsroom has no such feed; whether an archive document is there is not asked here. */
+export function readFeedPath(newsroom: Newsroom, path: string): FeedAddress | undefined {
+  const format = feedFormatOf(path);
+  if (!format) return undefined;
+  const [, folder, archive, file] = /^(.*\/)(?:feeds\/([1-9]\d{0,5})\/)?([^/]+)$/.exec(path)!;
+  const list = feedLists(newsroom).find((list) => feedPath(list, format) === `${folder}${file}`);
+  return list === undefined ? undefined : { list, format, archive: archive === undefined ? undefined : Number(archive) };
 }

@@ -1,5 +1,5 @@
 import { absolute, type FeedFormat, feedPath } from '../release/addresses.ts';
-import { feedLists } from '../release/feed-lists.ts';
+import { feedLists, readFeedPath } from '../release/feed-lists.ts';
 import { FEED_TYPES } from '../release/feed-types.ts';
 import type { Newsroom } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
@@ -11,17 +11,10 @@ const FORMATS = Object.keys(FEED_TYPES) as FeedFormat[];
 
 const pathsOf = (list: string) => FORMATS.map((format) => feedPath(list, format));
 
-const formatOf = (path: string) => FORMATS.find((format) => path.endsWith(feedPath('all', format)));
-
-/** False for paths that no newsroom's feed has. */
-export function mayBeFeed(path: string): boolean {
-  return formatOf(path) !== undefined;
-}
-
 /** Media type of a feed of this newsroom, by its path; undefined when there is no such feed. */
 export function findFeedType(newsroom: Newsroom, feed: string): string | undefined {
-  const format = formatOf(feed);
-  return format && feedLists(newsroom).some((list) => feedPath(list, format) === feed) ? FEED_TYPES[format] : undefined;
+  const found = readFeedPath(newsroom, feed);
+  return found && found.archive === undefined ? FEED_TYPES[found.format] : undefined;
 }
 
 /** The path of the feed that a topic URL names; undefined when it is none of ours. */

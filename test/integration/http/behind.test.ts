@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
@@ -5,7 +7,7 @@ import { until } from '../../support/until.ts';
 import { openWeb, type Web, writeOutput } from '../../support/web.ts';
 import { openWorld, type World } from '../../support/world.ts';
 
-// Pages are written once, and then no html worker runs: it died, or it is busy with everything after the newsroom file was changed.
+// Everything is written once, and then no worker runs: it died, or it is busy with everything after the newsroom file was changed.
 let world: World;
 let web: Web;
 beforeAll(async () => {
@@ -58,6 +60,39 @@ describe('while no worker writes', () => {
     for (const list of ['/', '/topics/naringsliv/', '/no-such-page/'])
       await until(`${list} without it`, async () => !(await body(list)).includes('Ishallen'));
     expect(await body('/sitemap-1.xml')).not.toContain(path);
+  });
+
+  it('feeds that have waited are made with the bytes the worker writes then, those of other lists are served as they are', async () => {
+    const { release } = await publish(world, plainContent({}, 'Badhuset'));
+    await writeOutput(world);
+    await withdraw(world, release);
+    await letListsWait();
+    const feeds = ['/rss.xml', '/atom.xml', '/feed.json', '/ninjs.json', '/topics/naringsliv/rss.xml', '/sv/topics/naringsliv/atom.xml'];
+    const made = new Map<string, string>();
+    for (const feed of feeds) {
+      const text = await until(`${feed} without it`, async () => {
+        const answer = await web.get(feed);
+        return answer.statusCode === 200 && !answer.body.includes('Badhuset') && answer.body;
+      });
+      made.set(feed, text);
+    }
+    expect((await web.get('/topics/kollektivtrafik/rss.xml')).headers['last-modified']).toBeDefined();
+    await writeOutput(world);
+    for (const feed of feeds) {
+      const written = await until(`${feed} as it was written`, async () => {
+        const answer = await web.get(feed);
+        return answer.headers['last-modified'] !== undefined && answer;
+      });
+      expect(written.body, feed).toBe(made.get(feed));
+    }
+  });
+
+  it('a feed whose file is not there yet is made; what no feed is called is not found', async () => {
+    rmSync(join(world.dataDir, 'public/atom.xml'));
+    const answer = await web.get('/atom.xml');
+    expect(answer).toMatchObject({ statusCode: 200, headers: { 'content-type': 'application/atom+xml; charset=utf-8' } });
+    for (const path of ['/feeds/1/atom.xml', '/feeds/999/rss.xml', '/topics/no-such/atom.xml'])
+      expect((await web.get(path)).statusCode, path).toBe(404);
   });
 
   it('a page that cannot be made is served as it was written last, the others as they are public', async () => {

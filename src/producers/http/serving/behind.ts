@@ -1,7 +1,8 @@
 import { withTimeout } from '../../../shared/platform/clock.ts';
 import { messageOf } from '../../../shared/platform/failure.ts';
-import { type BehindPages, findBehind } from '../../../shared/publishing/behind.ts';
+import { findUnwritten, type Unwritten } from '../../../shared/publishing/unwritten.ts';
 import { notFoundPath } from '../../../shared/release/addresses.ts';
+import { feedFormatOf } from '../../../shared/release/feed-lists.ts';
 import { readPagePath } from '../../../shared/release/page-path.ts';
 import type { Services } from '../../../shared/services.ts';
 
@@ -10,7 +11,7 @@ const LOOK_MS = 1_000;
 /** A server that hangs is no reason to stop looking. */
 const MOST_WAIT_MS = 5_000;
 
-/** Which files are not to be served as they are, because html has yet to write what is public now (docs/decisions/0022). */
+/** Which files are not to be served as they are, because html or feeds has yet to write what is public now (docs/decisions/0022). */
 export type Behind = {
   /** Why the page at a path is to be made instead; undefined while its file is right. */
   of(path: string): 'changed' | 'withdrawn' | undefined;
@@ -19,21 +20,21 @@ export type Behind = {
   close(): void;
 };
 
-const NOTHING: BehindPages = { releases: new Map(), lists: false };
+const NOTHING: Unwritten = { releases: new Map(), lists: false, feedFolders: new Set() };
 
 /** Looks once a second until closed. While PostgreSQL is away only withdrawals are remembered: of them no file must be shown. */
 export function openBehind(services: Services): Behind {
-  let pages = NOTHING;
+  let unwritten = NOTHING;
   let looks = 0;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   async function look(): Promise<void> {
     try {
-      pages = await withTimeout(findBehind(services.database), MOST_WAIT_MS, 'what html has yet to write');
+      unwritten = await withTimeout(findUnwritten(services.database), MOST_WAIT_MS, 'what is yet to be written');
     } catch (error) {
       services.log.debug({ reason: messageOf(error) }, 'http.behind_not_known');
-      pages = { releases: new Map([...pages.releases].filter(([, why]) => why === 'withdrawn')), lists: false };
+      unwritten = { ...NOTHING, releases: new Map([...unwritten.releases].filter(([, why]) => why === 'withdrawn')) };
     }
     looks += 1;
     if (!closed) timer = setTimeout(look, LOOK_MS).unref();
@@ -41,13 +42,18 @@ export function openBehind(services: Services): Behind {
   void look();
 
   return {
-    of: (path) => pages.releases.get(path) ?? (pages.lists && showsLists(path) ? 'changed' : undefined),
+    of: (path) => unwritten.releases.get(path) ?? (waits(path, unwritten) ? 'changed' : undefined),
     looks: () => looks,
     close() {
       closed = true;
       clearTimeout(timer);
     },
   };
+}
+
+function waits(path: string, { lists, feedFolders }: Unwritten): boolean {
+  if (!lists && feedFolders.size === 0) return false;
+  return feedFormatOf(path) ? feedFolders.has(path.slice(0, path.lastIndexOf('/') + 1)) : lists && showsLists(path);
 }
 
 /** Front pages, lists, the sitemap, and the page for who is lost, which names what is new. */

@@ -1,7 +1,8 @@
 import { absolute } from '../../../shared/release/addresses.ts';
+import { feedFormatOf } from '../../../shared/release/feed-lists.ts';
 import { hubsOf } from '../../../shared/release/hubs.ts';
 import type { Services } from '../../../shared/services.ts';
-import { findFeedType, mayBeFeed } from '../../../shared/websub/topics.ts';
+import { findFeedType } from '../../../shared/websub/topics.ts';
 import { newsroomOrLast } from '../newsroom-or-last.ts';
 
 /**
@@ -9,7 +10,7 @@ import { newsroomOrLast } from '../newsroom-or-last.ts';
  * go on reading while PostgreSQL is away.
  */
 export async function feedLinks(services: Services, path: string): Promise<string | undefined> {
-  if (!mayBeFeed(path)) return undefined;
+  if (!feedFormatOf(path)) return undefined;
   const newsroom = await newsroomOrLast(services);
   if (!newsroom || findFeedType(newsroom, path) === undefined) return undefined;
   const { baseUrl } = services.config;

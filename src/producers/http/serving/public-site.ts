@@ -5,18 +5,16 @@ import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
 import { notFoundPath, publicFile, publicFolder, readAssetPath } from '../../../shared/release/addresses.ts';
 import type { Services } from '../../../shared/services.ts';
 import { pageMarks } from '../../../shared/site/layout.ts';
-import type { Redirect } from '../../../shared/site/of-release.ts';
-import { renderPublicPath } from '../../../shared/site/on-request.ts';
 import { CACHE_BYTES } from '../limits.ts';
 import { FOR_OTHER_SITES, isForPrograms, PREFLIGHT } from '../other-sites.ts';
 import { openBehind } from './behind.ts';
 import { cacheControlOf, PAGE_CACHE_CONTROL } from './cache-control.ts';
-import { type Document, encodableOf, sendDocument } from './document.ts';
-import { openDrawings } from './drawings.ts';
+import { type Document, sendDocument } from './document.ts';
 import { feedLinks } from './feed-links.ts';
 import { FileCache } from './file-cache.ts';
+import { type Made, openMaking } from './making.ts';
 import { mediaTypeOf } from './media-types.ts';
-import { type MadeToday, openPagesOfToday } from './pages-of-today.ts';
+import { openPagesOfToday } from './pages-of-today.ts';
 import { openPublicAssets } from './public-assets.ts';
 import { parsePublicPath, queryOf } from './public-path.ts';
 import type { ReadyAnswers } from './ready-answers.ts';
@@ -76,24 +74,23 @@ export function publicSite(app: FastifyInstance, services: Services, parts: Publ
 function openSite(services: Services, now: () => Date, ready: ReadyAnswers | undefined) {
   const cache = new FileCache(CACHE_BYTES);
   const folder = publicFolder(services.config.dataDir);
-  const rendering = new Map<string, Promise<Found | undefined>>();
-  const drawings = openDrawings(services);
+  const make = openMaking(services, now);
   const behind = openBehind(services);
   const ofToday = openPagesOfToday(services, async (path) => {
-    const page = await render(path);
+    const page = await make(path);
     return page && 'location' in page ? undefined : page;
   });
 
-  async function find(path: string): Promise<Found | undefined> {
+  async function find(path: string): Promise<Made | undefined> {
     const why = behind.of(path);
     return (why && (await makeInstead(path, why))) ?? findWritten(path);
   }
 
   /** The page as it is public now, kept ready until somebody looks again what html has yet to write. What was taken back is never served from its file. */
-  async function makeInstead(path: string, why: 'changed' | 'withdrawn'): Promise<Found | undefined> {
+  async function makeInstead(path: string, why: 'changed' | 'withdrawn'): Promise<Made | undefined> {
     const looks = behind.looks();
     try {
-      const made = await (why === 'withdrawn' ? render(path) : withTimeout(render(path), MOST_WAIT_MS, 'page not yet written'));
+      const made = await (why === 'withdrawn' ? make(path) : withTimeout(make(path), MOST_WAIT_MS, 'page not yet written'));
       return made && 'body' in made ? { ...made, isCurrent: () => behind.looks() === looks } : made;
     } catch (error) {
       if (why === 'withdrawn') throw error;
@@ -102,20 +99,13 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
     }
   }
 
-  async function findWritten(path: string): Promise<Found | undefined> {
+  async function findWritten(path: string): Promise<Made | undefined> {
     const file = await cache.read(join(folder, publicFile(path)));
-    if (!file) return render(path);
+    if (!file) return make(path);
     const { status, until } = pageMarks(file.body);
     const isCurrent = () => file.isCurrent() && !behind.of(path) && !(until && until <= now());
     const document: Document = { ...file, isCurrent, status, type: mediaTypeOf(publicFile(path)).type, cacheControl: cacheControlOf(path) };
     return until && until <= now() ? ofToday.find(path, document, now()) : document;
-  }
-
-  /** Many readers may follow a letter's link before the page is written; one rendering serves all who wait for it. */
-  function render(path: string): Promise<Found | undefined> {
-    const waiting = rendering.get(path) ?? renderOnRequest(services, drawings, { path, at: now() }).finally(() => rendering.delete(path));
-    rendering.set(path, waiting);
-    return waiting;
   }
 
   async function sendMissing(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
@@ -148,20 +138,4 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
 function sendAway(reply: FastifyReply, location: string): FastifyReply {
   // An address may be used again, also one that is named after its bytes: nobody may remember a way for long.
   return reply.header('cache-control', PAGE_CACHE_CONTROL).redirect(location, 301);
-}
-
-type Found = MadeToday | Redirect;
-
-/** A page that no worker has written, or not as it is now, made by the same function from what is public in SQL. */
-async function renderOnRequest(
-  services: Services,
-  drawings: ReturnType<typeof openDrawings>,
-  { path, at }: { path: string; at: Date },
-): Promise<Found | undefined> {
-  const { newsroom } = await services.newsroom();
-  const made = await renderPublicPath(services.database, { newsroom, baseUrl: services.config.baseUrl }, path, at);
-  if (!made || 'location' in made) return made;
-  if (!('body' in made)) return drawings.of(made, path);
-  const { status, type, until } = made;
-  return { ...encodableOf(Buffer.from(made.body)), status, type, until, modifiedAt: undefined, cacheControl: cacheControlOf(path) };
 }
