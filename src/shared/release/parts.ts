@@ -59,9 +59,15 @@ export function onDuty(newsroom: Newsroom, at: Date): Person[] {
   return contact ? [{ ...contact, organisation: newsroom.name }] : [];
 }
 
-/** A `tel:` address of a number as people write it: digits, and a plus in front (RFC 3966). */
+/** A zero that is dialled within the country alone: `+46 (0)70-174 06 17`. */
+const TRUNK_ZERO = /(?<=\+\d[\d\s-]*)\(0\)/;
+/** The number itself: what goes before or comes after it is words, an extension or a second number. */
+const NUMBER = /[+(]*\d[^\p{L},;/:+]*/u;
+
+/** A `tel:` address of the number in a line as people write it, `vx 0980-319 20, ankn. 12`: digits, and a plus in front (RFC 3966). */
 export function telephone(phone: string): string {
-  return `tel:${phone.trim().startsWith('+') ? '+' : ''}${phone.replace(/\D/g, '')}`;
+  const [number = phone] = NUMBER.exec(phone.replace(TRUNK_ZERO, '')) ?? [];
+  return `tel:${number.includes('+') ? '+' : ''}${number.replace(/\D/g, '')}`;
 }
 
 /** What stands over an event: where the timetable is the news, that; over an invitation, and where there is none, when and where. */
