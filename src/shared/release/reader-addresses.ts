@@ -46,3 +46,6 @@ export function embedStylesheetPath(hash: string): string {
 export function publicApiPath(slug?: string): string {
   return `/api/public/releases${slug === undefined ? '' : `/${slug}`}`;
 }
+
+/** What the API takes and answers, for programs and those who write them. */
+export const apiDescriptionPath = () => '/api/openapi.json';

@@ -3,7 +3,7 @@ import { absolute, type FeedFormat, feedPath, feedsPath, opmlPath } from '../rel
 import { feedTitle, listedTopics, topicInLanguage } from '../release/feed-lists.ts';
 import { hubsOf } from '../release/hubs.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
-import { embedPath, publicApiPath } from '../release/reader-addresses.ts';
+import { apiDescriptionPath, embedPath, publicApiPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { feedsOf } from './feeds.ts';
 import { feedsWordsOf } from './feeds-words.ts';
@@ -86,7 +86,7 @@ function otherWays(language: string): Markup {
   return html`<h2>${words.otherWays}</h2>
 <ul class="index">
 <li><a class="target" href="${embedPath()}">${words.embed}</a></li>
-<li><a class="target" href="${publicApiPath()}">${words.publicApi}</a></li>
+<li><a class="target" href="${publicApiPath()}">${words.publicApi}</a> <span class="meta feeds"><a class="target" href="${apiDescriptionPath()}" aria-label="${`OpenAPI: ${words.publicApi}`}">OpenAPI</a></span></li>
 </ul>
 `;
 }

@@ -134,7 +134,9 @@ describe('the public API', () => {
   });
 
   it('stands in the OpenAPI document without a token; everything else keeps its own', async () => {
-    const { paths } = (await web.get('/api/openapi.json')).json();
+    const description = await web.get('/api/openapi.json');
+    expect(description.headers['access-control-allow-origin']).toBe('*');
+    const { paths } = description.json();
     expect(paths['/api/public/releases'].get.security).toEqual([]);
     expect(paths['/api/public/releases/{slug}'].get.security).toEqual([]);
     expect(paths['/api/releases'].get.security).toBeUndefined();

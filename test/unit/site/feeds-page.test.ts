@@ -25,6 +25,10 @@ describe('the page of feeds', () => {
     expect(page).toContain('<link rel="alternate" hreflang="sv" href="https://press.alvmark.example/feeds/">');
   });
 
+  test('leads those who write programs to what the interface takes and answers', () => {
+    expect(renderFeedsPage(publisher, 'sv')).toMatch(/href="\/api\/public\/releases">.*?href="\/api\/openapi\.json"/);
+  });
+
   test('speaks of WebSub only when the feeds name a hub', () => {
     expect(renderFeedsPage(publisher, 'en')).toContain('WebSub');
     expect(renderFeedsPage(samplePublisher({ hubs: [] }), 'en')).not.toContain('WebSub');

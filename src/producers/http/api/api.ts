@@ -6,6 +6,7 @@ import { VERSION } from '../../../shared/platform/version.ts';
 import type { Services } from '../../../shared/services.ts';
 import { actorOfRequest } from '../bearer.ts';
 import { WRONG_TOKENS } from '../limits.ts';
+import { FOR_OTHER_SITES } from '../other-sites.ts';
 import { problemOf, sendProblem, Unauthorized } from '../problem.ts';
 import { ProblemAnswer } from './answers.ts';
 import { acceptFiles, assetOperations } from './assets.ts';
@@ -51,7 +52,7 @@ export async function apiRoutes(app: FastifyInstance, { services }: { services: 
   await app.register(swagger, { openapi: openapiOf(services), refResolver: { buildLocalReference: (schema) => String(schema.$id) } });
   app.addSchema({ $id: 'Problem', ...jsonSchema(ProblemAnswer, 'output') });
 
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => reply.headers(FOR_OTHER_SITES).send(app.swagger()));
   await app.register(async (inner) => {
     allowOtherSites(inner);
     for (const made of publicOperations) registerOperation(inner, services, made, nobody);
