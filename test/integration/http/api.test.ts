@@ -178,6 +178,13 @@ describe('files', () => {
       headers: { authorization, 'content-type': encoded.headers.get('content-type')! },
     });
     expect(multipart.json<{ asset: string }>().asset).toBe(raw.json<{ asset: string }>().asset);
+    const cut = await web.app.inject({
+      method: 'POST',
+      url: '/api/assets',
+      payload: '--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nabc',
+      headers: { authorization, 'content-type': 'multipart/form-data; boundary=x' },
+    });
+    expect([cut.statusCode, cut.json<{ code: string }>().code]).toEqual([400, 'form_broken']);
     const unnamed = await web.app.inject({
       method: 'POST',
       url: '/api/assets',

@@ -2,7 +2,7 @@
 const REMEDIES: readonly (readonly [form: RegExp, said: string])[] = [
   [/; for pure decoration: decorative: yes$/, ', or tick “Only decoration”.'],
   [/^Keep one: the alt text, or decorative: yes\.$/, 'Keep one: the alt text, or “Only decoration”.'],
-  [/^Name the photographer: credit: /, 'Name the photographer: '],
+  [/^Name the photographer: credit: (.+)$/, 'Name the photographer: $1.'],
   [/: title: (Beslut § 84)$/, ': $1.'],
   [/^Put it under images:, with file, alt and credit\.$/, 'Add it under Pictures.'],
   [/ as a file under attachments:\.$/, ' under Attachments.'],

@@ -42,11 +42,16 @@ export async function acceptFiles(app: FastifyInstance): Promise<void> {
   app.addContentTypeParser(types, { parseAs: 'buffer', bodyLimit: UPLOAD_BYTES }, (_request, body, done) => done(null, body));
 }
 
+/** What is cut off, or no form at all, is the sender's fault; the parser leaves that open. */
+function unreadable(error: Error & { statusCode?: number }): never {
+  throw error.statusCode === undefined ? new BadRequest('form_broken', 'the form is cut off, or is none') : error;
+}
+
 async function readUpload(request: FastifyRequest, named: string | undefined): Promise<{ data: Buffer; name: string; mediaType: string }> {
   if (request.isMultipart()) {
-    const part = await request.file();
+    const part = await request.file().catch(unreadable);
     if (!part) throw new BadRequest('no_file', 'the form holds no file');
-    return { data: await part.toBuffer(), name: named ?? part.filename, mediaType: part.mimetype };
+    return { data: await part.toBuffer().catch(unreadable), name: named ?? part.filename, mediaType: part.mimetype };
   }
   if (!Buffer.isBuffer(request.body)) throw new BadRequest('no_file', 'the body holds no file');
   if (named === undefined) {
