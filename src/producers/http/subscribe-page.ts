@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../shared/platform/canonical.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
-import { privacyPath, subscribePath } from '../../shared/release/addresses.ts';
+import { absolute, privacyPath, subscribePath } from '../../shared/release/addresses.ts';
 import { frequencyText } from '../../shared/release/digest-words.ts';
 import { listedTopics } from '../../shared/release/feed-lists.ts';
 import { type InterfaceLanguage, interfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom.ts';
@@ -45,6 +45,10 @@ export function renderSubscribe(
     title: problems.length > 0 ? `${words.problems}: ${words.title}` : words.title,
     publisher,
     current: 'subscribe',
+    // A link may choose a topic beforehand; it is the same page.
+    head: html`<meta name="description" content="${words.lead(newsroom.name)}">
+<link rel="canonical" href="${absolute(publisher.baseUrl, subscribePath(language))}">
+`,
     inLanguages: new Map(newsroom.languages.map((other) => [other, subscribePath(interfaceLanguage(other), form.topics[0])])),
     main: html`<div class="prose">
 <h1>${words.title}</h1>

@@ -12,6 +12,7 @@ import { CONFIRM_HOURS, signUp } from '../../shared/subscribers/sign-up.ts';
 import { SIGN_UPS } from './limits.ts';
 import { languageFor, renderNotice, sendNotice } from './notice-page.ts';
 import { problemOf, RETRY_AFTER_SECONDS } from './problem.ts';
+import { queryOf } from './serving/public-path.ts';
 import { consentOf, renderSubscribe, type SignUpForm, type SignUpProblem, TRAP } from './subscribe-page.ts';
 import { SIGN_UP_WORDS } from './subscribe-words.ts';
 
@@ -40,7 +41,9 @@ export function subscribeRoutes(app: FastifyInstance, services: Services): void 
     return sendNotice(reply, 200, renderSubscribe({ newsroom, baseUrl: services.config.baseUrl }, language, { form }));
   });
 
-  app.get('/prenumerera', async (_request, reply) => reply.redirect(subscribePath('sv'), 301));
+  // As people type it from paper.
+  app.get(`${subscribePath()}/`, async (request, reply) => reply.redirect(`${subscribePath()}${queryOf(request.url)}`, 301));
+  for (const path of ['/prenumerera', '/prenumerera/']) app.get(path, async (_request, reply) => reply.redirect(subscribePath('sv'), 301));
 
   app.post(subscribePath(), { config: { rateLimit: SIGN_UPS } }, async (request, reply) => {
     const fields = Fields.parse(request.body ?? {});

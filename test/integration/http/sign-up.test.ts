@@ -102,6 +102,14 @@ async function bar(reason: SuppressionReason, daysAgo: number): Promise<void> {
   );
 }
 
+it('the page is found however its address is typed, and is one page for search engines whatever is chosen in its link', async () => {
+  expect((await web.get('/subscribe/?language=en')).headers.location).toBe('/subscribe?language=en');
+  expect((await web.get('/prenumerera/')).headers.location).toBe('/subscribe?language=sv');
+  for (const link of ['/subscribe?language=sv', '/subscribe?language=sv&topic=naringsliv']) {
+    expect((await web.get(link)).body).toMatch(/<link rel="canonical" href="[^"?]+\/subscribe\?language=sv">/);
+  }
+});
+
 describe('while PostgreSQL does not answer', () => {
   it('the form comes back as it was filled in, and says that the fault is ours', async () => {
     await sql`alter table sign_ups rename to sign_ups_away`.execute(db());
