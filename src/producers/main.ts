@@ -1,9 +1,8 @@
 import { flushCompileCache } from 'node:module';
-import { join } from 'node:path';
 import { withTimeout } from '../shared/platform/clock.ts';
 import { type Config, readConfig } from '../shared/platform/config.ts';
+import { rememberPort } from '../shared/platform/embedded/listening.ts';
 import { InvalidInput, messageOf } from '../shared/platform/failure.ts';
-import { replaceFile } from '../shared/platform/files.ts';
 import { onShutdown } from '../shared/platform/lifecycle.ts';
 import { type Log, openLog } from '../shared/platform/log.ts';
 import { openServices, type Services } from '../shared/services.ts';
@@ -58,7 +57,7 @@ async function receiveBounces(services: Services): Promise<BounceReceiver | unde
   }
 }
 
-/** Listens, and writes the port to DATA_DIR/run/http.json for whoever asked for any free one. Undefined when the place is taken. */
+/** Listens, and lets others find the port. Undefined when the place is taken. */
 async function listen(app: Server, config: Config, log: Log): Promise<number | undefined> {
   try {
     await app.listen({ host: config.host, port: config.port });
@@ -75,7 +74,7 @@ async function listen(app: Server, config: Config, log: Log): Promise<number | u
     return undefined;
   }
   const { port } = app.server.address() as { port: number };
-  await replaceFile(join(config.dataDir, 'run/http.json'), JSON.stringify({ host: config.host, port, pid: process.pid }));
+  rememberPort(config.dataDir, 'http', port);
   return port;
 }
 

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { openDkim } from '../../shared/mail/dkim.ts';
 import { monotonicMs, sleep } from '../../shared/platform/clock.ts';
-import type { Config } from '../../shared/platform/config.ts';
+import { type Config, localAddress } from '../../shared/platform/config.ts';
 import { isDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
 import { type House, openHouse } from '../../shared/platform/embedded/house.ts';
+import { findListening } from '../../shared/platform/embedded/listening.ts';
 import { Conflict } from '../../shared/platform/failure.ts';
 import { onShutdown } from '../../shared/platform/lifecycle.ts';
 import { openLog } from '../../shared/platform/log.ts';
@@ -85,24 +84,20 @@ async function untilReady(house: House, signal: AbortSignal): Promise<number | u
   const giveUpAt = monotonicMs() + READY_PATIENCE_MS;
   while (!signal.aborted && monotonicMs() < giveUpAt) {
     const port = listeningPort(house);
-    const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}/readyz`;
-    const response = port === undefined ? undefined : await fetch(address, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    const response =
+      port === undefined
+        ? undefined
+        : await fetch(`${localAddress(host, port)}/readyz`, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     if (response?.ok) return port;
     await sleep(100, signal);
   }
   return undefined;
 }
 
-const Listening = z.object({ port: z.number(), pid: z.number() });
-
 /** The port that this house's producers say they listen on. */
 function listeningPort(house: House): number | undefined {
-  try {
-    const said = Listening.parse(JSON.parse(readFileSync(join(house.config.dataDir, 'run/http.json'), 'utf8')));
-    return said.pid === house.processes.pids().get('producers') ? said.port : undefined;
-  } catch {
-    return undefined;
-  }
+  const said = findListening(house.config.dataDir, 'http');
+  return said?.pid === house.processes.pids().get('producers') ? said?.port : undefined;
 }
 
 function describeHouse(house: House, prepared: Prepared): string {
@@ -120,7 +115,7 @@ function describeHouse(house: House, prepared: Prepared): string {
 
 function describeAddresses(config: Config, { port, signIns }: { port: number; signIns: readonly SignIn[] }): string {
   // Port 0 asks for any free one; the public address cannot know which.
-  const base = config.port === 0 ? `http://${config.host}:${port}` : config.baseUrl;
+  const base = config.port === 0 ? localAddress(config.host, port) : config.baseUrl;
   const rows = [
     ['open', `${base}/`],
     ['desk', `${base}/desk/`],

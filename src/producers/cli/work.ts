@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, childEnvironment, withServers } from '../../shared/platform/config.ts';
 import { openInbox } from '../../shared/platform/embedded/inbox.ts';
-import { forgetInbox, rememberInbox } from '../../shared/platform/embedded/inbox-address.ts';
+import { forgetPort, rememberPort } from '../../shared/platform/embedded/listening.ts';
 import { openServers } from '../../shared/platform/embedded/servers.ts';
 import { InvalidInput, problemWith } from '../../shared/platform/failure.ts';
 import { onShutdown } from '../../shared/platform/lifecycle.ts';
@@ -45,12 +45,12 @@ async function work(cli: Cli, channels: string[]): Promise<Answer | undefined> {
 async function openLetters(config: Config): Promise<{ config: Config; close(): Promise<void> }> {
   if (config.smtpUrl !== undefined || config.inboxPort !== undefined) return { config, close: async () => undefined };
   const inbox = await openInbox({ dataDir: config.dataDir });
-  rememberInbox(config.dataDir, inbox.port);
+  rememberPort(config.dataDir, 'inbox', inbox.port);
   const { databaseUrl, redisUrl } = config;
   return {
     config: withServers(config, { databaseUrl: databaseUrl!, redisUrl: redisUrl!, inboxPort: inbox.port }),
     async close() {
-      forgetInbox(config.dataDir);
+      forgetPort(config.dataDir, 'inbox');
       await inbox.close();
     },
   };

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { discardVault } from '../../shared/archive/vault.ts';
-import type { Config } from '../../shared/platform/config.ts';
+import { type Config, withPort } from '../../shared/platform/config.ts';
 import { isDemoFolder, isEmptyFolder, markDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
 import { removeServerFolder } from '../../shared/platform/embedded/folders.ts';
 import { openServers } from '../../shared/platform/embedded/servers.ts';
@@ -24,9 +24,11 @@ export async function demoConfig(config: Config): Promise<{ config: Config; move
   }
   const dataDir = config.environment.DATA_DIR === undefined ? join(config.dataDir, 'demo') : config.dataDir;
   const port = await freePort(config.host, config.port);
-  const baseUrl = config.environment.BASE_URL ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  const environment = { ...config.environment, DATA_DIR: dataDir, PORT: String(port) };
-  return { config: { ...config, dataDir, port, baseUrl, environment }, movedFrom: port === config.port ? undefined : config.port };
+  const moved = withPort(config, port);
+  return {
+    config: { ...moved, dataDir, environment: { ...moved.environment, DATA_DIR: dataDir } },
+    movedFrom: port === config.port ? undefined : config.port,
+  };
 }
 
 /**

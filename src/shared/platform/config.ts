@@ -138,7 +138,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
   return {
     host,
     port: settings.PORT,
-    baseUrl: (settings.BASE_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${settings.PORT}`).replace(/\/+$/, ''),
+    baseUrl: (settings.BASE_URL ?? localAddress(host, settings.PORT)).replace(/\/+$/, ''),
     trustProxy: settings.TRUST_PROXY,
     alertMail: settings.ALERT_MAIL,
     alertUrl: settings.ALERT_URL,
@@ -166,6 +166,17 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, folder:
     environment: values,
     warnings: nearMisses(Object.keys(environment), NAMES),
   };
+}
+
+/** The address of what listens on this machine. */
+export function localAddress(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** The same settings with another port, and with its address where no public one is set. */
+export function withPort(config: Config, port: number): Config {
+  const baseUrl = config.environment.BASE_URL === undefined ? localAddress(config.host, port) : config.baseUrl;
+  return { ...config, port, baseUrl, environment: { ...config.environment, PORT: String(port) } };
 }
 
 /** The same settings with the addresses of servers that were started or found. */

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createToken } from '../../../src/shared/accounts/tokens.ts';
+import { forgetPort, rememberPort } from '../../../src/shared/platform/embedded/listening.ts';
 import { publishDue } from '../../../src/shared/publishing/due.ts';
 import { type Ran, runCommand, settingsOf } from '../../support/command-line.ts';
 import { openWorld, type World } from '../../support/world.ts';
@@ -263,6 +264,20 @@ describe('the house on the command line', () => {
   test('a channel that does not exist is named with the nearest', async () => {
     expect(await depesch(['work', 'feed'])).toMatchObject({ status: 1, err: expect.stringContaining('Near: feeds.') });
     expect(await depesch(['rebuild', 'email'])).toMatchObject({ status: 1, err: expect.stringContaining('letters are sent once') });
+  });
+});
+
+describe('an address that a command prints', () => {
+  test('is where the newsroom listens; a public one that is set goes before, and without a newsroom the usual port stands', async () => {
+    const link = async (more: Record<string, string> = {}) =>
+      (await depesch(['account', 'link', 'jonas'], more)).out.trim().split('/desk/')[0];
+    expect(await link()).toContain('http://localhost:8080');
+    mkdirSync(join(world.dataDir, 'run'), { recursive: true });
+    rememberPort(world.dataDir, 'http', 8_123);
+    expect(await link()).toContain('http://localhost:8123');
+    expect(await link({ BASE_URL: 'https://press.alvmark.example' })).toContain('https://press.alvmark.example');
+    forgetPort(world.dataDir, 'http');
+    expect(await link()).toContain('http://localhost:8080');
   });
 });
 

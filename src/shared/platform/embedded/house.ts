@@ -7,7 +7,7 @@ import { type PidLock, tryPidLock } from '../pid-lock.ts';
 import { type ChildSpec, openSupervisor, type Supervisor } from '../processes.ts';
 import { prepareDataFolder } from './folders.ts';
 import { openInbox } from './inbox.ts';
-import { forgetInbox, rememberInbox } from './inbox-address.ts';
+import { forgetPort, rememberPort } from './listening.ts';
 import { turnLogs } from './log-turning.ts';
 import { openServers, type ServerNote, type Servers } from './servers.ts';
 
@@ -97,9 +97,9 @@ async function openLetters(servers: Servers, closers: Closers): Promise<Config> 
   const { config } = servers;
   if (config.smtpUrl !== undefined) return config;
   const inbox = await openInbox({ dataDir: config.dataDir });
-  rememberInbox(config.dataDir, inbox.port);
+  rememberPort(config.dataDir, 'inbox', inbox.port);
   closers.add('inbox', async () => {
-    forgetInbox(config.dataDir);
+    forgetPort(config.dataDir, 'inbox');
     await inbox.close();
   });
   return withServers(config, { databaseUrl: config.databaseUrl!, redisUrl: config.redisUrl!, inboxPort: inbox.port });

@@ -1,12 +1,12 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Config, withServers } from '../config.ts';
+import { type Config, withPort, withServers } from '../config.ts';
 import type { Log } from '../log.ts';
 import { readHolder, waitForPidLock } from '../pid-lock.ts';
 import { findProcess, isAlive } from '../process-identity.ts';
 import { checkServers, PATIENCE_MS } from '../server-checks.ts';
 import { prepareDataFolder } from './folders.ts';
-import { findInbox } from './inbox-address.ts';
+import { findListening } from './listening.ts';
 import { type EmbeddedServer, openPostgres } from './postgres.ts';
 import { openEmbeddedRedis } from './redis.ts';
 import { type Purpose, readMemory, writeMemory } from './server-process.ts';
@@ -40,10 +40,10 @@ export async function openServers(config: Config, purpose: Purpose, log: Log): P
   const embedded = new EmbeddedServers(config, purpose);
   try {
     const notes = await embedded.open();
-    const complete = withServers(config, {
+    const complete = withServers(purpose === 'command' ? atNewsroom(config) : config, {
       databaseUrl: config.databaseUrl ?? embedded.url('postgresql'),
       redisUrl: config.redisUrl ?? embedded.url('redis'),
-      inboxPort: config.inboxPort ?? findInbox(config.dataDir),
+      inboxPort: config.inboxPort ?? findListening(config.dataDir, 'inbox')?.port,
     });
     const versions = await checkServers(complete, PATIENCE_MS[purpose], log);
     for (const [name, version, url] of [
@@ -57,6 +57,12 @@ export async function openServers(config: Config, purpose: Purpose, log: Log): P
     await embedded.close();
     throw error;
   }
+}
+
+/** Where no public address is set, the newsroom's is where it listens, on whatever port: links that a command prints must lead there. */
+function atNewsroom(config: Config): Config {
+  const newsroom = config.environment.BASE_URL === undefined ? findListening(config.dataDir, 'http') : undefined;
+  return newsroom ? withPort(config, newsroom.port) : config;
 }
 
 class EmbeddedServers {
