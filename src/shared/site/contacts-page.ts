@@ -58,7 +58,7 @@ ${now(newsroom, language, at)}${address(newsroom, words)}${coming(newsroom, lang
 function renderContact(newsroom: Newsroom, key: string, language: string): Markup {
   const person = newsroom.contacts[key]!;
   const card = person.phones.length > 0 || person.email ? contactCardPath(key) : undefined;
-  return renderPerson(person, wordsOf(language), { card, titleIn: titlesIn(newsroom, language) });
+  return renderPerson(person, wordsOf(language), { card, titled: titlesIn(newsroom, language) });
 }
 
 function now(newsroom: Newsroom, language: string, at: Date): Markup {

@@ -15,23 +15,23 @@ export function peopleOf({ contacts, press, today }: Answering): Person[] {
 }
 
 /** People on the release, grouped by what they answer for, and then whom the press may ring. */
-export function renderPeople({ view, publisher, words, answering }: PageContext): Markup {
+export function renderPeople({ view, publisher, words, language, own, answering }: PageContext): Markup {
   const { contacts, press, today, old } = answering;
   const places = new Map(peopleOf(answering).map((person, index) => [person, index + 1]));
-  const show = (person: Person, titleIn?: string) =>
-    renderPerson(person, words, { card: cardPath(view, person, places.get(person)!), titleIn });
+  const show = (person: Person, titled: Markup | undefined) =>
+    renderPerson(person, words, { card: cardPath(view, person, places.get(person)!), titled });
   const months = publisher.newsroom.staffMonths;
   return html`${
     contacts.length > 0 &&
     html`<section>
 <h2>${words.moreInformation}</h2>
-${groupContacts(contacts).map(({ about, people }) => html`${about && html`<h3>${words.about(about)}</h3>\n`}${people.map((person) => show(person))}`)}${
+${groupContacts(contacts).map(({ about, people }) => html`${about && html`<h3>${words.about(about)}</h3>\n`}${people.map((person) => show(person, own))}`)}${
   old && html`<p class="small">${words.staffGone(words.months(months))}</p>\n`
 }</section>
 `
   }<section id="presskontakt">
 <h2>${words.pressContact}</h2>
-${press.map((person) => show(person))}${today && html`<h3>${words.answersToday}</h3>\n${show(today, titlesIn(publisher.newsroom, view.content.language))}`}${press.length === 0 && !today && renderPerson(pressOffice(publisher.newsroom), words)}</section>
+${press.map((person) => show(person, own))}${today && html`<h3>${words.answersToday}</h3>\n${show(today, titlesIn(publisher.newsroom, language))}`}${press.length === 0 && !today && renderPerson(pressOffice(publisher.newsroom), words)}</section>
 `;
 }
 
@@ -43,10 +43,10 @@ function cardPath({ slug }: RevisionView, { phones, email }: Person, place: numb
 /** Whom the press may ring, where there is no release to take them from. Every tool line and error page points at this id. */
 export function renderPressContacts(people: readonly Person[], newsroom: Newsroom, language: string): Markup {
   const words = wordsOf(language);
-  const titleIn = titlesIn(newsroom, language);
+  const titled = titlesIn(newsroom, language);
   return html`<section id="presskontakt">
 <h2>${words.pressContact}</h2>
-${(people.length > 0 ? people : [pressOffice(newsroom)]).map((person) => renderPerson(person, words, { titleIn }))}</section>
+${(people.length > 0 ? people : [pressOffice(newsroom)]).map((person) => renderPerson(person, words, { titled }))}</section>
 `;
 }
 
@@ -55,20 +55,20 @@ function pressOffice({ name, pressEmail }: Newsroom): Person {
   return { name, phones: [], email: pressEmail };
 }
 
-/** The language of the titles in the newsroom file, its first one, for a page that is in another; a release names its people in its own. */
-export function titlesIn({ languages }: Newsroom, language: string): string | undefined {
-  return languages[0] === language ? undefined : languages[0];
+/** A `lang` attribute for titles of the newsroom file, which are in its first language, on a page in another; a release names its people in its own. */
+export function titlesIn({ languages }: Newsroom, language: string): Markup | undefined {
+  return languages[0] === language ? undefined : html` lang="${languages[0]}"`;
 }
 
 export type PersonParts = {
   /** Address of their vCard. */
   readonly card?: string | undefined;
-  /** Language of their title where it is not the page's. */
-  readonly titleIn?: string | undefined;
+  /** A `lang` attribute for their title where it is not in the page's language (WCAG 3.1.2). */
+  readonly titled?: Markup | undefined;
 };
 
 /** A person with the ways to reach them. */
-export function renderPerson(person: Person, words: Words, { card, titleIn }: PersonParts = {}): Markup {
+export function renderPerson(person: Person, words: Words, { card, titled }: PersonParts = {}): Markup {
   const { name, title, organisation, phones, email } = person;
   const ways = [
     ...phones.map((phone) => html`<li><a class="target" href="${telephone(phone)}">${phone}</a></li>\n`),
@@ -80,7 +80,7 @@ export function renderPerson(person: Person, words: Words, { card, titleIn }: Pe
       : []),
   ];
   return html`<div class="person">
-<p><strong class="name">${name}</strong>${title && html`<br>${titleIn ? html`<span lang="${titleIn}">${title}</span>` : title}`}${organisation && html`<br>${organisation}`}</p>
+<p><strong class="name">${name}</strong>${title && html`<br>${titled ? html`<span${titled}>${title}</span>` : title}`}${organisation && html`<br>${organisation}`}</p>
 ${ways.length > 0 && html`<ul>\n${ways}</ul>\n`}</div>
 `;
 }

@@ -187,6 +187,7 @@ describe('the release page', () => {
 
   test('a release in another language keeps it, inside an English page', () => {
     const finnish = renderReleasePage(viewWith({ language: 'fi' }), publisher);
+    expect(finnish).toContain('<br><span lang="fi">enhetschef för projektfinansiering</span>');
     expect(finnish).toMatch(/^<!DOCTYPE html>\n<html lang="en"[ >]/);
     expect(finnish).toContain('<article class="release" lang="en"');
     expect(finnish).toContain('<h1 lang="fi">');
