@@ -2,6 +2,7 @@ import { html, type Markup, raw } from '../platform/markup.ts';
 import type { Decisions, Person, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatBytes, formatLocalDate, formatMoment } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
+import { isRightToLeft, langAttribute } from '../release/lang-attribute.ts';
 import { renderStandingText } from '../release/markdown.ts';
 import {
   clockOf,
@@ -48,7 +49,9 @@ export function renderArticle(view: RevisionView, publisher: Publisher): string 
     registration(context),
   ];
   const written = parts.filter((part) => part !== undefined).map((part) => part.toString().trim());
-  return makeAbsolute(written.join('\n'), publisher.baseUrl);
+  const article = makeAbsolute(written.join('\n'), publisher.baseUrl);
+  // A feed reader lays its page out in its own direction.
+  return isRightToLeft(content.language) ? `<div${langAttribute(content.language)}>\n${article}\n</div>` : article;
 }
 
 function section(title: string, body: Markup | readonly Markup[]): Markup {

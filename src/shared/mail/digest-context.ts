@@ -1,6 +1,7 @@
-import { html, type Markup } from '../platform/markup.ts';
+import type { Markup } from '../platform/markup.ts';
 import { absolute, monthPath, topicPath } from '../release/addresses.ts';
 import { formatDay, formatMoment, localMonth } from '../release/dates.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { type InterfaceLanguage, interfaceLanguage, topicName } from '../release/newsroom.ts';
 import { correctionsSince, eventTime, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
@@ -113,5 +114,5 @@ export function restOf({ input, publisher, own, at }: DigestContext, shown: numb
 
 /** A `lang` attribute for the release's own words where they are in another language (WCAG 3.1.2). */
 export function langOf({ language }: DigestContext, { content }: RevisionView): Markup | false {
-  return content.language !== language && html` lang="${content.language}"`;
+  return content.language !== language && langAttribute(content.language);
 }

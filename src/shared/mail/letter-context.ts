@@ -1,6 +1,7 @@
-import { html, type Markup } from '../platform/markup.ts';
+import type { Markup } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
 import type { Change } from '../release/diff.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
 import { type Correction, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
@@ -37,7 +38,7 @@ export function contextOf(input: LetterInput): LetterContext {
     ...input,
     words: letterWords(language),
     language,
-    own: language === view.content.language ? undefined : html` lang="${view.content.language}"`,
+    own: language === view.content.language ? undefined : langAttribute(view.content.language),
     timezone: zoneOf(view, publisher),
     at: (path) => absolute(publisher.baseUrl, path),
   };

@@ -2,6 +2,7 @@ import { html, type Markup, raw } from '../platform/markup.ts';
 import { assetPath, releasePath } from '../release/addresses.ts';
 import { formatBytes, formatDate } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { renderMarkdown } from '../release/markdown.ts';
 import { registrationOf } from '../release/parts.ts';
 import type { LetterContext } from './letter-context.ts';
@@ -17,7 +18,7 @@ export function renderAttachments({ view, words, language, own, at }: LetterCont
 export function renderTranslations({ view, words, at }: LetterContext): Markup | undefined {
   if (view.translations.length === 0) return undefined;
   const item = ({ slug, language, title }: (typeof view.translations)[number]) =>
-    html`<li lang="${language}"><a href="${at(releasePath(slug))}" hreflang="${language}">${title}</a></li>\n`;
+    html`<li${langAttribute(language)}><a href="${at(releasePath(slug))}" hreflang="${language}">${title}</a></li>\n`;
   return html`<h2>${words.translations}</h2>\n<ul class="links">\n${view.translations.map(item)}</ul>\n`;
 }
 

@@ -1,5 +1,6 @@
 import { html } from '../platform/markup.ts';
 import { formatDate, formatMoment } from '../release/dates.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { interfaceLanguage } from '../release/newsroom.ts';
 import { onDuty } from '../release/parts.ts';
 import type { Publisher, WithdrawnView } from '../release/view.ts';
@@ -14,7 +15,7 @@ import { letterWords } from './words.ts';
 
 export function renderWithdrawalHtml(view: WithdrawnView, publisher: Publisher): string {
   const { language, words, letter, time, people } = partsOf(view, publisher);
-  const own = language !== view.language && html` lang="${view.language}"`;
+  const own = language !== view.language && langAttribute(view.language);
   return renderLetterFrame({
     publisher,
     language,

@@ -2,6 +2,7 @@ import { html, type Markup } from '../platform/markup.ts';
 import { absolute, listPath, releasePath } from '../release/addresses.ts';
 import { formatDate } from '../release/dates.ts';
 import { listedTopics } from '../release/feed-lists.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import { embedListPath } from '../release/reader-addresses.ts';
@@ -69,7 +70,7 @@ ${headlines(embed, items, publisher)}<p><a href="${absolute(baseUrl, all)}" targ
 function headlines({ language }: EmbedList, items: readonly ReleaseSummary[], { newsroom, baseUrl }: Publisher): Markup {
   if (items.length === 0) return html`<p>${wordsOf(language).noReleases}</p>\n`;
   const item = ({ slug, title, publishedAt, language: own }: ReleaseSummary) =>
-    html`<li>${renderTime(publishedAt, formatDate(publishedAt, language, newsroom.timezone))}<a href="${absolute(baseUrl, releasePath(slug))}" target="_top"${own !== language && html` lang="${own}" hreflang="${own}"`}>${title}</a></li>\n`;
+    html`<li>${renderTime(publishedAt, formatDate(publishedAt, language, newsroom.timezone))}<a href="${absolute(baseUrl, releasePath(slug))}" target="_top"${own !== language && html`${langAttribute(own)} hreflang="${own}"`}>${title}</a></li>\n`;
   return html`<ul>\n${items.map(item)}</ul>\n`;
 }
 
@@ -83,7 +84,7 @@ export function frameSnippet(embed: EmbedList, { baseUrl }: Publisher): string {
 export function linksSnippet({ language }: EmbedList, items: readonly ReleaseSummary[], { newsroom, baseUrl }: Publisher): string {
   const lines = items.map(
     ({ slug, title, publishedAt, language: own }) =>
-      html`  <li><a href="${absolute(baseUrl, releasePath(slug))}"${own !== language && html` lang="${own}" hreflang="${own}"`}>${title}</a> (${formatDate(publishedAt, language, newsroom.timezone)})</li>\n`,
+      html`  <li><a href="${absolute(baseUrl, releasePath(slug))}"${own !== language && html`${langAttribute(own)} hreflang="${own}"`}>${title}</a> (${formatDate(publishedAt, language, newsroom.timezone)})</li>\n`,
   );
   return html`<ul lang="${language}">\n${lines}</ul>`.toString();
 }

@@ -4,6 +4,7 @@ import { mayShowChanges } from '../release/changes.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import { fileKind } from '../release/file-types.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { renderStandingText } from '../release/markdown.ts';
 import { interfaceLanguage, topicName } from '../release/newsroom.ts';
 import { zoneOf } from '../release/parts.ts';
@@ -71,7 +72,7 @@ export function renderTranslations({ translations }: RevisionView, words: Words)
 <ul class="links">
 ${translations.map(
   ({ slug, language, title }) =>
-    html`<li lang="${language}"><a class="target" href="${releasePath(slug)}" hreflang="${language}"><span>${languageName(language)}: ${title}</span></a></li>\n`,
+    html`<li${langAttribute(language)}><a class="target" href="${releasePath(slug)}" hreflang="${language}"><span>${languageName(language)}: ${title}</span></a></li>\n`,
 )}</ul>
 </nav>
 `;

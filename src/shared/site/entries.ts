@@ -2,6 +2,7 @@ import { html, type Markup } from '../platform/markup.ts';
 import { assetPath, releasePath } from '../release/addresses.ts';
 import { formatDate } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import type { ReleaseSummary } from '../release/lists.ts';
 import { topicName } from '../release/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
@@ -35,7 +36,7 @@ function renderEntry(item: Entry, input: EntriesInput & { readonly large: boolea
   const { publisher, language } = input;
   const words = wordsOf(language);
   const other = item.language !== language;
-  const lang = other && html` lang="${item.language}"`;
+  const lang = other && langAttribute(item.language);
   const date = formatDate(item.publishedAt, language, publisher.newsroom.timezone);
   const topics = item.topics
     .filter((topic) => publisher.newsroom.topics[topic]?.unlisted === false)
@@ -55,7 +56,7 @@ ${topics.length > 0 && html`<p class="about">${topics.join(' · ')}</p>\n`}</li>
 
 function heading(item: ReleaseSummary, { language, heading }: EntriesInput): Markup {
   const other = item.language !== language;
-  const lang = other && html` lang="${item.language}"`;
+  const lang = other && langAttribute(item.language);
   const link = html`<a href="${releasePath(item.slug)}"${other && html` hreflang="${item.language}"`}>${keepFigures(item.title)}</a>`;
   return heading === 3 ? html`<h3${lang}>${link}</h3>` : html`<h2${lang}>${link}</h2>`;
 }

@@ -3,6 +3,7 @@ import { absolute, assetPath, releasePath } from '../release/addresses.ts';
 import { formatBytes, formatDate } from '../release/dates.ts';
 import { fileKind } from '../release/file-types.ts';
 import type { BankImage, BankPage } from '../release/image-bank.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { imagesPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderPicture, renderTerms } from './figure.ts';
@@ -62,7 +63,7 @@ type Around = { readonly publisher: Publisher; readonly language: string; readon
 function renderBankImage({ image, asset, release }: BankImage, { publisher, language, leading }: Around): Markup {
   const spoken = spokenIn(language);
   const words = pageWords(language);
-  const own = release.language !== language && html` lang="${release.language}"`;
+  const own = release.language !== language && langAttribute(release.language);
   const date = formatDate(release.publishedAt, language, publisher.newsroom.timezone);
   return html`<li>
 <figure>

@@ -2,6 +2,7 @@ import { html, type Markup } from '../platform/markup.ts';
 import { absolute, releasePath } from '../release/addresses.ts';
 import { formatDate } from '../release/dates.ts';
 import { listedTopics } from '../release/feed-lists.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { topicName } from '../release/newsroom.ts';
 import { contactsPath, searchPath } from '../release/reader-addresses.ts';
 import { type Found, type Hit, LONGEST_WORDS, MARK, MOST_FOUND, type SearchWish } from '../release/search.ts';
@@ -151,7 +152,7 @@ function renderHit(hit: Hit, { publisher, language }: SearchPageInput): Markup {
   const { newsroom } = publisher;
   const words = wordsOf(language);
   const other = hit.language !== language;
-  const lang = other && html` lang="${hit.language}"`;
+  const lang = other && langAttribute(hit.language);
   const topics = hit.topics
     .filter((topic) => newsroom.topics[topic]?.unlisted === false)
     .map((topic) => topicName(newsroom, topic, language));

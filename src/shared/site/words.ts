@@ -1,4 +1,5 @@
-import { html, type Markup } from '../platform/markup.ts';
+import type { Markup } from '../platform/markup.ts';
+import { langAttribute } from '../release/lang-attribute.ts';
 import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 
@@ -165,5 +166,5 @@ export type Spoken = {
 
 export function spokenIn(language: string): Spoken {
   const around = interfaceLanguage(language);
-  return { words: wordsOf(language), language: around, own: around === language ? undefined : html` lang="${language}"` };
+  return { words: wordsOf(language), language: around, own: around === language ? undefined : langAttribute(language) };
 }

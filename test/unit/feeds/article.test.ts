@@ -134,3 +134,10 @@ test('text of a release cannot become markup', () => {
   const content = { ...view.content, lead: title, facts: [{ title, text: title }], contacts: [{ name: title, phones: [title] }] };
   expect(renderArticle({ ...view, content, rendered: { body: '', facts: [''] } }, publisher)).not.toContain('<script');
 });
+
+test('an article that runs from right to left says so, for the reader’s own page may not', () => {
+  const view = sampleView();
+  const arabic = renderArticle({ ...view, content: { ...view.content, language: 'ar' } }, publisher);
+  expect(arabic).toMatch(/^<div lang="ar" dir="rtl">\n<p>[\s\S]*<\/p>\n<\/div>$/);
+  expect(renderArticle(view, publisher)).not.toContain('dir=');
+});

@@ -195,6 +195,13 @@ describe('the release page', () => {
     expect(finnish).toContain('19\u00a0November\u00a02026 at\u00a009:30');
   });
 
+  test('in a language that runs from right to left says so where its words stand, and nowhere else', () => {
+    const arabic = renderReleasePage(viewWith({ language: 'ar' }), publisher);
+    expect(arabic).toContain('<h1 lang="ar" dir="rtl">');
+    expect(arabic).toContain('<div class="body" lang="ar" dir="rtl">');
+    expect(arabic).toContain('<article class="release" lang="en" data-language="ar">');
+  });
+
   test('says that earlier text is not shown once it was concealed, and never shows a history of one', () => {
     const { history } = sampleView();
     const concealed = history.map((line) => ({ ...line, conceal: line.n === 2 }));
