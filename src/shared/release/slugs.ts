@@ -31,7 +31,9 @@ export function slugOf(title: string, max: number = SLUG_MOST): string {
     .replace(/[æœøßðđþłŋŧıħ]/gu, (letter) => LETTERS[letter]!)
     // Figures in groups are one number; NFKD has turned no-break and thin spaces into plain ones.
     .replace(/(?<!\d)\d{1,3}(?: \d{3})+(?!\d)/g, (groups) => groups.replaceAll(' ', ''));
-  const words = plain.match(/[a-z0-9]+/g) ?? [];
+  const words: string[] = plain.match(/[a-z0-9]+/g) ?? [];
+  // A figure that is left of a title in other letters names nothing: /releases/3/.
+  if (/\p{L}/u.test(plain) && !/[a-z]/.test(plain)) words.unshift(NAMELESS);
   let slug = '';
   for (const word of words) {
     const longer = slug === '' ? word.slice(0, max) : `${slug}-${word}`;

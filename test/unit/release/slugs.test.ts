@@ -16,6 +16,8 @@ describe('the address of a title', () => {
     ['Ærø & Łódź', 'aero-lodz'],
     ['  --  ', 'release'],
     ['北京', 'release'],
+    ['معلومات مهمة عن اللقاح في 3 أماكن', 'release-3'],
+    ['1177', '1177'],
   ])('%j is %s', (title, slug) => expect(slugOf(title)).toBe(slug));
 
   it('is cut at a word', () => {
