@@ -101,6 +101,14 @@ test('a card’s address changes with what it shows, and with nothing else', () 
   expect(cardOf(view, samplePublisher({ logo: 'f'.repeat(64) })).path).not.toBe(path);
 });
 
+test('a title in letters no face here has gives way to the name of the organisation, and its date is in the words beside it', () => {
+  expect(words(layOut(text({ title: 'معلومات عن اللقاح في 3 أماكن' }), { picture: false, logo: 0 }))).toBe('Region Älvmark');
+  expect(words(layOut(text({ title: '112 – 3 år' }), { picture: false, logo: 0 }))).toBe('112 – 3 år');
+  const view = sampleView();
+  const arabic = cardOf({ ...view, content: { ...view.content, language: 'ar' } }, publisher);
+  expect(arabic.text.dateline).toBe('Press release · 19 November 2026');
+});
+
 test('a decorative picture is no picture for a card', () => {
   const view = sampleView();
   const images = view.content.images.map((image) => ({ ...image, decorative: true }));

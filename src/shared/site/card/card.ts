@@ -4,7 +4,7 @@ import { formatDate } from '../../release/dates.ts';
 import { palettesOf } from '../../release/palette.ts';
 import { zoneOf } from '../../release/parts.ts';
 import type { AssetView, Publisher, RevisionView } from '../../release/view.ts';
-import { wordsOf } from '../words.ts';
+import { spokenIn } from '../words.ts';
 import type { CardText } from './layout.ts';
 
 /** A card: its texts, the stored files of its pictures (assets.ts), and the address that holds the hash of all of it. */
@@ -27,12 +27,12 @@ export function cardOf(view: RevisionView, publisher: Publisher): Card {
   const { content } = view;
   const { newsroom } = publisher;
   const organisation = content.organisation ?? newsroom.name;
-  const words = wordsOf(content.language);
+  const { words, language } = spokenIn(content.language);
   const { paper, ink, quiet, accent } = palettesOf(newsroom).light;
   const text: CardText = {
     title: content.title,
     organisation,
-    dateline: `${words.types[content.type]} · ${formatDate(view.firstPublishedAt, content.language, zoneOf(view, publisher))}`,
+    dateline: `${words.types[content.type]} · ${formatDate(view.firstPublishedAt, language, zoneOf(view, publisher))}`,
     typeface: newsroom.typeface,
     colours: { paper, ink, quiet, accent },
   };

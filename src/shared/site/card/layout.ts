@@ -45,7 +45,7 @@ export function layOut(text: CardText, room: CardRoom): Layout {
   const plain = faceOf('sans', 400);
   const organisation = name.drawable(text.organisation);
   const box = { width, height: TITLE_BOX.bottom - TITLE_BOX.top };
-  const title = keepTogether(serif.drawable(text.title)) || organisation;
+  const title = keepTogether(inItsLetters(text.title, serif)) || organisation;
   const fitted = fitText(title, TITLE_SIZES, box, (size) => (line) => serif.width(line, size));
   const nameLeft = MARGIN + (room.logo === 0 ? 0 : room.logo + 20);
   return {
@@ -72,6 +72,13 @@ export function renderLayout(text: CardText, layout: Layout): string {
 ${text.sign && signShape(text.sign, PICTURE, { size: SIGN_SIZE })}${shape(faceOf('sans', 600), colours.accent, layout.organisation)}${layout.title.map(
   (line) => shape(faceOf(text.typeface, 600), colours.ink, line),
 )}${shape(faceOf('sans', 400), colours.quiet, layout.dateline)}</svg>`.toString();
+}
+
+/** The text as the face draws it; nothing when it lacks most of its letters, for the rest would say something else: the 3 of an Arabic title. */
+function inItsLetters(text: string, face: Face): string {
+  const drawable = face.drawable(text);
+  const letters = (some: string) => some.match(/\p{L}/gu)?.length ?? 0;
+  return letters(drawable) * 2 >= letters(text) ? drawable : '';
 }
 
 function oneLine(text: string, face: Face, at: { x: number; baseline: number; size: number; width: number }): Line {
