@@ -5,8 +5,8 @@ import type { Log } from './platform/log.ts';
 import { openPool } from './platform/postgres.ts';
 import { openRedis, REDIS_PREFIX, type RedisManner } from './platform/redis.ts';
 import { type Dispatch, openDispatch } from './queue/dispatch.ts';
-import type { Newsroom } from './release/newsroom.ts';
-import { loadNewsroom } from './release/newsroom-store.ts';
+import type { Newsroom } from './release/newsroom/newsroom.ts';
+import { loadNewsroom } from './release/newsroom/newsroom-store.ts';
 import { type Database, openDatabase } from './schema/database.ts';
 
 /** A changed newsroom file is seen by every process within this time. */

@@ -6,7 +6,7 @@ import { forgetNote } from '../shared/archive/vault.ts';
 import { loadEquation } from '../shared/delivery/equation.ts';
 import { messageOf } from '../shared/platform/failure.ts';
 import { renderChannels } from '../shared/preview/preview.ts';
-import { findEarlier } from '../shared/release/earlier.ts';
+import { findEarlier } from '../shared/release/changes/earlier.ts';
 import { loadView } from '../shared/release/store.ts';
 import type { Tx } from '../shared/schema/database.ts';
 import { lock } from '../shared/schema/locks.ts';

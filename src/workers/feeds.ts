@@ -7,7 +7,7 @@ import { Permanent } from '../shared/platform/failure.ts';
 import type { Log } from '../shared/platform/log.ts';
 import { type OutputStep, type OwedReceipt, type SharedWork, writeSharedOutput } from '../shared/publishing/shared-output.ts';
 import { type FeedFormat, feedPath, publicFile } from '../shared/release/addresses.ts';
-import { feedLists } from '../shared/release/feed-lists.ts';
+import { feedLists } from '../shared/release/lists/feed-lists.ts';
 import {
   type ArchiveDocument,
   countArchives,
@@ -15,7 +15,7 @@ import {
   findArchiveKeys,
   findFeedKeys,
   findTouchedArchives,
-} from '../shared/release/feed-places.ts';
+} from '../shared/release/lists/feed-places.ts';
 import type { Services } from '../shared/services.ts';
 import type { ChannelHandler } from './run.ts';
 

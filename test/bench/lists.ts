@@ -2,7 +2,7 @@ import { deskCookies } from '../../src/producers/desk/session.ts';
 import { createSignInLink, useSignInLink } from '../../src/shared/accounts/sessions.ts';
 import { createToken } from '../../src/shared/accounts/tokens.ts';
 import { listPagePath, listPath, releasePath } from '../../src/shared/release/addresses.ts';
-import { LIST_PAGE_SIZE } from '../../src/shared/release/lists.ts';
+import { LIST_PAGE_SIZE } from '../../src/shared/release/lists/lists.ts';
 import type { Check, Figure } from '../support/check.ts';
 import type { TestHouse } from '../support/newsroom-house.ts';
 import { openFilledHouse } from './parts/filled-house.ts';

@@ -9,7 +9,7 @@ import { removeServerFolder } from '../../src/shared/platform/embedded/folders.t
 import { type House, openHouse } from '../../src/shared/platform/embedded/house.ts';
 import { openLog } from '../../src/shared/platform/log.ts';
 import { loadStatus } from '../../src/shared/publishing/status.ts';
-import { storeAsset } from '../../src/shared/release/assets.ts';
+import { storeAsset } from '../../src/shared/release/files/assets.ts';
 import { openServices, type Services } from '../../src/shared/services.ts';
 import { correct, plainContent, publish, withdraw } from '../support/newsdesk.ts';
 import { openTestHouse, type TestHouse, until } from '../support/newsroom-house.ts';

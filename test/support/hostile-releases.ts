@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { previewView } from '../../src/shared/preview/draft-view.ts';
+import { diffContents } from '../../src/shared/release/changes/diff.ts';
 import { LEAD_MOST, ReleaseContent, TITLE_MOST } from '../../src/shared/release/content.ts';
-import { diffContents } from '../../src/shared/release/diff.ts';
 import { freezeContent } from '../../src/shared/release/freeze.ts';
 import { contentHash } from '../../src/shared/release/hash.ts';
 import type { Publisher, RevisionView } from '../../src/shared/release/view.ts';

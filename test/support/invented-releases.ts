@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReleaseContent, ReleaseImage } from '../../src/shared/release/content.ts';
 import { freezeContent } from '../../src/shared/release/freeze.ts';
-import type { Newsroom } from '../../src/shared/release/newsroom.ts';
+import type { Newsroom } from '../../src/shared/release/newsroom/newsroom.ts';
 import { slugOf } from '../../src/shared/release/slugs.ts';
 import type { RevisionKind } from '../../src/shared/schema/tables.ts';
 import { type InventedText, inventText, type Random } from './invented-text.ts';

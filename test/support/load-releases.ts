@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReleaseContent } from '../../src/shared/release/content.ts';
 import { contentHash } from '../../src/shared/release/hash.ts';
-import { listsOf } from '../../src/shared/release/lists.ts';
-import { renderContent } from '../../src/shared/release/markdown.ts';
-import type { Newsroom } from '../../src/shared/release/newsroom.ts';
+import { listsOf } from '../../src/shared/release/lists/lists.ts';
+import { renderContent } from '../../src/shared/release/markdown/markdown.ts';
+import type { Newsroom } from '../../src/shared/release/newsroom/newsroom.ts';
 import type { Database, Tx } from '../../src/shared/schema/database.ts';
 import { CHANNELS } from '../../src/shared/schema/tables.ts';
 import type { InventedPublication } from './invented-releases.ts';

@@ -10,8 +10,8 @@ import { type Config, childEnvironment, readConfig } from '../../src/shared/plat
 import { removeServerFolder } from '../../src/shared/platform/embedded/folders.ts';
 import { HOUSE_PROCESSES, type House, openHouse } from '../../src/shared/platform/embedded/house.ts';
 import { openLog } from '../../src/shared/platform/log.ts';
-import type { Newsroom } from '../../src/shared/release/newsroom.ts';
-import { saveNewsroom } from '../../src/shared/release/newsroom-store.ts';
+import type { Newsroom } from '../../src/shared/release/newsroom/newsroom.ts';
+import { saveNewsroom } from '../../src/shared/release/newsroom/newsroom-store.ts';
 import { migrate } from '../../src/shared/schema/migrate.ts';
 import { openServices, type Services } from '../../src/shared/services.ts';
 import { importSubscribers } from '../../src/shared/subscribers/import.ts';

@@ -1,4 +1,4 @@
-import { Newsroom } from '../../src/shared/release/newsroom.ts';
+import { Newsroom } from '../../src/shared/release/newsroom/newsroom.ts';
 
 /** An invented region's newsroom, as newsroom-file.ts gives it: every default filled in. */
 export function sampleNewsroom(overrides: Partial<Newsroom> = {}): Newsroom {

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json, sha256Hex } from '../../src/shared/platform/canonical.ts';
 import { ReleaseContent } from '../../src/shared/release/content.ts';
-import type { ReleaseSummary } from '../../src/shared/release/lists.ts';
+import type { ReleaseSummary } from '../../src/shared/release/lists/lists.ts';
 import type { Publisher, ReleaseLink, RevisionView, WithdrawnView } from '../../src/shared/release/view.ts';
 import { sampleNewsroom } from './newsroom.ts';
 import { BODY, BODY_HTML, CONTACTS, DECISION, DECISIONS, FROZEN, MAP, OPEN_HOUSE, PICTURE, SAMPLE_ASSETS } from './sample-parts.ts';

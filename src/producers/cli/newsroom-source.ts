@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../shared/platform/config.ts';
 import { Failure } from '../../shared/platform/failure.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
-import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
-import { loadNewsroom, saveNewsroom, storingLogo } from '../../shared/release/newsroom-store.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
+import { readNewsroomFile } from '../../shared/release/newsroom/newsroom-file.ts';
+import { loadNewsroom, saveNewsroom, storingLogo } from '../../shared/release/newsroom/newsroom-store.ts';
 import { migrate } from '../../shared/schema/migrate.ts';
 import type { Services } from '../../shared/services.ts';
 

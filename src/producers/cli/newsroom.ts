@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Failure } from '../../shared/platform/failure.ts';
-import { type Newsroom, topicName } from '../../shared/release/newsroom.ts';
-import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
+import { type Newsroom, topicName } from '../../shared/release/newsroom/newsroom.ts';
+import { readNewsroomFile } from '../../shared/release/newsroom/newsroom-file.ts';
 import type { Act, Answer, Cli } from './context.ts';
 import { currentNewsroom, newsroomFile } from './newsroom-source.ts';
 import { table } from './text.ts';

@@ -1,6 +1,6 @@
 import type { PersonLetter } from '../../shared/delivery/history.ts';
 import type { PersonStory } from '../../shared/publishing/person.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import { cut, moment, table } from './text.ts';
 
 /** A terminal's width beside the columns before it. */

@@ -4,7 +4,7 @@ import { Conflict, formatProblem, wrongInput } from '../../shared/platform/failu
 import { approveDraft, rejectDraft, submitDraft } from '../../shared/publishing/approval.ts';
 import { type DraftView, getDraft } from '../../shared/publishing/draft-view.ts';
 import { createDraft, updateDraft } from '../../shared/publishing/drafts.ts';
-import { INTERFACE_LANGUAGES, type InterfaceLanguage } from '../../shared/release/newsroom.ts';
+import { INTERFACE_LANGUAGES, type InterfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 import { getRelease } from '../../shared/release/store.ts';
 import type { Services } from '../../shared/services.ts';
 import type { Act, Answer, Cli } from './context.ts';

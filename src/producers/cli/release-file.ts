@@ -7,8 +7,8 @@ import { type DraftView, getDraft } from '../../shared/publishing/draft-view.ts'
 import { createDraft, updateDraft } from '../../shared/publishing/drafts.ts';
 import { freezeContent } from '../../shared/release/freeze.ts';
 import { contentHash } from '../../shared/release/hash.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
-import { readNewsroomFile } from '../../shared/release/newsroom-file.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
+import { readNewsroomFile } from '../../shared/release/newsroom/newsroom-file.ts';
 import { slugOf } from '../../shared/release/slugs.ts';
 import { findRelease, loadNewestView } from '../../shared/release/store.ts';
 import type { Services } from '../../shared/services.ts';

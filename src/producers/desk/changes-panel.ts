@@ -1,8 +1,8 @@
 import { html, type Markup } from '../../shared/platform/markup.ts';
 import type { DraftView } from '../../shared/publishing/draft-view.ts';
-import { type Change, diffContents } from '../../shared/release/diff.ts';
+import { type Change, diffContents } from '../../shared/release/changes/diff.ts';
 import { freezeContent } from '../../shared/release/freeze.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import { loadNewestView } from '../../shared/release/store.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderCompared } from '../../shared/site/changes-page.ts';

@@ -1,5 +1,5 @@
 import type { Actor } from '../../shared/accounts/actor.ts';
-import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
+import type { InterfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 import type { Publisher } from '../../shared/release/view.ts';
 import type { DeskWords } from './words.ts';
 

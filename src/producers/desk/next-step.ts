@@ -1,7 +1,7 @@
 import type { Actor } from '../../shared/accounts/actor.ts';
 import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { ReleaseStatus } from '../../shared/publishing/status.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import type { Role } from '../../shared/schema/tables.ts';
 
 /** What a person can do to a release at the desk. Those in ASKS get a page of their own that says what will happen. */

@@ -2,7 +2,7 @@ import { html, type Markup, raw } from '../../shared/platform/markup.ts';
 import type { DraftView } from '../../shared/publishing/draft-view.ts';
 import type { ReleaseStatus } from '../../shared/publishing/status.ts';
 import { releasePath } from '../../shared/release/addresses.ts';
-import type { Change } from '../../shared/release/diff.ts';
+import type { Change } from '../../shared/release/changes/diff.ts';
 import { languageName } from '../../shared/release/words.ts';
 import { type AuditView, renderAudit } from './audit-trail.ts';
 import { renderDraftChanges } from './changes-panel.ts';

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorOfSession } from '../../shared/accounts/sessions.ts';
 import { Forbidden } from '../../shared/platform/failure.ts';
-import { type InterfaceLanguage, interfaceLanguage, type Newsroom } from '../../shared/release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage, type Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
 import { preferredLanguage } from '../../shared/site/preferred-language.ts';
 import type { DeskContext, Visitor } from './context.ts';

@@ -1,4 +1,4 @@
-import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
+import type { InterfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 import { en } from './words-en.ts';
 import { sv } from './words-sv.ts';
 

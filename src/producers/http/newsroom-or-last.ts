@@ -1,5 +1,5 @@
 import { withTimeout } from '../../shared/platform/clock.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
 
 /** Whoever only wants to know how the newsroom is called and set up waits no longer than this for the newest. */

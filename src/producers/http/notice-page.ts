@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { messageOf } from '../../shared/platform/failure.ts';
 import { html, type Markup } from '../../shared/platform/markup.ts';
-import { type InterfaceLanguage, interfaceLanguage } from '../../shared/release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 import type { Publisher } from '../../shared/release/view.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderPublicPage } from '../../shared/site/frame.ts';

@@ -4,7 +4,7 @@ import { html, type Markup } from '../../shared/platform/markup.ts';
 import { ownDataPath, releasePath } from '../../shared/release/addresses.ts';
 import { formatDate, formatMoment } from '../../shared/release/dates.ts';
 import { frequencyText } from '../../shared/release/digest-words.ts';
-import { type InterfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom.ts';
+import { type InterfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom/newsroom.ts';
 import { languageName } from '../../shared/release/words.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderNotice } from './notice-page.ts';

@@ -1,4 +1,4 @@
-import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
+import type { InterfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 import type { DeliveryState, SuppressionReason } from '../../shared/schema/tables.ts';
 import { legalBasisWords } from '../../shared/subscribers/legal-basis.ts';
 

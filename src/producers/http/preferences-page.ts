@@ -2,7 +2,7 @@ import { html, type Markup } from '../../shared/platform/markup.ts';
 import { preferencesPath, subscribePath } from '../../shared/release/addresses.ts';
 import { formatMoment } from '../../shared/release/dates.ts';
 import { frequencyText } from '../../shared/release/digest-words.ts';
-import { type InterfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom.ts';
+import { type InterfaceLanguage, type Newsroom, topicName } from '../../shared/release/newsroom/newsroom.ts';
 import { languageName } from '../../shared/release/words.ts';
 import type { Frequency } from '../../shared/schema/tables.ts';
 import type { Services } from '../../shared/services.ts';

@@ -1,4 +1,4 @@
-import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
+import type { InterfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 import type { Frequency } from '../../shared/schema/tables.ts';
 
 /** How long letters may rest, in the order of the form. */

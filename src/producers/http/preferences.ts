@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { setPreferences, takeBack } from '../../shared/delivery/change-preferences.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
 import { leave } from '../../shared/subscribers/leave.ts';
 import { askForOwnData } from '../../shared/subscribers/own-data.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import { encodableOf, sendDocument } from './serving/document.ts';
 
 /** The first part of a path that names a language, as newsrooms write it (release/values.ts); spelled out, for the router takes no repetition in an option. */

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { NotFound } from '../../shared/platform/failure.ts';
 import { absolute } from '../../shared/release/addresses.ts';
-import { loadImages } from '../../shared/release/image-bank.ts';
-import { loadNewest } from '../../shared/release/lists.ts';
-import type { Newsroom } from '../../shared/release/newsroom.ts';
+import { renderCard } from '../../shared/release/beside/vcard.ts';
+import { loadImages } from '../../shared/release/files/image-bank.ts';
+import { loadNewest } from '../../shared/release/lists/lists.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import { contactsPath, embedListPath, embedPath, imagesPath } from '../../shared/release/reader-addresses.ts';
-import { renderCard } from '../../shared/release/vcard.ts';
 import type { Publisher } from '../../shared/release/view.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderContactsPage } from '../../shared/site/contacts-page.ts';

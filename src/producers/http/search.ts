@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFound } from '../../shared/platform/failure.ts';
-import { listedTopics } from '../../shared/release/feed-lists.ts';
-import { listMonths } from '../../shared/release/lists.ts';
-import { LONGEST_WORDS, listLanguages, type SearchWish, STOPPED, searchReleases } from '../../shared/release/search.ts';
+import { listedTopics } from '../../shared/release/lists/feed-lists.ts';
+import { listMonths } from '../../shared/release/lists/lists.ts';
+import { LONGEST_WORDS, listLanguages, type SearchWish, STOPPED, searchReleases } from '../../shared/release/search/search.ts';
 import { cleanText } from '../../shared/release/text.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderSearchPage, type SearchOutcome } from '../../shared/site/search-page.ts';

@@ -1,4 +1,4 @@
-import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
+import type { InterfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 
 const sv = {
   title: 'Få nyheterna som brev',

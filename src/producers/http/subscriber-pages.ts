@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../shared/platform/markup.ts';
-import type { InterfaceLanguage } from '../../shared/release/newsroom.ts';
+import type { InterfaceLanguage } from '../../shared/release/newsroom/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderNotice } from './notice-page.ts';
 

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { canonicalJson, type Json, sha256Hex } from '../platform/canonical.ts';
 import { Permanent } from '../platform/failure.ts';
 import { VERSION } from '../platform/version.ts';
-import { assetFile } from '../release/assets.ts';
+import { assetFile } from '../release/files/assets.ts';
 import { renderingHash } from '../release/rendering.ts';
 import type { PublicView, Publisher, RevisionView } from '../release/view.ts';
 import type { RevisionRow } from '../schema/tables.ts';

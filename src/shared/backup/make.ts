@@ -8,7 +8,7 @@ import type { Config } from '../platform/config.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import { replaceFile, syncFolder } from '../platform/files.ts';
 import { VERSION } from '../platform/version.ts';
-import { assetFile } from '../release/assets.ts';
+import { assetFile } from '../release/files/assets.ts';
 import type { Database, Tx } from '../schema/database.ts';
 import { doneMigrations } from '../schema/migrate.ts';
 import { BACKUP_FILE, BACKUP_FORMAT, type BackupFile, BackupManifest, type BackupTable } from './manifest.ts';

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { readYaml } from '../release/yaml-file.ts';
+import { readYaml } from '../release/newsroom/yaml-file.ts';
 
 /** A file to copy, and its name below `newsroom/` in the backup. */
 export type NewsroomPart = { readonly source: string; readonly name: string };

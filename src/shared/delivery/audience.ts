@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { loadNewsroom } from '../release/newsroom-store.ts';
+import { loadNewsroom } from '../release/newsroom/newsroom-store.ts';
 import type { Database, Tx } from '../schema/database.ts';
 import { allowWholeAudience } from '../schema/patience.ts';
 import { FREQUENCIES, type Frequency, type RevisionKind } from '../schema/tables.ts';

@@ -1,4 +1,4 @@
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Tx } from '../schema/database.ts';
 import type { Services } from '../services.ts';
 import { comeBack } from '../subscribers/come-back.ts';

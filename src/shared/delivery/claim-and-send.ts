@@ -1,6 +1,6 @@
 import { monotonicMs } from '../platform/clock.ts';
 import { Permanent } from '../platform/failure.ts';
-import { formatRate } from '../release/sending-limits.ts';
+import { formatRate } from '../release/newsroom/sending-limits.ts';
 import { type Claim, type Claimer, ClaimUnconfirmed, type Nothing } from './claiming.ts';
 import { checkFirstAnswers, checkRefusals } from './first-answers.ts';
 import type { FullDomain } from './limits.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LetterLimits } from '../release/sending-limits.ts';
+import type { LetterLimits } from '../release/newsroom/sending-limits.ts';
 import { type Database, prepared, type Tx } from '../schema/database.ts';
 import { domainOf } from './limit-scopes.ts';
 import { type FullDomain, takeAllowance } from './limits.ts';

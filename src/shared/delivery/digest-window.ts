@@ -1,5 +1,5 @@
 import { localDay, momentOf } from '../release/dates.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Frequency } from '../schema/tables.ts';
 
 /** When digests leave, and by whose clock. */

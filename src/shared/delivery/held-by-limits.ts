@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { formatRate, type LetterLimits } from '../release/sending-limits.ts';
+import { formatRate, type LetterLimits } from '../release/newsroom/sending-limits.ts';
 import type { Connection } from '../schema/database.ts';
 import { findDueDigests } from './digest-claims.ts';
 import { domainScope, isUsedUp, type LimitKind, readBusyScopes, readScopes, type Standing, sharedScopes } from './limit-scopes.ts';

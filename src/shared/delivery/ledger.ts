@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { assertNever } from '../platform/failure.ts';
-import type { RetryGaps } from '../release/sending-limits.ts';
+import type { RetryGaps } from '../release/newsroom/sending-limits.ts';
 import { type Connection, type Database, prepared, type Tx } from '../schema/database.ts';
 import type { DeliveryState } from '../schema/tables.ts';
 import { addressHash, suppress } from '../subscribers/suppressions.ts';

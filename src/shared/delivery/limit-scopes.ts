@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LetterLimits, Rate } from '../release/sending-limits.ts';
+import type { LetterLimits, Rate } from '../release/newsroom/sending-limits.ts';
 import type { Connection } from '../schema/database.ts';
 import { room } from './pace.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { LetterLimits, Rate } from '../release/sending-limits.ts';
+import type { LetterLimits, Rate } from '../release/newsroom/sending-limits.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 import type { Services } from '../services.ts';
 import { domainScope, type Purpose, readScopes, type Scope, sharedScopes } from './limit-scopes.ts';

@@ -1,4 +1,4 @@
-import type { Rate } from '../release/sending-limits.ts';
+import type { Rate } from '../release/newsroom/sending-limits.ts';
 
 /*
  * The arithmetic of a limit (GCRA, ITU-T I.371, the leaky bucket as a clock): a scope has one figure, in how many ms it is wholly free again. Each letter

@@ -3,7 +3,7 @@ import { monotonicMs, sleep } from '../platform/clock.ts';
 import { Failure, messageOf } from '../platform/failure.ts';
 import type { Log } from '../platform/log.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
-import type { SendingLimits } from '../release/sending-limits.ts';
+import type { SendingLimits } from '../release/newsroom/sending-limits.ts';
 import type { Database } from '../schema/database.ts';
 import type { ClaimedLetter, Digest } from './claiming.ts';
 import { lockRows, writeSettlements } from './ledger.ts';

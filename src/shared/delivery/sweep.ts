@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import { bootId, isAlive } from '../platform/process-identity.ts';
-import { loadNewsroom } from '../release/newsroom-store.ts';
+import { loadNewsroom } from '../release/newsroom/newsroom-store.ts';
 import type { Database } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import { BATCH_SIZE } from './claims.ts';

@@ -1,9 +1,9 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import type { Decisions, Person, ReleaseEvent } from '../release/content.ts';
 import { formatAmount, formatBytes, formatLocalDate, formatMoment } from '../release/dates.ts';
-import { fileKind } from '../release/file-types.ts';
+import { fileKind } from '../release/files/file-types.ts';
 import { isRightToLeft, langAttribute } from '../release/lang-attribute.ts';
-import { renderStandingText } from '../release/markdown.ts';
+import { renderStandingText } from '../release/markdown/markdown.ts';
 import {
   clockOf,
   correctionOf,

@@ -1,6 +1,6 @@
 import { absolute, releasePath, releaseUrn } from '../release/addresses.ts';
-import { renderArticleText } from '../release/article-text.ts';
-import { topicName } from '../release/newsroom.ts';
+import { renderArticleText } from '../release/beside/article-text.ts';
+import { topicName } from '../release/newsroom/newsroom.ts';
 import { registrationOf } from '../release/parts.ts';
 import { cleanDeep } from '../release/text.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';

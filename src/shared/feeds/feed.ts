@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { absolute, type FeedFormat, feedPath, pathIn, topicPath } from '../release/addresses.ts';
-import { feedDescription, feedLanguage, feedTitle, readFeedList } from '../release/feed-lists.ts';
 import { hubsOf } from '../release/hubs.ts';
+import { feedDescription, feedLanguage, feedTitle, readFeedList } from '../release/lists/feed-lists.ts';
 import type { Publisher } from '../release/view.ts';
 import type { FeedMember } from './member.ts';
 
 /** What one document of a feed holds. */
 export type FeedInput = {
-  /** Name of a list with a feed (release/feed-lists.ts): `all`, `language:sv`, `topic:naringsliv`, `language-topic:sv:naringsliv`. */
+  /** Name of a list with a feed (release/lists/feed-lists.ts): `all`, `language:sv`, `topic:naringsliv`, `language-topic:sv:naringsliv`. */
   readonly list: string;
   /** Public releases of the list, newest first, then the withdrawn ones among them. */
   readonly members: readonly FeedMember[];

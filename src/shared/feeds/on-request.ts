@@ -1,6 +1,6 @@
 import type { Permanent } from '../platform/failure.ts';
-import type { FeedAddress } from '../release/feed-lists.ts';
-import { countArchives, findArchiveKeys, findFeedKeys } from '../release/feed-places.ts';
+import type { FeedAddress } from '../release/lists/feed-lists.ts';
+import { countArchives, findArchiveKeys, findFeedKeys } from '../release/lists/feed-places.ts';
 import type { Connection } from '../release/surroundings.ts';
 import type { Publisher } from '../release/view.ts';
 import { FEED_LENGTH, type FeedInput } from './feed.ts';

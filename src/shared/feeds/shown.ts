@@ -1,5 +1,5 @@
 import { messageOf, Permanent } from '../platform/failure.ts';
-import type { FeedKeys } from '../release/feed-places.ts';
+import type { FeedKeys } from '../release/lists/feed-places.ts';
 import { loadReadable, type ViewKey } from '../release/store.ts';
 import type { Connection } from '../release/surroundings.ts';
 import type { PublicView, Publisher } from '../release/view.ts';

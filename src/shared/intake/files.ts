@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { wrongInput } from '../platform/failure.ts';
-import { type AssetKind, type AssetLimits, assetName, demandSize, inspectAsset, storeAsset } from '../release/assets.ts';
+import { type AssetKind, type AssetLimits, assetName, demandSize, inspectAsset, storeAsset } from '../release/files/assets.ts';
 import { nearMiss } from '../release/problems.ts';
 import type { Connection } from '../release/surroundings.ts';
 

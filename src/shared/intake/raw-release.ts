@@ -1,7 +1,7 @@
 import { InvalidInput, messageOf, type Problem, problemWith } from '../platform/failure.ts';
+import { readYaml, type YamlFile } from '../release/newsroom/yaml-file.ts';
 import { pathOf } from '../release/problems.ts';
 import { cleanFile } from '../release/read-text.ts';
-import { readYaml, type YamlFile } from '../release/yaml-file.ts';
 import { splitFrontMatter } from './front-matter.ts';
 import { parseProgramme } from './programme.ts';
 

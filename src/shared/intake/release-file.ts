@@ -2,7 +2,7 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import { InvalidInput, type Problem } from '../platform/failure.ts';
 import { checkContent } from '../release/check.ts';
 import type { ReleaseContent } from '../release/content.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { MISSING, pathOf, problemsOf } from '../release/problems.ts';
 import { readText } from '../release/read-text.ts';
 import type { LocalMoment } from '../release/values.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Problem } from '../platform/failure.ts';
 import { checkContent } from '../release/check.ts';
 import { Attachment, ReleaseContent, ReleaseImage } from '../release/content.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { pathOf } from '../release/problems.ts';
 import { Line, LocalMoment, listOf, optional, refuse } from '../release/values.ts';
 

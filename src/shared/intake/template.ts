@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InterfaceLanguage } from '../release/newsroom.ts';
+import type { InterfaceLanguage } from '../release/newsroom/newsroom.ts';
 
 /**
  * A release file to begin with, every field explained. What is required stands there to be written over; a field that may be left out

@@ -1,5 +1,5 @@
 import { frequencyText } from '../release/digest-words.ts';
-import { interfaceLanguage, topicName } from '../release/newsroom.ts';
+import { interfaceLanguage, topicName } from '../release/newsroom/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { composeLinkLetter } from './link-letter.ts';
 import type { LetterText } from './raw.ts';

@@ -2,7 +2,7 @@ import type { Markup } from '../platform/markup.ts';
 import { absolute, monthPath, topicPath } from '../release/addresses.ts';
 import { formatDay, formatMoment, localMonth } from '../release/dates.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import { type InterfaceLanguage, interfaceLanguage, topicName } from '../release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage, topicName } from '../release/newsroom/newsroom.ts';
 import { correctionsSince, eventTime, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type LetterWords, letterWords } from './words.ts';

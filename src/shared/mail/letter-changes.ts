@@ -1,7 +1,7 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { changesPath } from '../release/addresses.ts';
-import type { Change, Stretch } from '../release/diff.ts';
-import type { Place } from '../release/passages.ts';
+import type { Change, Stretch } from '../release/changes/diff.ts';
+import type { Place } from '../release/changes/passages.ts';
 import type { LetterContext } from './letter-context.ts';
 import { TEXT_WIDTH, wrapText } from './plain-text.ts';
 

@@ -1,8 +1,8 @@
 import type { Markup } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
-import type { Change } from '../release/diff.ts';
+import type { Change } from '../release/changes/diff.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom/newsroom.ts';
 import { type Correction, zoneOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { type LetterWords, letterWords } from './words.ts';

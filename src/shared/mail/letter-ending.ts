@@ -1,9 +1,9 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { assetPath, releasePath } from '../release/addresses.ts';
 import { formatBytes, formatDate } from '../release/dates.ts';
-import { fileKind } from '../release/file-types.ts';
+import { fileKind } from '../release/files/file-types.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import { renderMarkdown } from '../release/markdown.ts';
+import { renderMarkdown } from '../release/markdown/markdown.ts';
 import { registrationOf } from '../release/parts.ts';
 import type { LetterContext } from './letter-context.ts';
 

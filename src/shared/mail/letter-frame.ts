@@ -1,7 +1,7 @@
 import juice from 'juice';
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { absolute, frontPath, preferencesPath, privacyPath, unsubscribePath } from '../release/addresses.ts';
-import { palettesOf } from '../release/palette.ts';
+import { palettesOf } from '../release/newsroom/palette.ts';
 import type { Publisher } from '../release/view.ts';
 import { headCss, inlineCss, LETTER_WIDTH } from './letter-style.ts';
 import { PLACEHOLDER_TOKENS } from './links.ts';

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import type { Person } from '../release/content.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { groupContacts, pressContactsOf, telephone } from '../release/parts.ts';
 import type { LetterContext } from './letter-context.ts';
 

@@ -1,9 +1,9 @@
-import type { Newsroom } from '../release/newsroom.ts';
-import type { Palette } from '../release/palette.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
+import type { Palette } from '../release/newsroom/palette.ts';
 
 /*
  * How a letter looks. The first sheet is written into each element (juice), for mail programs that read no other; the second stays in the head
- * for dark screens and narrow ones. Faces and colours are those of the page (site/style/base.css, release/palette.ts).
+ * for dark screens and narrow ones. Faces and colours are those of the page (site/style/base.css, release/newsroom/palette.ts).
  */
 
 const SERIF = 'Charter, "Bitstream Charter", "Sitka Text", "Source Serif 4", "Noto Serif", Cambria, Georgia, serif';

@@ -1,6 +1,6 @@
 import { assetPath, releasePath } from '../release/addresses.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
-import { fileKind } from '../release/file-types.ts';
+import { fileKind } from '../release/files/file-types.ts';
 import { groupContacts, pressContactsOf, registrationOf } from '../release/parts.ts';
 import { inLanguage } from '../release/words.ts';
 import { changeLines } from './letter-changes.ts';

@@ -1,5 +1,5 @@
-import { diffContents } from '../release/diff.ts';
-import type { Earlier } from '../release/earlier.ts';
+import { diffContents } from '../release/changes/diff.ts';
+import type { Earlier } from '../release/changes/earlier.ts';
 import { type Correction, correctionOf, correctionsSince } from '../release/parts.ts';
 import type { PublicView, Publisher, RevisionView, WithdrawnView } from '../release/view.ts';
 import { renderLetterHtml } from './letter-html.ts';

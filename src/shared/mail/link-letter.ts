@@ -1,6 +1,6 @@
 import { html } from '../platform/markup.ts';
 import { absolute, privacyPath } from '../release/addresses.ts';
-import { interfaceLanguage } from '../release/newsroom.ts';
+import { interfaceLanguage } from '../release/newsroom/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderLetterFrame } from './letter-frame.ts';
 import { wrapText } from './plain-text.ts';

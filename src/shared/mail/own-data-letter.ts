@@ -1,4 +1,4 @@
-import { interfaceLanguage } from '../release/newsroom.ts';
+import { interfaceLanguage } from '../release/newsroom/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { composeLinkLetter } from './link-letter.ts';
 import type { LetterText } from './raw.ts';

@@ -1,7 +1,7 @@
 import { absolute, preferencesPath, privacyPath, unsubscribePath } from '../release/addresses.ts';
 import type { Person } from '../release/content.ts';
-import { markdownText } from '../release/markdown.ts';
-import { parseMarkdown } from '../release/markdown-parser.ts';
+import { markdownText } from '../release/markdown/markdown.ts';
+import { parseMarkdown } from '../release/markdown/markdown-parser.ts';
 import type { Publisher } from '../release/view.ts';
 import { PLACEHOLDER_TOKENS } from './links.ts';
 import type { LetterWords } from './words.ts';

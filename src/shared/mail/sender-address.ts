@@ -1,7 +1,7 @@
 import addressparser from 'nodemailer/lib/addressparser';
 import type { Config } from '../platform/config.ts';
 import { Failure } from '../platform/failure.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { mailboxOf } from './recipients.ts';
 
 /** Who letters come from. `domain` also ends every Message-ID. */

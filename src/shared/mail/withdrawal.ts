@@ -1,7 +1,7 @@
 import { html } from '../platform/markup.ts';
 import { formatDate, formatMoment } from '../release/dates.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import { interfaceLanguage } from '../release/newsroom.ts';
+import { interfaceLanguage } from '../release/newsroom/newsroom.ts';
 import { onDuty } from '../release/parts.ts';
 import type { Publisher, WithdrawnView } from '../release/view.ts';
 import { renderLetterFrame } from './letter-frame.ts';

@@ -1,4 +1,4 @@
-import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom/newsroom.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 
 /** What only letters say. The names of a release's parts are in release/words.ts. */

@@ -1,9 +1,9 @@
-import { getAssets } from '../release/assets.ts';
 import type { ReleaseContent } from '../release/content.ts';
+import { getAssets } from '../release/files/assets.ts';
 import { freezeContent } from '../release/freeze.ts';
 import { findTranslationRoot, loadLinks } from '../release/links.ts';
-import { renderContent } from '../release/markdown.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import { renderContent } from '../release/markdown/markdown.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { assetsOf, findRelease, loadView } from '../release/store.ts';
 import type { Connection } from '../release/surroundings.ts';
 import type { AssetView, HistoryLine, ReleaseLink, RevisionView } from '../release/view.ts';

@@ -1,8 +1,8 @@
 import type { Occasion } from '../mail/letter.ts';
 import { Conflict } from '../platform/failure.ts';
+import { findEarlier } from '../release/changes/earlier.ts';
 import { ReleaseContent } from '../release/content.ts';
-import { findEarlier } from '../release/earlier.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { getRelease, loadView } from '../release/store.ts';
 import type { Connection } from '../release/surroundings.ts';
 import type { PublicView } from '../release/view.ts';

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { Conflict, type Problem } from '../platform/failure.ts';
 import { checkContent } from '../release/check.ts';
 import { ReleaseContent } from '../release/content.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { findRelease, getRelease } from '../release/store.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 import type { DraftRow, DraftState, ReleaseRow, Tables } from '../schema/tables.ts';

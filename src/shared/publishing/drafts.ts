@@ -7,7 +7,7 @@ import type { ReleaseContent } from '../release/content.ts';
 import { momentOf } from '../release/dates.ts';
 import { contentHash } from '../release/hash.ts';
 import { findTranslationRoot } from '../release/links.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Tx } from '../schema/database.ts';
 import type { DraftRow, ReleaseRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';

@@ -23,7 +23,7 @@ export async function forgetHourly(services: Services): Promise<void> {
   await forget(services);
 }
 
-/** What names people is kept as long as the newsroom file says (release/retention.ts), and no longer. Never deletes what is open. */
+/** What names people is kept as long as the newsroom file says (release/newsroom/retention.ts), and no longer. Never deletes what is open. */
 export async function forget(services: Services): Promise<void> {
   const { database, log } = services;
   const { retention } = (await services.newsroom()).newsroom;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { monotonicMs } from '../platform/clock.ts';
 import type { Permanent } from '../platform/failure.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { renderingHash } from '../release/rendering.ts';
 import type { Publisher } from '../release/view.ts';
 import type { Tx } from '../schema/database.ts';

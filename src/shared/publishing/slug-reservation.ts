@@ -1,7 +1,7 @@
 import { Conflict } from '../platform/failure.ts';
 import type { ReleaseContent } from '../release/content.ts';
 import { localMonth } from '../release/dates.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { slugOf } from '../release/slugs.ts';
 import type { Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';

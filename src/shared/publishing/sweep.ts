@@ -5,7 +5,7 @@ import { findRest } from '../delivery/relays.ts';
 import { findDueBatches, sweepClaims } from '../delivery/sweep.ts';
 import type { Wake } from '../queue/jobs.ts';
 import { renderingHash } from '../release/rendering.ts';
-import { lookWordsUp } from '../release/search-words.ts';
+import { lookWordsUp } from '../release/search/search-words.ts';
 import { CHANNELS, type Channel } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
 import { isEndpointDue } from '../webhooks/tell.ts';

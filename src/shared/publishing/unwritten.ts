@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { listPath, releasePath } from '../release/addresses.ts';
-import { findTouchedArchives } from '../release/feed-places.ts';
+import { findTouchedArchives } from '../release/lists/feed-places.ts';
 import { loadLinking } from '../release/surroundings.ts';
 import type { Connection } from '../schema/database.ts';
 import type { SharedChannel } from './shared-output.ts';

@@ -1,6 +1,6 @@
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
-import { type AssetKind, assetName, storeAsset } from '../release/assets.ts';
+import { type AssetKind, assetName, storeAsset } from '../release/files/assets.ts';
 import type { Services } from '../services.ts';
 
 /** A file as it is kept; a draft names it by `asset`. */

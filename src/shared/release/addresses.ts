@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AssetVariant, Channel } from '../schema/tables.ts';
-import type { Newsroom } from './newsroom.ts';
+import type { Newsroom } from './newsroom/newsroom.ts';
 
 /*
  * Every public path, and every file name below DATA_DIR/public, is spelled here and in reader-addresses.ts, read in page-path.ts, and nowhere else.

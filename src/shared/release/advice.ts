@@ -1,7 +1,7 @@
 import type { Problem } from '../platform/failure.ts';
 import type { ReleaseContent } from './content.ts';
 import { formatAmount, formatLocalDate } from './dates.ts';
-import { quotesOf } from './quotes.ts';
+import { quotesOf } from './markdown/quotes.ts';
 
 /** What a careful colleague would point out. Advice never stops a release. */
 export function adviseOn(content: ReleaseContent): Problem[] {

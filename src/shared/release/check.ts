@@ -1,9 +1,9 @@
 import { type Problem, problemWith } from '../platform/failure.ts';
 import { adviseOn } from './advice.ts';
-import { checkMarkdown } from './check-markdown.ts';
 import type { Person, ReleaseContent, ReleaseImage } from './content.ts';
 import { formatBytes, momentOf } from './dates.ts';
-import type { Newsroom } from './newsroom.ts';
+import { checkMarkdown } from './markdown/check-markdown.ts';
+import type { Newsroom } from './newsroom/newsroom.ts';
 import { nearMiss } from './problems.ts';
 
 /**

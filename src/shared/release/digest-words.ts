@@ -1,6 +1,6 @@
 import type { Frequency } from '../schema/tables.ts';
 import { formatClock } from './dates.ts';
-import { interfaceLanguage, type Newsroom } from './newsroom.ts';
+import { interfaceLanguage, type Newsroom } from './newsroom/newsroom.ts';
 
 const WORDS = {
   sv: {

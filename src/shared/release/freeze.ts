@@ -1,5 +1,5 @@
 import { ReleaseContent } from './content.ts';
-import type { Newsroom } from './newsroom.ts';
+import type { Newsroom } from './newsroom/newsroom.ts';
 
 /**
  * Fills in what comes from the newsroom file (licence of pictures, name, boilerplate in the release's language, postal address, time zone),

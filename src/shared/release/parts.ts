@@ -1,7 +1,7 @@
-import { shownFrom } from './concealed.ts';
+import { shownFrom } from './changes/concealed.ts';
 import type { Decisions, Person, ProgrammeItem, ReleaseContent, ReleaseEvent } from './content.ts';
 import { formatClock, formatDay, formatTime, isoWeek, localDay, momentOf } from './dates.ts';
-import type { Newsroom } from './newsroom.ts';
+import type { Newsroom } from './newsroom/newsroom.ts';
 import type { HistoryLine, Publisher, RevisionView } from './view.ts';
 import { releaseWords } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { frontPath } from './addresses.ts';
-import type { Newsroom } from './newsroom.ts';
+import type { Newsroom } from './newsroom/newsroom.ts';
 
 /*
  * Paths of what the clock, a register or the reader's own words decide: rendered on request, no files. Pages for people exist in every language that

@@ -3,9 +3,9 @@ import { messageOf, NotFound, Permanent } from '../platform/failure.ts';
 import { isPassingDatabaseError } from '../platform/postgres.ts';
 import { type Connection, prepared } from '../schema/database.ts';
 import type { ReleaseRow, Rendered, RevisionKind } from '../schema/tables.ts';
-import { getAssets } from './assets.ts';
-import { withoutConcealed } from './concealed.ts';
+import { withoutConcealed } from './changes/concealed.ts';
 import { ReleaseContent } from './content.ts';
+import { getAssets } from './files/assets.ts';
 import { type LinkWish, loadLinks } from './links.ts';
 import type { HistoryLine, PublicView, RevisionView } from './view.ts';
 

@@ -1,6 +1,6 @@
 import type { AssetVariant, Rendered, RevisionKind } from '../schema/tables.ts';
 import type { ReleaseContent } from './content.ts';
-import type { Newsroom } from './newsroom.ts';
+import type { Newsroom } from './newsroom/newsroom.ts';
 
 /** An asset as pages need it. */
 export type AssetView = {

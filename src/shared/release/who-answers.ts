@@ -1,6 +1,6 @@
 import type { Person } from './content.ts';
 import { isoWeek, localDay, momentOf, startOfWeek } from './dates.ts';
-import type { Newsroom } from './newsroom.ts';
+import type { Newsroom } from './newsroom/newsroom.ts';
 import { onDuty, pressContactsOf, zoneOf } from './parts.ts';
 import type { PublicView, Publisher, RevisionView } from './view.ts';
 

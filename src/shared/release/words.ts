@@ -1,4 +1,4 @@
-import { type InterfaceLanguage, interfaceLanguage } from './newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from './newsroom/newsroom.ts';
 
 /** What the parts of a release are called wherever it is read: page, feed, letter. */
 const WORDS = {

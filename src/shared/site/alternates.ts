@@ -1,5 +1,5 @@
 import { pathIn } from '../release/addresses.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 
 /** A page in one language. */
 export type Alternate = { readonly language: string; readonly path: string };

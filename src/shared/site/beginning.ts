@@ -1,6 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { changesPath, releaseFilePath, releasePath } from '../release/addresses.ts';
-import { mayShowChanges } from '../release/changes.ts';
+import { mayShowChanges } from '../release/changes/changes.ts';
 import { formatMoment, formatTime, localDay } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
 import { correctionOf } from '../release/parts.ts';

@@ -1,8 +1,8 @@
 import type { ReleaseFile } from '../release/addresses.ts';
-import { renderReleaseText } from '../release/article-text.ts';
-import { renderCalendar } from '../release/calendar.ts';
-import { renderDecisionsCsv } from '../release/decisions-csv.ts';
-import { renderVcard } from '../release/vcard.ts';
+import { renderReleaseText } from '../release/beside/article-text.ts';
+import { renderCalendar } from '../release/beside/calendar.ts';
+import { renderDecisionsCsv } from '../release/beside/decisions-csv.ts';
+import { renderVcard } from '../release/beside/vcard.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { whoAnswers } from '../release/who-answers.ts';
 import { peopleOf } from './people.ts';

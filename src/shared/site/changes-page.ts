@@ -1,8 +1,8 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, changesPath, releasePath } from '../release/addresses.ts';
-import type { RevisionChanges } from '../release/changes.ts';
+import type { RevisionChanges } from '../release/changes/changes.ts';
+import type { Change, Stretch } from '../release/changes/diff.ts';
 import { formatMoment } from '../release/dates.ts';
-import type { Change, Stretch } from '../release/diff.ts';
 import { keepFigures } from '../release/figures.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
@@ -15,7 +15,7 @@ const PEOPLE: readonly Change['place'][] = ['contacts', 'pressContacts'];
 
 /**
  * What each revision of a release changed, newest first, as removed and added words. Search engines leave it out: what was wrong must not be
- * found as if it were news. What may not be shown never comes here (release/changes.ts).
+ * found as if it were news. What may not be shown never comes here (release/changes/changes.ts).
  */
 export function renderChangesPage(view: RevisionView, revisions: readonly RevisionChanges[], publisher: Publisher, at: Date): string {
   const context = pageContext(view, publisher, at);

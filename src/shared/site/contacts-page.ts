@@ -2,7 +2,7 @@ import { html, type Markup } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
 import { formatDate, isoWeek, startOfWeek } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { onDuty } from '../release/parts.ts';
 import { contactCardPath, contactsPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';

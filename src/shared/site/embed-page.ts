@@ -1,7 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute } from '../release/addresses.ts';
-import type { ReleaseSummary } from '../release/lists.ts';
-import { interfaceLanguage } from '../release/newsroom.ts';
+import type { ReleaseSummary } from '../release/lists/lists.ts';
+import { interfaceLanguage } from '../release/newsroom/newsroom.ts';
 import { embedListPath, embedPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { EMBED_COUNT, type EmbedList, embedLists, frameSnippet, linksSnippet } from './embed.ts';

@@ -1,10 +1,10 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, listPath, releasePath } from '../release/addresses.ts';
 import { formatDate } from '../release/dates.ts';
-import { listedTopics } from '../release/feed-lists.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import type { ReleaseSummary } from '../release/lists.ts';
-import { interfaceLanguage, topicName } from '../release/newsroom.ts';
+import { listedTopics } from '../release/lists/feed-lists.ts';
+import type { ReleaseSummary } from '../release/lists/lists.ts';
+import { interfaceLanguage, topicName } from '../release/newsroom/newsroom.ts';
 import { embedListPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { noIndex } from './head.ts';

@@ -1,12 +1,12 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { assetPath, changesPath, feedPath, pathIn, releasePath, subscribePath, topicPath } from '../release/addresses.ts';
-import { mayShowChanges } from '../release/changes.ts';
+import { mayShowChanges } from '../release/changes/changes.ts';
 import { formatBytes, formatDate, formatMoment } from '../release/dates.ts';
 import { keepFigures } from '../release/figures.ts';
-import { fileKind } from '../release/file-types.ts';
+import { fileKind } from '../release/files/file-types.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import { renderStandingText } from '../release/markdown.ts';
-import { interfaceLanguage, topicName } from '../release/newsroom.ts';
+import { renderStandingText } from '../release/markdown/markdown.ts';
+import { interfaceLanguage, topicName } from '../release/newsroom/newsroom.ts';
 import { zoneOf } from '../release/parts.ts';
 import type { Publisher, ReleaseLink, RevisionView } from '../release/view.ts';
 import { languageName } from '../release/words.ts';

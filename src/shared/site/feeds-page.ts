@@ -1,8 +1,8 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, type FeedFormat, feedPath, feedsPath, opmlPath } from '../release/addresses.ts';
-import { feedTitle, listedTopics, topicInLanguage } from '../release/feed-lists.ts';
 import { hubsOf } from '../release/hubs.ts';
-import { interfaceLanguage, topicName } from '../release/newsroom.ts';
+import { feedTitle, listedTopics, topicInLanguage } from '../release/lists/feed-lists.ts';
+import { interfaceLanguage, topicName } from '../release/newsroom/newsroom.ts';
 import { apiDescriptionPath, embedPath, publicApiPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { feedsOf } from './feeds.ts';

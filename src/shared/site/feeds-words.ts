@@ -1,4 +1,4 @@
-import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom/newsroom.ts';
 
 /** What the page of feeds says, in both interface languages. */
 const WORDS = {

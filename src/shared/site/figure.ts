@@ -2,8 +2,8 @@ import { html, type Markup } from '../platform/markup.ts';
 import { assetPath } from '../release/addresses.ts';
 import type { ReleaseImage } from '../release/content.ts';
 import { formatBytes } from '../release/dates.ts';
-import { fileKind } from '../release/file-types.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import { fileKind } from '../release/files/file-types.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { AssetView } from '../release/view.ts';
 import type { Spoken } from './words.ts';
 

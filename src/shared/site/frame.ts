@@ -14,7 +14,7 @@ import {
   topicsPath,
 } from '../release/addresses.ts';
 import { keepFigures } from '../release/figures.ts';
-import { interfaceLanguage, LOGO_HEIGHT, type Newsroom } from '../release/newsroom.ts';
+import { interfaceLanguage, LOGO_HEIGHT, type Newsroom } from '../release/newsroom/newsroom.ts';
 import { contactsPath, imagesPath, openSearchPath, searchPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { languageName } from '../release/words.ts';

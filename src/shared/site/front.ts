@@ -1,7 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { archivePath, frontPath, pathIn, topicPath, topicsPath } from '../release/addresses.ts';
-import type { ReleaseSummary } from '../release/lists.ts';
-import { topicName } from '../release/newsroom.ts';
+import type { ReleaseSummary } from '../release/lists/lists.ts';
+import { topicName } from '../release/newsroom/newsroom.ts';
 import { contactsPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { type Entry, renderEntries } from './entries.ts';

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from '../platform/canonical.ts';
 import { faviconPath, iconPath, touchIconPath } from '../release/addresses.ts';
-import type { Newsroom } from '../release/newsroom.ts';
-import { palettesOf } from '../release/palette.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
+import { palettesOf } from '../release/newsroom/palette.ts';
 
 /** The newsroom's sign: its initial on its colour. */
 export type Sign = { readonly letter: string; readonly ground: string; readonly ink: string };

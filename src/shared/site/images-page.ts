@@ -1,8 +1,8 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, assetPath, releasePath } from '../release/addresses.ts';
 import { formatBytes, formatDate } from '../release/dates.ts';
-import { fileKind } from '../release/file-types.ts';
-import type { BankImage, BankPage } from '../release/image-bank.ts';
+import { fileKind } from '../release/files/file-types.ts';
+import type { BankImage, BankPage } from '../release/files/image-bank.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
 import { imagesPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, archivePath, listPagePath, listPath, pathIn, topicsPath } from '../release/addresses.ts';
-import type { ReleaseSummary } from '../release/lists.ts';
+import type { ReleaseSummary } from '../release/lists/lists.ts';
 import type { Publisher } from '../release/view.ts';
 import { inEachLanguage } from './alternates.ts';
 import { renderEntries } from './entries.ts';

@@ -1,4 +1,4 @@
-import { LIST_PAGE_SIZE, loadListPage } from '../release/lists.ts';
+import { LIST_PAGE_SIZE, loadListPage } from '../release/lists/lists.ts';
 import { type Connection, countPlaces, loadPlaces, type Place } from '../release/surroundings.ts';
 import type { ListingPart } from './listing.ts';
 import { SHARD_SIZE, shardOf } from './sitemap.ts';

@@ -1,5 +1,5 @@
 import { frontPath } from '../release/addresses.ts';
-import { palettesOf } from '../release/palette.ts';
+import { palettesOf } from '../release/newsroom/palette.ts';
 import type { Publisher } from '../release/view.ts';
 import { iconsOf, LAUNCHER_SIDE, SPLASH_SIDE } from './icon.ts';
 import { wordsOf } from './words.ts';

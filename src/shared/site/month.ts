@@ -1,7 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, archivePath, monthPath, pathIn } from '../release/addresses.ts';
 import { formatMonth } from '../release/dates.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { inEachLanguage } from './alternates.ts';
 import { renderPublicPage } from './frame.ts';

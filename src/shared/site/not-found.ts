@@ -1,7 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { archivePath, frontPath } from '../release/addresses.ts';
-import type { ReleaseSummary } from '../release/lists.ts';
-import { interfaceLanguage, type Newsroom } from '../release/newsroom.ts';
+import type { ReleaseSummary } from '../release/lists/lists.ts';
+import { interfaceLanguage, type Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderEntries } from './entries.ts';
 import { renderPublicPage } from './frame.ts';

@@ -1,5 +1,5 @@
 import { type ReleaseFile, releasePath } from '../release/addresses.ts';
-import { loadChanges } from '../release/changes.ts';
+import { loadChanges } from '../release/changes/changes.ts';
 import type { PagePath } from '../release/page-path.ts';
 import { idsOfShortCode } from '../release/short-code.ts';
 import { findPublicByIds, findPublicBySlug } from '../release/store.ts';

@@ -11,9 +11,9 @@ import {
   topicPath,
   topicsPath,
 } from '../release/addresses.ts';
-import { listedTopics } from '../release/feed-lists.ts';
-import { listMonths, loadNewest } from '../release/lists.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import { listedTopics } from '../release/lists/feed-lists.ts';
+import { listMonths, loadNewest } from '../release/lists/lists.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { type PagePath, readPagePath } from '../release/page-path.ts';
 import { contactsPath, imagesPath, openSearchPath } from '../release/reader-addresses.ts';
 import type { Connection } from '../release/surroundings.ts';

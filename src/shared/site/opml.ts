@@ -1,6 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, feedPath, opmlPath } from '../release/addresses.ts';
-import { feedDescription, feedLanguage, feedLists, feedTitle } from '../release/feed-lists.ts';
+import { feedDescription, feedLanguage, feedLists, feedTitle } from '../release/lists/feed-lists.ts';
 import { cleanText } from '../release/text.ts';
 import type { Publisher } from '../release/view.ts';
 

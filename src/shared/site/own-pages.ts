@@ -1,7 +1,7 @@
 import { html, type Markup, raw } from '../platform/markup.ts';
 import { aboutPath, absolute, accessibilityPath, privacyPath } from '../release/addresses.ts';
 import { keepFigures } from '../release/figures.ts';
-import { renderMarkdown } from '../release/markdown.ts';
+import { renderMarkdown } from '../release/markdown/markdown.ts';
 import type { Publisher } from '../release/view.ts';
 import { renderPublicPage } from './frame.ts';
 import { renderHead } from './head.ts';

@@ -1,7 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { releaseFilePath } from '../release/addresses.ts';
 import type { Person } from '../release/content.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { groupContacts, telephone } from '../release/parts.ts';
 import type { RevisionView } from '../release/view.ts';
 import type { Answering } from '../release/who-answers.ts';

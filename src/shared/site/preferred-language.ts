@@ -1,4 +1,4 @@
-import { INTERFACE_LANGUAGES, type InterfaceLanguage } from '../release/newsroom.ts';
+import { INTERFACE_LANGUAGES, type InterfaceLanguage } from '../release/newsroom/newsroom.ts';
 
 /**
  * The interface language a browser would rather have (Accept-Language, RFC 9110 12.5.4), or `otherwise` when it names none of ours.

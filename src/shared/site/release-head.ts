@@ -1,6 +1,6 @@
 import type { Markup } from '../platform/markup.ts';
 import { releaseFilePath, releasePath, shortPath } from '../release/addresses.ts';
-import { topicName } from '../release/newsroom.ts';
+import { topicName } from '../release/newsroom/newsroom.ts';
 import { shortCodeOf } from '../release/short-code.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { orderAlternates } from './alternates.ts';

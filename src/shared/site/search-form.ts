@@ -1,6 +1,6 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { searchPath } from '../release/reader-addresses.ts';
-import { LONGEST_WORDS } from '../release/search.ts';
+import { LONGEST_WORDS } from '../release/search/search.ts';
 import type { Publisher } from '../release/view.ts';
 import { pageWords } from './words-pages.ts';
 

@@ -1,11 +1,11 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, releasePath } from '../release/addresses.ts';
 import { formatDate } from '../release/dates.ts';
-import { listedTopics } from '../release/feed-lists.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import { topicName } from '../release/newsroom.ts';
+import { listedTopics } from '../release/lists/feed-lists.ts';
+import { topicName } from '../release/newsroom/newsroom.ts';
 import { contactsPath, searchPath } from '../release/reader-addresses.ts';
-import { type Found, type Hit, LONGEST_WORDS, MARK, MOST_FOUND, type SearchWish } from '../release/search.ts';
+import { type Found, type Hit, LONGEST_WORDS, MARK, MOST_FOUND, type SearchWish } from '../release/search/search.ts';
 import type { Publisher } from '../release/view.ts';
 import { languageName } from '../release/words.ts';
 import { renderPublicPage } from './frame.ts';

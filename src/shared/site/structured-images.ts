@@ -1,6 +1,6 @@
 import { absolute, assetPath, releasePath } from '../release/addresses.ts';
 import type { ReleaseImage } from '../release/content.ts';
-import type { BankImage } from '../release/image-bank.ts';
+import type { BankImage } from '../release/files/image-bank.ts';
 import type { AssetView, Publisher } from '../release/view.ts';
 import { type PageInput, structuredPage } from './structured-site.ts';
 

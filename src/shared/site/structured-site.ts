@@ -1,6 +1,6 @@
 import { absolute, assetPath, frontPath, releasePath } from '../release/addresses.ts';
 import type { Person } from '../release/content.ts';
-import type { ReleaseSummary } from '../release/lists.ts';
+import type { ReleaseSummary } from '../release/lists/lists.ts';
 import { searchPath } from '../release/reader-addresses.ts';
 import type { Publisher } from '../release/view.ts';
 import { wordsOf } from './words.ts';

@@ -1,5 +1,5 @@
 import { absolute, releasePath, releaseUrn, topicPath } from '../release/addresses.ts';
-import { topicName } from '../release/newsroom.ts';
+import { topicName } from '../release/newsroom/newsroom.ts';
 import { correctionsSince, registrationOf } from '../release/parts.ts';
 import type { Publisher, RevisionView } from '../release/view.ts';
 import { pressAt } from '../release/who-answers.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { sha256Hex } from '../platform/canonical.ts';
 import { stylesheetPath } from '../release/addresses.ts';
-import type { Newsroom } from '../release/newsroom.ts';
-import { type Palette, palettesOf } from '../release/palette.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
+import { type Palette, palettesOf } from '../release/newsroom/palette.ts';
 import { embedStylesheetPath } from '../release/reader-addresses.ts';
 
 // In the order the cascade needs: print last.

@@ -1,7 +1,7 @@
 import { html, type Markup } from '../platform/markup.ts';
 import { absolute, type FeedFormat, feedPath, feedsPath, pathIn, subscribePath, topicPath, topicsPath } from '../release/addresses.ts';
-import { feedLanguage, feedTitle, topicInLanguage } from '../release/feed-lists.ts';
-import { interfaceLanguage, type Newsroom, topicName } from '../release/newsroom.ts';
+import { feedLanguage, feedTitle, topicInLanguage } from '../release/lists/feed-lists.ts';
+import { interfaceLanguage, type Newsroom, topicName } from '../release/newsroom/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import { inLanguage } from '../release/words.ts';
 import { inEachLanguage } from './alternates.ts';

@@ -1,4 +1,4 @@
-import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom/newsroom.ts';
 
 /** Texts of the pages where readers look something up: search, contacts, image bank, lists for other sites. */
 const WORDS = {

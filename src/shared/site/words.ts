@@ -1,6 +1,6 @@
 import type { Markup } from '../platform/markup.ts';
 import { langAttribute } from '../release/lang-attribute.ts';
-import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom.ts';
+import { type InterfaceLanguage, interfaceLanguage } from '../release/newsroom/newsroom.ts';
 import { type ReleaseWords, releaseWords } from '../release/words.ts';
 
 /** What the site says around releases, in both interface languages. The names of a release's own parts are in release/words.ts. */

@@ -9,9 +9,9 @@ import {
   robotsPath,
   sitemapPath,
 } from '../release/addresses.ts';
-import { listedTopics } from '../release/feed-lists.ts';
-import { LIST_PAGE_SIZE, pagesHolding } from '../release/lists.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import { listedTopics } from '../release/lists/feed-lists.ts';
+import { LIST_PAGE_SIZE, pagesHolding } from '../release/lists/lists.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { type Connection, countPlaces, loadLists, placesOfFamilies } from '../release/surroundings.ts';
 import { listingPath } from './listing.ts';
 import { countShards, touchedPages } from './load.ts';

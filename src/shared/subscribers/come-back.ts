@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 import { getKey } from '../schema/migrate.ts';
 import type { SubscriberRow } from '../schema/tables.ts';

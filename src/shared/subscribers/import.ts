@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Database, Tx } from '../schema/database.ts';
 import { lock } from '../schema/locks.ts';
 import { getKey } from '../schema/migrate.ts';

@@ -1,4 +1,4 @@
-import type { InterfaceLanguage } from '../release/newsroom.ts';
+import type { InterfaceLanguage } from '../release/newsroom/newsroom.ts';
 
 type Words = Readonly<Record<InterfaceLanguage, string>> & { readonly also?: readonly string[] };
 

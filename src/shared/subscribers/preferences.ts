@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Connection, Tx } from '../schema/database.ts';
 import type { Frequency, SubscriberRow, Tables } from '../schema/tables.ts';
 

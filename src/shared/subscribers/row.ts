@@ -1,7 +1,7 @@
 import type { Problem } from '../platform/failure.ts';
 import { nearest } from '../platform/spelling.ts';
 import { momentOf } from '../release/dates.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { cleanText } from '../release/text.ts';
 import { isDay } from '../release/values.ts';
 import type { Frequency } from '../schema/tables.ts';

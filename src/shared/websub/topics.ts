@@ -1,7 +1,7 @@
 import { absolute, type FeedFormat, feedPath } from '../release/addresses.ts';
-import { feedLists, readFeedPath } from '../release/feed-lists.ts';
-import { FEED_TYPES } from '../release/feed-types.ts';
-import type { Newsroom } from '../release/newsroom.ts';
+import { feedLists, readFeedPath } from '../release/lists/feed-lists.ts';
+import { FEED_TYPES } from '../release/lists/feed-types.ts';
+import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import type { Publisher } from '../release/view.ts';
 import type { Connection } from '../schema/database.ts';
 

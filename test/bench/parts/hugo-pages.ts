@@ -1,7 +1,7 @@
 import { monthPath } from '../../../src/shared/release/addresses.ts';
 import { formatMonth, localMonth } from '../../../src/shared/release/dates.ts';
-import { listedTopics, topicInLanguage } from '../../../src/shared/release/feed-lists.ts';
-import { type Newsroom, topicName } from '../../../src/shared/release/newsroom.ts';
+import { listedTopics, topicInLanguage } from '../../../src/shared/release/lists/feed-lists.ts';
+import { type Newsroom, topicName } from '../../../src/shared/release/newsroom/newsroom.ts';
 import type { PublicView, Publisher } from '../../../src/shared/release/view.ts';
 import { inLanguage } from '../../../src/shared/release/words.ts';
 import { siteCardOf } from '../../../src/shared/site/card/site-card.ts';

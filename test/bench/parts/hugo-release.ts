@@ -1,7 +1,7 @@
-import { mayShowChanges } from '../../../src/shared/release/changes.ts';
+import { mayShowChanges } from '../../../src/shared/release/changes/changes.ts';
 import { formatTime, localDay, localMonth } from '../../../src/shared/release/dates.ts';
+import { quoteFinder } from '../../../src/shared/release/markdown/quotes.ts';
 import { correctionsSince, onDuty, registrationOf } from '../../../src/shared/release/parts.ts';
-import { quoteFinder } from '../../../src/shared/release/quotes.ts';
 import { shortCodeOf } from '../../../src/shared/release/short-code.ts';
 import type { PublicView, Publisher, RevisionView, WithdrawnView } from '../../../src/shared/release/view.ts';
 import { changesAt, whoAnswers } from '../../../src/shared/release/who-answers.ts';

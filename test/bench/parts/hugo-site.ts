@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { listedTopics } from '../../../src/shared/release/feed-lists.ts';
+import { listedTopics } from '../../../src/shared/release/lists/feed-lists.ts';
 import type { PublicView, Publisher } from '../../../src/shared/release/view.ts';
 import { iconsOf } from '../../../src/shared/site/icon.ts';
 import { renderRobots } from '../../../src/shared/site/machines.ts';

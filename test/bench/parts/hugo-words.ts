@@ -1,6 +1,6 @@
 import { feedPath, frontPath } from '../../../src/shared/release/addresses.ts';
-import { feedTitle, listedTopics, topicInLanguage } from '../../../src/shared/release/feed-lists.ts';
-import { type InterfaceLanguage, type Newsroom, topicName } from '../../../src/shared/release/newsroom.ts';
+import { feedTitle, listedTopics, topicInLanguage } from '../../../src/shared/release/lists/feed-lists.ts';
+import { type InterfaceLanguage, type Newsroom, topicName } from '../../../src/shared/release/newsroom/newsroom.ts';
 import { contactsPath, imagesPath, searchPath } from '../../../src/shared/release/reader-addresses.ts';
 import { inLanguage, languageName } from '../../../src/shared/release/words.ts';
 import { feedListOf } from '../../../src/shared/site/feeds.ts';

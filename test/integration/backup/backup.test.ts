@@ -17,7 +17,7 @@ import { markDemoFolder } from '../../../src/shared/platform/embedded/demo-mark.
 import { openLog } from '../../../src/shared/platform/log.ts';
 import { stopLetters } from '../../../src/shared/publishing/letters.ts';
 import { scheduleDraft } from '../../../src/shared/publishing/schedule.ts';
-import { assetFile, storeAsset } from '../../../src/shared/release/assets.ts';
+import { assetFile, storeAsset } from '../../../src/shared/release/files/assets.ts';
 import { getKey, knownMigrations, makeKeys, migrate, runMigrations } from '../../../src/shared/schema/migrate.ts';
 import { openServices, type Services } from '../../../src/shared/services.ts';
 import { importSubscribers } from '../../../src/shared/subscribers/import.ts';

@@ -8,9 +8,9 @@ import type { Sender } from '../../../src/shared/delivery/sender.ts';
 import { loadHouse } from '../../../src/shared/publishing/house.ts';
 import { loadStatus } from '../../../src/shared/publishing/status.ts';
 import { sweep } from '../../../src/shared/publishing/sweep.ts';
-import type { Newsroom } from '../../../src/shared/release/newsroom.ts';
-import { saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
-import type { LetterLimits } from '../../../src/shared/release/sending-limits.ts';
+import type { Newsroom } from '../../../src/shared/release/newsroom/newsroom.ts';
+import { saveNewsroom } from '../../../src/shared/release/newsroom/newsroom-store.ts';
+import type { LetterLimits } from '../../../src/shared/release/newsroom/sending-limits.ts';
 import { type LetterWorld, openLetterWorld, peopleAt } from '../../support/letters.ts';
 import { plainContent, publish } from '../../support/newsdesk.ts';
 

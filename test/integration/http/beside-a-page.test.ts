@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { publishRelease } from '../../../src/shared/publishing/publish.ts';
 import { changesPath, type ReleaseFile, releaseFilePath, releasePath, shortPath } from '../../../src/shared/release/addresses.ts';
-import { saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
+import { saveNewsroom } from '../../../src/shared/release/newsroom/newsroom-store.ts';
 import { shortCodeOf } from '../../../src/shared/release/short-code.ts';
 import { approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scheduleDraft } from '../../../src/shared/publishing/schedule.ts';
-import { lookWordsUp } from '../../../src/shared/release/search-words.ts';
+import { lookWordsUp } from '../../../src/shared/release/search/search-words.ts';
 import type { Connection } from '../../../src/shared/schema/database.ts';
 import { approvedCorrection, approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { openWeb, type Web } from '../../support/web.ts';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DraftView } from '../../../src/shared/publishing/draft-view.ts';
 import { createDraft } from '../../../src/shared/publishing/drafts.ts';
-import { storeAsset } from '../../../src/shared/release/assets.ts';
+import { storeAsset } from '../../../src/shared/release/files/assets.ts';
 import type { AssetRow } from '../../../src/shared/schema/tables.ts';
 import { approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';

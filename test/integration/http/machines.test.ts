@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeAsset } from '../../../src/shared/release/assets.ts';
+import { storeAsset } from '../../../src/shared/release/files/assets.ts';
 import type { AssetRow } from '../../../src/shared/schema/tables.ts';
 import { approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SearchWish, searchReleases } from '../../../src/shared/release/search.ts';
+import { type SearchWish, searchReleases } from '../../../src/shared/release/search/search.ts';
 import { cleanText } from '../../../src/shared/release/text.ts';
 import type { Connection } from '../../../src/shared/schema/database.ts';
 import { approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';

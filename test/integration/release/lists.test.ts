@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publishRelease } from '../../../src/shared/publishing/publish.ts';
-import { storeAsset } from '../../../src/shared/release/assets.ts';
-import { findFeedKeys } from '../../../src/shared/release/feed-places.ts';
-import { LIST_PAGE_SIZE, listMonths, listsOf, loadListPage, loadNewest, pagesHolding } from '../../../src/shared/release/lists.ts';
+import { storeAsset } from '../../../src/shared/release/files/assets.ts';
+import { findFeedKeys } from '../../../src/shared/release/lists/feed-places.ts';
+import { LIST_PAGE_SIZE, listMonths, listsOf, loadListPage, loadNewest, pagesHolding } from '../../../src/shared/release/lists/lists.ts';
 import type { Database } from '../../../src/shared/schema/database.ts';
 import { approvedDraft, correct, plainContent, publish, withdraw } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { loadNewsroom, saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
+import { loadNewsroom, saveNewsroom } from '../../../src/shared/release/newsroom/newsroom-store.ts';
 import type { Database } from '../../../src/shared/schema/database.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 import { openWorld, type World } from '../../support/world.ts';

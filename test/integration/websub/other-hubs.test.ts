@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watch } from '../../../src/shared/publishing/alerts.ts';
-import type { Newsroom } from '../../../src/shared/release/newsroom.ts';
+import type { Newsroom } from '../../../src/shared/release/newsroom/newsroom.ts';
 import { handler as feeds } from '../../../src/workers/feeds.ts';
 import { runChannelJob } from '../../../src/workers/run.ts';
 import { handler as websub } from '../../../src/workers/websub.ts';

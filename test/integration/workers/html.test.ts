@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../src/shared/platform/canonical.ts';
 import { publicFile, releasePath } from '../../../src/shared/release/addresses.ts';
-import { saveNewsroom } from '../../../src/shared/release/newsroom-store.ts';
+import { saveNewsroom } from '../../../src/shared/release/newsroom/newsroom-store.ts';
 import { pageMarks } from '../../../src/shared/site/layout.ts';
 import { renderPublicPath } from '../../../src/shared/site/on-request.ts';
 import { handler as html } from '../../../src/workers/html.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pacing, room, spend, waitMs } from '../../../src/shared/delivery/pace.ts';
-import type { Rate } from '../../../src/shared/release/sending-limits.ts';
+import type { Rate } from '../../../src/shared/release/newsroom/sending-limits.ts';
 
 const MINUTE = 60_000;
 const rates = fc.record({ letters: fc.integer({ min: 1, max: 5_000 }), perMs: fc.constantFrom(MINUTE, 60 * MINUTE, 24 * 60 * MINUTE) });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { renderArticle } from '../../../src/shared/feeds/article.ts';
-import { renderArticleText } from '../../../src/shared/release/article-text.ts';
+import { renderArticleText } from '../../../src/shared/release/beside/article-text.ts';
 import type { Decisions } from '../../../src/shared/release/content.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView } from '../../support/views.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { renderMember } from '../../../src/shared/feeds/member.ts';
 import { FEED_FORMATS } from '../../../src/shared/feeds/render.ts';
-import { feedLists, feedTitle } from '../../../src/shared/release/feed-lists.ts';
+import { feedLists, feedTitle } from '../../../src/shared/release/lists/feed-lists.ts';
 import { type FeedOf, feedText } from '../../support/feed-documents.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 import { childOf, childrenOf, parseXml, textOf } from '../../support/xml.ts';

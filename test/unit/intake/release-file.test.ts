@@ -4,7 +4,7 @@ import { parseReleaseJson, parseReleaseText, readReleaseText } from '../../../sr
 import { ReleaseContent } from '../../../src/shared/release/content.ts';
 import { freezeContent } from '../../../src/shared/release/freeze.ts';
 import { contentHash } from '../../../src/shared/release/hash.ts';
-import { quotesOf } from '../../../src/shared/release/quotes.ts';
+import { quotesOf } from '../../../src/shared/release/markdown/quotes.ts';
 import { anyText } from '../../support/any-text.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 import { anyFile, releaseText, sampleReleaseText } from '../../support/releases.ts';

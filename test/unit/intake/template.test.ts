@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseReleaseText, readReleaseText } from '../../../src/shared/intake/release-file.ts';
 import { releaseTemplate } from '../../../src/shared/intake/template.ts';
-import { INTERFACE_LANGUAGES } from '../../../src/shared/release/newsroom.ts';
+import { INTERFACE_LANGUAGES } from '../../../src/shared/release/newsroom/newsroom.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 import { anyFile } from '../../support/releases.ts';
 

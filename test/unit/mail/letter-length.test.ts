@@ -4,7 +4,7 @@ import { composeDigest } from '../../../src/shared/mail/digest-letter.ts';
 import { composeLetter } from '../../../src/shared/mail/letter.ts';
 import { LETTER_BYTES } from '../../../src/shared/mail/letter-parts.ts';
 import type { LetterText } from '../../../src/shared/mail/raw.ts';
-import { renderContent } from '../../../src/shared/release/markdown.ts';
+import { renderContent } from '../../../src/shared/release/markdown/markdown.ts';
 import type { RevisionView } from '../../../src/shared/release/view.ts';
 import { earlierContent } from '../../support/letter-kinds.ts';
 import { samplePublisher, sampleView } from '../../support/views.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { composeLetter } from '../../../src/shared/mail/letter.ts';
 import { LETTER_BYTES } from '../../../src/shared/mail/letter-parts.ts';
-import { renderContent } from '../../../src/shared/release/markdown.ts';
+import { renderContent } from '../../../src/shared/release/markdown/markdown.ts';
 import { earlierContent, firstView } from '../../support/letter-kinds.ts';
 import { sampleEnglish, sampleInvitation, samplePublisher, sampleView, sampleWithdrawn } from '../../support/views.ts';
 

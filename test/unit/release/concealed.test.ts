@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownFrom, withoutConcealed } from '../../../src/shared/release/concealed.ts';
+import { shownFrom, withoutConcealed } from '../../../src/shared/release/changes/concealed.ts';
 import { correctionOf, correctionsSince } from '../../../src/shared/release/parts.ts';
 import type { HistoryLine } from '../../../src/shared/release/view.ts';
 import { sampleView } from '../../support/views.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Change, diffContents } from '../../../src/shared/release/changes/diff.ts';
+import { passagesOf } from '../../../src/shared/release/changes/passages.ts';
 import type { ReleaseContent } from '../../../src/shared/release/content.ts';
-import { type Change, diffContents } from '../../../src/shared/release/diff.ts';
-import { passagesOf } from '../../../src/shared/release/passages.ts';
 import { anyText } from '../../support/any-text.ts';
 import { sampleView } from '../../support/views.ts';
 

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { prepareImage } from '../../../src/shared/release/images.ts';
+import { prepareImage } from '../../../src/shared/release/files/images.ts';
 import { photo } from '../../support/pictures.ts';
 
 const plain = (width: number, height: number): Sharp => sharp({ create: { width, height, channels: 3, background: '#4a7a9c' } });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReleaseContent } from '../../../src/shared/release/content.ts';
-import { excerpt, markdownText, renderContent, renderMarkdown } from '../../../src/shared/release/markdown.ts';
-import { quotesOf } from '../../../src/shared/release/quotes.ts';
+import { excerpt, markdownText, renderContent, renderMarkdown } from '../../../src/shared/release/markdown/markdown.ts';
+import { quotesOf } from '../../../src/shared/release/markdown/quotes.ts';
 
 const content = (parts: Partial<ReleaseContent>) => ReleaseContent.parse({ language: 'sv', title: 'T', lead: 'L', body: 'B', ...parts });
 const karin = { name: 'Karin Ekholm', title: 'ordförande' };

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Newsroom } from '../../../src/shared/release/newsroom.ts';
-import { inspectNewsroomFile, readNewsroomFile } from '../../../src/shared/release/newsroom-file.ts';
+import { Newsroom } from '../../../src/shared/release/newsroom/newsroom.ts';
+import { inspectNewsroomFile, readNewsroomFile } from '../../../src/shared/release/newsroom/newsroom-file.ts';
 import { drawing } from '../../support/pictures.ts';
 import { problemsIn } from '../../support/releases.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { beginningOf } from '../../../src/shared/release/search-query.ts';
+import { beginningOf } from '../../../src/shared/release/search/search-query.ts';
 
 describe('the last word as the beginning of a longer one', () => {
   test.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { askedWords } from '../../../src/shared/release/did-you-mean.ts';
-import { foldWord, lettersShared, slipsAllowed, slipsBetween } from '../../../src/shared/release/spelling.ts';
+import { askedWords } from '../../../src/shared/release/search/did-you-mean.ts';
+import { foldWord, lettersShared, slipsAllowed, slipsBetween } from '../../../src/shared/release/search/spelling.ts';
 
 const anyWord = (minLength = 0) => fc.stringMatching(new RegExp(`^[a-fåäö]{${minLength},12}$`));
 

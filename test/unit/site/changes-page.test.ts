@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diffContents } from '../../../src/shared/release/diff.ts';
+import { diffContents } from '../../../src/shared/release/changes/diff.ts';
 import { renderChangesPage } from '../../../src/shared/site/changes-page.ts';
 import { sampleEnglish, samplePublisher, sampleView } from '../../support/views.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contrast, mix, readableOn } from '../../../src/shared/release/colours.ts';
+import { contrast, mix, readableOn } from '../../../src/shared/release/newsroom/colours.ts';
 import { stylesheetOf } from '../../../src/shared/site/stylesheet.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 

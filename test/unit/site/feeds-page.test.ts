@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { feedPath } from '../../../src/shared/release/addresses.ts';
-import { feedLists } from '../../../src/shared/release/feed-lists.ts';
+import { feedLists } from '../../../src/shared/release/lists/feed-lists.ts';
 import { renderFeedsPage } from '../../../src/shared/site/feeds-page.ts';
 import { renderOpml } from '../../../src/shared/site/opml.ts';
 import { samplePublisher } from '../../support/views.ts';

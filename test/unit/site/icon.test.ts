@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { html } from '../../../src/shared/platform/markup.ts';
-import type { Newsroom } from '../../../src/shared/release/newsroom.ts';
+import type { Newsroom } from '../../../src/shared/release/newsroom/newsroom.ts';
 import { draw } from '../../../src/shared/site/draw.ts';
 import { findIcon, type Icon, iconsOf } from '../../../src/shared/site/icon.ts';
 import { renderDocument } from '../../../src/shared/site/layout.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ReleaseSummary } from '../../../src/shared/release/lists.ts';
+import type { ReleaseSummary } from '../../../src/shared/release/lists/lists.ts';
 import { renderFrontPage } from '../../../src/shared/site/front.ts';
 import type { ListingPart } from '../../../src/shared/site/listing.ts';
 import { touchedPages } from '../../../src/shared/site/load.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Found, MARK } from '../../../src/shared/release/search.ts';
+import { type Found, MARK } from '../../../src/shared/release/search/search.ts';
 import { renderContactsPage } from '../../../src/shared/site/contacts-page.ts';
 import { embedCountOf, embedLists, frameSnippet, renderEmbed } from '../../../src/shared/site/embed.ts';
 import { renderOpenSearch } from '../../../src/shared/site/opensearch.ts';

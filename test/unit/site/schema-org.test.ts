@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { BankPage } from '../../../src/shared/release/image-bank.ts';
-import type { ReleaseSummary } from '../../../src/shared/release/lists.ts';
+import type { BankPage } from '../../../src/shared/release/files/image-bank.ts';
+import type { ReleaseSummary } from '../../../src/shared/release/lists/lists.ts';
 import { renderContactsPage } from '../../../src/shared/site/contacts-page.ts';
 import { renderEmbedPage } from '../../../src/shared/site/embed-page.ts';
 import { renderFeedsPage } from '../../../src/shared/site/feeds-page.ts';

@@ -1,7 +1,7 @@
 import type { ReleaseForm } from '../../../shared/intake/raw-release.ts';
 import { releaseTemplate } from '../../../shared/intake/template.ts';
 import { html, type Markup } from '../../../shared/platform/markup.ts';
-import { topicName } from '../../../shared/release/newsroom.ts';
+import { topicName } from '../../../shared/release/newsroom/newsroom.ts';
 import type { AssetView } from '../../../shared/release/view.ts';
 import type { DraftState } from '../../../shared/schema/tables.ts';
 import type { DeskContext } from '../context.ts';

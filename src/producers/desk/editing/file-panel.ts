@@ -1,7 +1,7 @@
 import type { FormEntry } from '../../../shared/intake/raw-release.ts';
 import { html, type Markup } from '../../../shared/platform/markup.ts';
 import { formatBytes } from '../../../shared/release/dates.ts';
-import { attachmentEndings, fileKind } from '../../../shared/release/file-types.ts';
+import { attachmentEndings, fileKind } from '../../../shared/release/files/file-types.ts';
 import type { AssetView } from '../../../shared/release/view.ts';
 import { renderPicture } from '../../../shared/site/figure.ts';
 import type { DeskContext } from '../context.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { demandRole } from '../../../shared/accounts/actor.ts';
 import { InvalidInput, wrongInput } from '../../../shared/platform/failure.ts';
-import { getAssets } from '../../../shared/release/assets.ts';
+import { getAssets } from '../../../shared/release/files/assets.ts';
 import type { Services } from '../../../shared/services.ts';
 import type { DeskContext, Visitor } from '../context.ts';
 import { refusalOf } from '../messages.ts';

@@ -1,7 +1,7 @@
 import type { PersonLetter } from '../../../shared/delivery/history.ts';
 import { html, type Markup } from '../../../shared/platform/markup.ts';
 import type { PersonStory } from '../../../shared/publishing/person.ts';
-import { topicName } from '../../../shared/release/newsroom.ts';
+import { topicName } from '../../../shared/release/newsroom/newsroom.ts';
 import { languageName } from '../../../shared/release/words.ts';
 import type { SubscriberView } from '../../../shared/subscribers/store.ts';
 import type { DeskContext } from '../context.ts';

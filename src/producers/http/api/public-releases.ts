@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { NotFound } from '../../../shared/platform/failure.ts';
-import { listPublicReleases } from '../../../shared/release/public-releases.ts';
+import { listPublicReleases } from '../../../shared/release/lists/public-releases.ts';
 import { findPublicBySlug } from '../../../shared/release/store.ts';
 import { PUBLIC_LISTS, PUBLIC_READS } from '../limits.ts';
 import { FOR_OTHER_SITES, PREFLIGHT } from '../other-sites.ts';

@@ -2,7 +2,7 @@ import { withTimeout } from '../../../shared/platform/clock.ts';
 import { messageOf } from '../../../shared/platform/failure.ts';
 import { findUnwritten, type Unwritten } from '../../../shared/publishing/unwritten.ts';
 import { notFoundPath } from '../../../shared/release/addresses.ts';
-import { feedFormatOf } from '../../../shared/release/feed-lists.ts';
+import { feedFormatOf } from '../../../shared/release/lists/feed-lists.ts';
 import { readPagePath } from '../../../shared/release/page-path.ts';
 import type { Services } from '../../../shared/services.ts';
 

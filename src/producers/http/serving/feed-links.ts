@@ -1,6 +1,6 @@
 import { absolute } from '../../../shared/release/addresses.ts';
-import { feedFormatOf } from '../../../shared/release/feed-lists.ts';
 import { hubsOf } from '../../../shared/release/hubs.ts';
+import { feedFormatOf } from '../../../shared/release/lists/feed-lists.ts';
 import type { Services } from '../../../shared/services.ts';
 import { findFeedType } from '../../../shared/websub/topics.ts';
 import { newsroomOrLast } from '../newsroom-or-last.ts';

@@ -1,7 +1,7 @@
 import { KeptMembers } from '../../../shared/feeds/kept-members.ts';
 import { renderFeedOnRequest } from '../../../shared/feeds/on-request.ts';
-import { type FeedAddress, readFeedPath } from '../../../shared/release/feed-lists.ts';
-import { FEED_TYPES } from '../../../shared/release/feed-types.ts';
+import { type FeedAddress, readFeedPath } from '../../../shared/release/lists/feed-lists.ts';
+import { FEED_TYPES } from '../../../shared/release/lists/feed-types.ts';
 import { renderingHash } from '../../../shared/release/rendering.ts';
 import type { Publisher } from '../../../shared/release/view.ts';
 import type { Services } from '../../../shared/services.ts';

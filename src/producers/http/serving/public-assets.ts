@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { readAssetPath } from '../../../shared/release/addresses.ts';
-import { assetFile, findAsset, isPublicAsset } from '../../../shared/release/assets.ts';
+import { assetFile, findAsset, isPublicAsset } from '../../../shared/release/files/assets.ts';
 import type { Services } from '../../../shared/services.ts';
 import { ASSET_CACHE_CONTROL } from './cache-control.ts';
 import { isNotModified } from './conditional.ts';

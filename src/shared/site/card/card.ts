@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
 import { cardPath, releasePath } from '../../release/addresses.ts';
 import { formatDate } from '../../release/dates.ts';
-import { palettesOf } from '../../release/palette.ts';
+import { palettesOf } from '../../release/newsroom/palette.ts';
 import { zoneOf } from '../../release/parts.ts';
 import type { AssetView, Publisher, RevisionView } from '../../release/view.ts';
 import { spokenIn } from '../words.ts';

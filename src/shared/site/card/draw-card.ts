@@ -1,5 +1,5 @@
 import sharp, { type OverlayOptions } from 'sharp';
-import { assetFile } from '../../release/assets.ts';
+import { assetFile } from '../../release/files/assets.ts';
 import type { Card } from './card.ts';
 import { LOGO, layOut, PICTURE, renderLayout } from './layout.ts';
 

@@ -13,10 +13,10 @@ import {
   topicsPath,
 } from '../../release/addresses.ts';
 import { formatMonth } from '../../release/dates.ts';
-import { listedTopics } from '../../release/feed-lists.ts';
-import { type Newsroom, topicName } from '../../release/newsroom.ts';
+import { listedTopics } from '../../release/lists/feed-lists.ts';
+import { type Newsroom, topicName } from '../../release/newsroom/newsroom.ts';
+import { palettesOf } from '../../release/newsroom/palette.ts';
 import { readPagePath } from '../../release/page-path.ts';
-import { palettesOf } from '../../release/palette.ts';
 import { contactsPath, embedPath, imagesPath } from '../../release/reader-addresses.ts';
 import type { Publisher } from '../../release/view.ts';
 import { signOf } from '../icon.ts';
