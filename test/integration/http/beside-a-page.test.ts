@@ -87,6 +87,8 @@ describe('what lies beside a page', () => {
       expect([answer.statusCode, answer.headers['content-type']], file).toEqual([200, type]);
       expect((await web.get(path, { 'if-none-match': answer.headers.etag as string })).statusCode).toBe(304);
     }
+    const { link } = (await web.get(releaseFilePath(slug, 'release.txt'))).headers;
+    expect(link).toMatch(new RegExp(`^<https?://[^>]+${releasePath(slug)}>; rel="canonical"$`));
     const page = (await web.get(releasePath(slug))).body;
     for (const file of FILES) expect(page).toContain(`href="${releaseFilePath(slug, file)}"`);
   });

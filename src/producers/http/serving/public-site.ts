@@ -10,8 +10,8 @@ import { FOR_OTHER_SITES, isForPrograms, PREFLIGHT } from '../other-sites.ts';
 import { openBehind } from './behind.ts';
 import { cacheControlOf, PAGE_CACHE_CONTROL } from './cache-control.ts';
 import { type Document, sendDocument } from './document.ts';
-import { feedLinks } from './feed-links.ts';
 import { FileCache } from './file-cache.ts';
+import { linkHeader } from './link-header.ts';
 import { type Made, openMaking } from './making.ts';
 import { mediaTypeOf } from './media-types.ts';
 import { openPagesOfToday } from './pages-of-today.ts';
@@ -122,7 +122,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
       if (document && 'location' in document) return sendAway(reply, document.location);
       if (document) {
         if (isForPrograms(document.type)) reply.headers(FOR_OTHER_SITES);
-        const links = await feedLinks(services, path);
+        const links = document.status === 200 ? await linkHeader(services, path) : undefined;
         if (links !== undefined) reply.header('link', links);
         return sendDocument(request, reply, document, ready);
       }
