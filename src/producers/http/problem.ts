@@ -87,6 +87,7 @@ function problemOfRequest(error: Error & { code?: string }, status: number): Pro
   const known = REQUEST_FAULTS[error.code ?? ''];
   if (known) return base(status, known.code, known.title, known.detail);
   if (status === 429) return base(429, 'too_many', 'Too many requests', sentence(error.message));
+  if (status === 405) return base(405, 'only_read', 'Not this method', sentence(error.message));
   if (status === 413) return base(413, 'too_large', 'Too large', 'The body is larger than this address takes.');
   return base(status, 'bad_request', 'The request cannot be read', sentence(error.message));
 }

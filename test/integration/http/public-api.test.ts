@@ -128,6 +128,14 @@ describe('the public API', () => {
     }
   });
 
+  it('is only read, and says where releases are written', async () => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+      const answer = await web.app.inject({ method, url: '/api/public/releases' });
+      expect([answer.statusCode, answer.headers.allow, answer.json().code], method).toEqual([405, 'GET, HEAD, OPTIONS', 'only_read']);
+    }
+    expect((await web.get('/api/public/nothing')).statusCode).toBe(404);
+  });
+
   it('costs whoever asks for whole pages more of what one address may ask', async () => {
     const limitOf = async (path: string) => (await web.get(`/api/public/releases${path}`)).headers['x-ratelimit-limit'];
     expect([await limitOf(''), await limitOf('/biblioteket')]).toEqual(['120', '600']);

@@ -90,12 +90,16 @@ async function send({ request, reply }: Pick<Call<unknown, unknown>, 'request' |
 /** Answers and refusals alike may be read from other sites; nothing personal rides along. */
 export function allowOtherSites(app: FastifyInstance): void {
   app.addHook('onRequest', async (_request, reply) => void reply.headers(FOR_OTHER_SITES));
+  app.get('/public/*', { schema: { hide: true } }, async (request) => {
+    throw new NotFound('address', request.url.split('?', 1)[0]!);
+  });
   app.route({
-    method: ['GET', 'POST', 'PUT', 'DELETE'],
+    method: ['POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/public/*',
     schema: { hide: true },
-    handler: async (request) => {
-      throw new NotFound('address', request.url.split('?', 1)[0]!);
+    handler: async (_request, reply) => {
+      reply.header('allow', 'GET, HEAD, OPTIONS');
+      throw Object.assign(new Error('this address is only read; with a token, releases are written at /api/releases'), { statusCode: 405 });
     },
   });
   app.options('/public/*', { schema: { hide: true } }, async (_request, reply) => reply.code(204).headers(PREFLIGHT).send());
