@@ -87,8 +87,8 @@ export function interfaceLanguage(language: string): InterfaceLanguage {
   return language.startsWith('sv') ? 'sv' : 'en';
 }
 
-/** A topic's name in a language, falling back to the newsroom's first language and then to its slug. */
+/** A topic's name in a language, falling back to the one the interface speaks around it, to the newsroom's first and then to its slug. */
 export function topicName(newsroom: Newsroom, topic: string, language: string): string {
   const names = newsroom.topics[topic]?.names;
-  return names?.[language] ?? names?.[newsroom.languages[0]!] ?? topic;
+  return names?.[language] ?? names?.[interfaceLanguage(language)] ?? names?.[newsroom.languages[0]!] ?? topic;
 }
