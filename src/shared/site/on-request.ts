@@ -19,6 +19,7 @@ import { contactsPath, imagesPath, openSearchPath } from '../release/reader-addr
 import type { Connection } from '../release/surroundings.ts';
 import type { Publisher } from '../release/view.ts';
 import { inEachLanguage } from './alternates.ts';
+import { wayFromCutOff } from './cut-off.ts';
 import type { Drawing } from './drawing.ts';
 import { renderFeedsPage } from './feeds-page.ts';
 import { FRONT_READS, renderFrontPage } from './front.ts';
@@ -55,7 +56,11 @@ export async function renderPublicPath(
   at: Date,
 ): Promise<PublicDocument | Redirect | Drawing | undefined> {
   const named = readPagePath(path);
-  if (!named) return (await renderForMachines(db, publisher, { path, at })) ?? renderFixed(db, publisher, path);
+  if (!named) {
+    const document = (await renderForMachines(db, publisher, { path, at })) ?? (await renderFixed(db, publisher, path));
+    const location = document ? undefined : wayFromCutOff(path, publisher.newsroom);
+    return location === undefined ? document : { location };
+  }
   return named.kind === 'list' || named.kind === 'sitemap'
     ? renderPart(db, publisher, named)
     : renderOfRelease(db, publisher, { named, at, path });

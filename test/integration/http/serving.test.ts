@@ -124,8 +124,19 @@ describe('addresses', () => {
     expect([feed.statusCode, feed.headers.location]).toEqual([301, '/rss.xml']);
   });
 
+  it('that were cut off lead to what lies above them, with or without a slash', async () => {
+    for (const [cut, location] of [
+      ['/releases/', '/'],
+      ['/archive/2026/', '/archive/'],
+    ]) {
+      const answer = await web.get(cut!);
+      expect([answer.statusCode, answer.headers.location], cut).toEqual([301, location]);
+    }
+    expect((await web.get('/archive/2026')).headers.location).toBe('/archive/2026/');
+  });
+
   it('that lead nowhere give the newsroom’s own 404, without validators', async () => {
-    for (const missing of ['/releases/finns-inte/', '/nope', '/releases/', '/404.html', `/releases/${slug}/index.html/x`]) {
+    for (const missing of ['/releases/finns-inte/', '/nope', '/404.html', `/releases/${slug}/index.html/x`]) {
       const answer = await web.get(missing);
       expect(answer.statusCode, missing).toBe(404);
       expect(answer.headers.etag, missing).toBeUndefined();
