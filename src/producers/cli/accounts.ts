@@ -15,7 +15,7 @@ export function accountCommands(program: Command, act: Act): void {
     .description('make an account, or change the one of that id')
     .argument('<id>', 'short name, such as elin')
     .requiredOption('--name <name>', 'as shown to colleagues, such as "Elin Sand"')
-    .requiredOption('--email <address>', 'where test letters and alerts go')
+    .requiredOption('--email <address>', 'where test letters go')
     .requiredOption('--role <role...>', `one or more of ${ROLES.join(', ')}`)
     .action(act(create));
   account.command('list').description('the accounts there are').action(act(list));

@@ -220,6 +220,7 @@ describe('subscribers', () => {
       dryRun: true,
       rows: [{ line: 3, outcome: 'refused' }],
     });
+    expect((await send('maria', '?dryRun=true&frequency=yearly')).json()).toMatchObject({ added: 0, refused: 2 });
     expect((await send('maria', '')).json()).toMatchObject({ added: 1, dryRun: false });
     expect((await send('maria', '')).json()).toMatchObject({ added: 0, unchanged: 1 });
   });

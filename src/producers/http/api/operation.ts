@@ -118,8 +118,16 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
+/** What a part of an address stands for; of the others it is the id. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  release: 'Id or slug.',
+  slug: 'The last part of its address.',
+  channel: 'The name of a channel, such as html.',
+  hash: 'The keyed hash of the address, as the list and a look-up have it.',
+};
+
 function parameterOf(name: string): { type: 'string'; description: string } {
-  return { type: 'string', description: name === 'release' ? 'Id or slug.' : `The ${name}'s name.` };
+  return { type: 'string', description: PARAMETERS[name] ?? `The id of the ${name}, as the list has it.` };
 }
 
 function contentOf(bodies: Readonly<Record<string, z.ZodType>>): Record<string, unknown> {

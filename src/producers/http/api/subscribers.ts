@@ -24,13 +24,15 @@ const importCsv = operation({
   path: '/subscribers/import',
   summary: 'Import subscribers from CSV; dryRun tells what would happen.',
   description:
-    'The first line names the columns: address, name, language, topics, legal basis, source, date. Nobody is taken off a list by an import, and nobody who left is taken up again.',
+    'The first line names the columns: address, name, language, topics, frequency, legal basis, source, date. Nobody is taken off a list by an import, and nobody who left is taken up again.',
   query: z.strictObject({
     dryRun: z.stringbool().default(false),
-    language: z.string().optional(),
-    topics: z.string().optional().describe('For rows that name none; separated by commas.'),
+    language: z.string().optional().describe('This and the others: for rows that name none.'),
+    topics: z.string().optional().describe('Separated by commas, or `all`.'),
+    frequency: z.string().optional().describe('at-once, daily or weekly.'),
     legalBasis: z.string().optional(),
     source: z.string().optional(),
+    date: z.string().optional().describe('The day of the consent.'),
   }),
   rawBody: { 'text/csv': z.string() },
   bodyLimit: IMPORT_BYTES,
