@@ -15,9 +15,9 @@ const sheet = stylesheetOf(publisher.newsroom);
 const DOCUMENTS: Record<string, readonly [type: string, body: string]> = {
   '/release': ['text/html; charset=utf-8', renderReleasePage(sampleView(), publisher)],
   // A language the interface does not speak: its words carry it.
-  '/finnish': [
+  '/german': [
     'text/html; charset=utf-8',
-    renderReleasePage({ ...sampleView(), content: { ...sampleView().content, language: 'fi' } }, publisher),
+    renderReleasePage({ ...sampleView(), content: { ...sampleView().content, language: 'de' } }, publisher),
   ],
   '/found': ['text/html; charset=utf-8', `<!DOCTYPE html><link rel="stylesheet" href="${sheet.path}"><p>41 <mark>buss</mark></p>`],
   [sheet.path]: ['text/css', sheet.css],
@@ -84,7 +84,7 @@ test('what needs a script is offered only where it works, and reads the article 
   const context = await browser.newContext();
   await context.addInitScript(speakToAList);
   const page = await context.newPage();
-  await page.goto(`${origin}/finnish`);
+  await page.goto(`${origin}/german`);
   const listen = page.getByRole('button', { name: 'Listen' });
   await listen.focus();
   await page.keyboard.press('Enter');
@@ -104,8 +104,8 @@ test('what needs a script is offered only where it works, and reads the article 
   const places = order.map((start) => texts.findIndex((text) => text.startsWith(start)));
   expect(places).not.toContain(-1);
   // The names of licences are in the newsroom's first language.
-  expect(new Set(spoken.map(([language]) => language))).toEqual(new Set(['fi', 'en', 'sv']));
-  expect(spoken.find(([, text]) => text.startsWith('Klart'))?.[0]).toBe('fi');
+  expect(new Set(spoken.map(([language]) => language))).toEqual(new Set(['de', 'en', 'sv']));
+  expect(spoken.find(([, text]) => text.startsWith('Klart'))?.[0]).toBe('de');
   expect(texts.join(' ')).not.toMatch(/As text|SHA-256|Download/);
   await page.keyboard.press('Enter');
   expect(await listen.getAttribute('aria-pressed')).toBe('false');
@@ -128,7 +128,7 @@ function speakToAList(): void {
     }
   }
   const speech = {
-    getVoices: () => [{ lang: 'fi-FI' }, { lang: 'en-GB' }],
+    getVoices: () => [{ lang: 'de-DE' }, { lang: 'en-GB' }],
     cancel: () => undefined,
     addEventListener: () => undefined,
     speak: (utterance: Utterance) => {

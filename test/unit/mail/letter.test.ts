@@ -317,13 +317,13 @@ describe('languages and types', () => {
 
   it('a release in a language we have no words in keeps its own lang and gets English around it', () => {
     const view = sampleEnglish();
-    const letter = composeLetter({ ...view, content: { ...view.content, language: 'fi' } }, publisher);
-    expect(letter.language).toBe('fi');
+    const letter = composeLetter({ ...view, content: { ...view.content, language: 'de' } }, publisher);
+    expect(letter.language).toBe('de');
     expect(letter.html).toMatch(/<html lang="en"/);
-    for (const part of ['h1', 'p class="lead"', 'div class="body"']) expect(letter.html, part).toMatch(new RegExp(`<${part} lang="fi"`));
+    for (const part of ['h1', 'p class="lead"', 'div class="body"']) expect(letter.html, part).toMatch(new RegExp(`<${part} lang="de"`));
     expect(letter.text).toContain('Press contact');
-    const gone = composeLetter(sampleWithdrawn({ language: 'fi' }), publisher);
-    expect(gone.html).toMatch(/<html lang="en"[\s\S]*<p lang="fi"[^>]*>Uppgifterna/);
+    const gone = composeLetter(sampleWithdrawn({ language: 'de' }), publisher);
+    expect(gone.html).toMatch(/<html lang="en"[\s\S]*<p lang="de"[^>]*>Uppgifterna/);
   });
 
   it('an invitation has time and place before the text', () => {

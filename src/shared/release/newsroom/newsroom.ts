@@ -82,9 +82,13 @@ export const Newsroom = z.strictObject({
 });
 export type Newsroom = z.infer<typeof Newsroom>;
 
-/** The interface language nearest to a release's language: Swedish for Swedish, English for everything else we have no texts in. */
+/** Sweden's national minority languages (Act 2009:724, section 2): Finnish, Meänkieli, the Sámi languages, Romani and Yiddish. */
+const BESIDE_SWEDISH = new Set(['fi', 'fit', 'se', 'sma', 'smj', 'sje', 'sju', 'rom', 'rmf', 'rmu', 'yi']);
+
+/** The interface language that readers of a language most likely read: Swedish beside Swedish and Sweden's minority languages, else English. */
 export function interfaceLanguage(language: string): InterfaceLanguage {
-  return language.startsWith('sv') ? 'sv' : 'en';
+  const [tag = ''] = language.split('-');
+  return tag === 'sv' || BESIDE_SWEDISH.has(tag) ? 'sv' : 'en';
 }
 
 /** A topic's name in a language, falling back to the one the interface speaks around it, to the newsroom's first and then to its slug. */
