@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { NotFound } from '../../shared/platform/failure.ts';
 import { hubPath } from '../../shared/release/addresses.ts';
+import type { Newsroom } from '../../shared/release/newsroom/newsroom.ts';
 import type { Services } from '../../shared/services.ts';
 import { HubRefusal, keepHubRequest, parseHubRequest } from '../../shared/websub/request.ts';
 import { HUB_BYTES, HUB_REQUESTS } from './limits.ts';
@@ -12,8 +13,7 @@ export async function hubRoutes(app: FastifyInstance, { services }: { services: 
   await app.register(formbody, { bodyLimit: HUB_BYTES });
   const options = { bodyLimit: HUB_BYTES, config: { rateLimit: HUB_REQUESTS } };
   app.post(hubPath(), options, async (request, reply) => {
-    const { newsroom } = await services.newsroom();
-    if (newsroom.hubs !== 'own' || !newsroom.channels.includes('websub')) throw new NotFound('address', hubPath());
+    const newsroom = await demandHub(services);
     const { baseUrl, allowPrivateCallbacks } = services.config;
     try {
       const asked = parseHubRequest((request.body ?? {}) as Record<string, unknown>, { newsroom, baseUrl }, allowPrivateCallbacks);
@@ -24,6 +24,22 @@ export async function hubRoutes(app: FastifyInstance, { services }: { services: 
     }
     return say(reply, 202, 'Your callback is asked to confirm.');
   });
+  // Every feed names this address, so people and crawlers come to see what it is.
+  app.get(hubPath(), async (_request, reply) => {
+    await demandHub(services);
+    return say(
+      reply.header('allow', 'POST'),
+      405,
+      'This is a WebSub hub. Programs subscribe here by POST with hub.mode, hub.topic and hub.callback.',
+    );
+  });
+}
+
+/** The newsroom, while it has a hub of its own. Throws NotFound. */
+async function demandHub(services: Services): Promise<Newsroom> {
+  const { newsroom } = await services.newsroom();
+  if (newsroom.hubs !== 'own' || !newsroom.channels.includes('websub')) throw new NotFound('address', hubPath());
+  return newsroom;
 }
 
 /** Section 5.1.1: an error is told in the body as plain text. */

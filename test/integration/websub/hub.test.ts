@@ -177,7 +177,9 @@ describe('a subscription', () => {
     expect(answers.map((answer) => answer.statusCode)).toEqual([400, 400, 400, 415]);
     expect(answers[0]!.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(answers[0]!.body).toBe('hub.topic is not one of our feeds; they are listed at /feeds/.\n');
-    expect((await web.get('/hub')).statusCode).toBe(404);
+    const looked = await web.get('/hub');
+    expect(looked).toMatchObject({ statusCode: 405, headers: { allow: 'POST' } });
+    expect(looked.body).toContain('WebSub');
     await work();
     expect(await rows()).toEqual([]);
   });
