@@ -55,7 +55,7 @@ export const CACHE_BYTES = 48 * 1024 * 1024;
 /** Items of feeds made on request while their worker is away: those of some ten documents. */
 export const FEED_MEMBER_BYTES = 8 * 1024 * 1024;
 
-/** Pages made on request because the clock changed them (another press contact on duty), without their compressed forms: about 500. */
+/** Pages made on request because the clock changed them (another press contact on duty), or html has not written them, without their compressed forms: about 500 of each. */
 export const MADE_BYTES = 16 * 1024 * 1024;
 
 /** Cards and icons kept in memory: some 400, what is being passed around these days. */

@@ -5,45 +5,65 @@ import { loadLinking } from '../release/surroundings.ts';
 import type { Connection } from '../schema/database.ts';
 import type { SharedChannel } from './shared-output.ts';
 
-/** A pass takes up as many (shared-output.ts); what is beyond them waits for the next look. Withdrawals come first. */
-const MOST = 200;
+/**
+ * What is beyond them waits until some are written. What was taken back comes first, and new releases last: they have no file that could be wrong. Then
+ * the oldest, so that none is pushed out by what comes after it, and shown as it was before.
+ */
+const MOST = 500;
 
 /** A publication is on the disk within a tenth of a second; what waits for it longer than this is not waiting for a pass, but for a worker. */
 const LATE_SECONDS = 3;
 
+/** `takenBack`: an error is better than the text that was there (promise 9). */
+export type Why = 'changed' | 'takenBack';
+
 /** What html and feeds have still to write: where a file says less, or more, than is public. */
 export type Unwritten = {
-  /** Releases' paths, those that name them as related or in other words among them; `withdrawn` where the old text must not be shown again. */
-  readonly releases: ReadonlyMap<string, 'changed' | 'withdrawn'>;
+  /** Releases' paths, those that name them as related or in other words among them; those withdrawn or concealed are taken back. */
+  readonly releases: ReadonlyMap<string, Why>;
   /** Front pages, topics, archive and sitemap have been waiting too. */
   readonly lists: boolean;
   /** Folders whose feeds have been waiting: of lists, and of their archive documents. */
   readonly feedFolders: ReadonlySet<string>;
 };
 
-/** Two looks into a short index, and a few more while something waits there. */
+/** Some looks into a short index, and a few more while something waits there. */
 export async function findUnwritten(db: Connection): Promise<Unwritten> {
-  const pages = await findOwed(db, 'html');
-  const feeds = (await findOwed(db, 'feeds')).filter(({ late }) => late);
+  const pages = await findOwed(db, 'html', 0);
+  const feeds = await findOwed(db, 'feeds', LATE_SECONDS);
   const linking = await loadLinking(db, idsOf(pages));
-  const releases = new Map<string, 'changed' | 'withdrawn'>(linking.map(({ slug }) => [releasePath(slug), 'changed']));
-  for (const { slug, kind } of pages) if (kind === 'withdrawal') releases.set(releasePath(slug), 'withdrawn');
-  return { releases, lists: pages.some(({ late }) => late), feedFolders: await findFeedFolders(db, idsOf(feeds)) };
+  const releases = new Map<string, Why>(linking.map(({ slug }) => [releasePath(slug), 'changed']));
+  for (const { slug, takenBack } of pages) if (takenBack) releases.set(releasePath(slug), 'takenBack');
+  return { releases, lists: pages.length > 0 && (await listsWait(db)), feedFolders: await findFeedFolders(db, idsOf(feeds)) };
 }
 
-type Owed = { readonly id: string; readonly slug: string; readonly kind: string; readonly late: boolean };
+type Owed = { readonly id: string; readonly slug: string; readonly takenBack: boolean };
 
 function idsOf(owed: readonly Owed[]): string[] {
   return owed.map(({ id }) => id);
 }
 
-async function findOwed(db: Connection, channel: SharedChannel): Promise<Owed[]> {
+/** Releases whose newest revision the channel owes for so long already. One that was taken back counts also when a pass failed over it. */
+async function findOwed(db: Connection, channel: SharedChannel, seconds: number): Promise<Owed[]> {
   const { rows } = await sql<Owed>`
-    select r.id, r.slug, r.newest_kind as kind, c.owed_at < clock_timestamp() - make_interval(secs => ${LATE_SECONDS}) as late
+    select r.id, r.slug, coalesce(back.taken, false) as "takenBack"
     from receipts c join releases r on r.id = c.release and r.newest_n = c.n
-    where c.channel = ${channel} and c.state = 'owed'
-    order by r.newest_kind = 'withdrawal' desc, c.publication desc limit ${MOST}`.execute(db);
+    left join lateral (
+      select true as taken from receipts o join revisions v on v.release = o.release and v.n = o.n
+      where r.newest_kind <> 'first' and o.release = r.id and o.channel = c.channel and o.state <> 'done' and v.conceal limit 1
+    ) back on true
+    where c.channel = ${channel} and (c.state = 'owed' or c.state = 'failed' and back.taken)
+      and c.owed_at <= clock_timestamp() - make_interval(secs => ${seconds})
+    order by "takenBack" desc, r.newest_kind = 'first', c.publication limit ${MOST}`.execute(db);
   return rows;
+}
+
+async function listsWait(db: Connection): Promise<boolean> {
+  const { rows } = await sql<{ wait: boolean }>`
+    select exists (
+      select from receipts where channel = 'html' and state = 'owed' and owed_at < clock_timestamp() - make_interval(secs => ${LATE_SECONDS})
+    ) as wait`.execute(db);
+  return rows[0]!.wait;
 }
 
 async function findFeedFolders(db: Connection, releases: readonly string[]): Promise<Set<string>> {

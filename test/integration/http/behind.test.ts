@@ -106,4 +106,23 @@ describe('while no worker writes', () => {
     await shows(`/releases/${other.slug}/`, 'Sporthallen stänger');
     expect(await body(`/releases/${slug}/`)).toContain('Tennishallen får nya öppettider');
   });
+
+  it('a file has one address: its name in the folder leads nobody to what was withdrawn', async () => {
+    const { release, slug } = await publish(world, plainContent({}, 'Ridhallen'));
+    await writeOutput(world);
+    await withdraw(world, release);
+    await until('the notice stands there', async () => (await web.get(`/releases/${slug}/`)).statusCode === 410);
+    expect((await web.get(`/releases/${slug}/index.html?from=post`)).headers.location).toBe(`/releases/${slug}/?from=post`);
+  });
+
+  it('what a correction conceals is not shown from its file, also when the page cannot be made and when a smaller correction followed', async () => {
+    const { release, slug } = await publish(world, plainContent({}, 'Bowlinghallen'));
+    await writeOutput(world);
+    const words = { title: 'Hallen stänger' };
+    await correct(world, release, plainContent(words, 'Bowlinghallen'), { kind: 'major', conceal: true });
+    await correct(world, release, plainContent({ ...words, lead: 'I maj.' }, 'Bowlinghallen'), { kind: 'minor' });
+    await sql`alter table revisions disable trigger revisions_fixed`.execute(world.services.database);
+    await sql`update revisions set content = '{}' where release = ${release} and n = 3`.execute(world.services.database);
+    await until('an error stands there', async () => (await web.get(`/releases/${slug}/`)).statusCode === 500);
+  });
 });

@@ -63,7 +63,8 @@ export async function sendDocument(
   let headNotModified: string[] = [];
   const keep = (answer: Pick<Ready, 'head' | 'body'>) => {
     const { isCurrent, status, hash } = document;
-    if (!ready || !isCurrent || status !== 200 || request.method !== 'GET') return;
+    // Compressing took its time: an older answer never takes a newer one's place.
+    if (!ready || !isCurrent?.() || status !== 200 || request.method !== 'GET') return;
     ready.keep(request.raw.url!, accepted, { file: hash, etag, headNotModified, isCurrent, ...answer });
   };
   if (document.status === 200) {

@@ -22,7 +22,7 @@ export type Made = MadeToday | Redirect;
 export function openMaking(services: Services, now: () => Date): (path: string) => Promise<Made | undefined> {
   const { baseUrl } = services.config;
   const drawings = openDrawings(services);
-  const kept = new KeptMembers(FEED_MEMBER_BYTES);
+  let members = { madeWith: '', kept: new KeptMembers(FEED_MEMBER_BYTES) };
   const underWay = new Map<string, Promise<Made | undefined>>();
 
   async function make(path: string): Promise<Made | undefined> {
@@ -30,8 +30,7 @@ export function openMaking(services: Services, now: () => Date): (path: string) 
     const publisher = { newsroom, baseUrl };
     const feed = readFeedPath(newsroom, path);
     if (feed) {
-      kept.begin({ madeWith: renderingHash(hash, baseUrl), rebuild: false });
-      return makeFeed(path, feed, publisher);
+      return makeFeed(path, feed, { publisher, kept: membersFor(renderingHash(hash, baseUrl)) });
     }
     const made = await renderPublicPath(services.database, publisher, path, now());
     if (!made || 'location' in made) return made;
@@ -40,10 +39,17 @@ export function openMaking(services: Services, now: () => Date): (path: string) 
     return { ...documentOf(path, Buffer.from(body)), ...rest };
   }
 
-  async function makeFeed(path: string, feed: FeedAddress, publisher: Publisher): Promise<Document | undefined> {
+  /** Others for what is made with something else: a feed that is still being made with the old goes on with those it began with. */
+  function membersFor(madeWith: string): KeptMembers {
+    if (members.madeWith !== madeWith) members = { madeWith, kept: new KeptMembers(FEED_MEMBER_BYTES) };
+    return members.kept;
+  }
+
+  type With = { readonly publisher: Publisher; readonly kept: KeptMembers };
+
+  async function makeFeed(path: string, feed: FeedAddress, by: With): Promise<Document | undefined> {
     const body = await renderFeedOnRequest(services.database, feed, {
-      publisher,
-      kept,
+      ...by,
       leftOut: (release, { code, message }) => services.log.warn({ release, code, reason: message }, 'feeds.release_left_out'),
     });
     return body && { ...documentOf(path, body), status: 200, type: FEED_TYPES[feed.format] };

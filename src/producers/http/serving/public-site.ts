@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { withTimeout } from '../../../shared/platform/clock.ts';
-import { messageOf, NotFound } from '../../../shared/platform/failure.ts';
+import { NotFound } from '../../../shared/platform/failure.ts';
 import { notFoundPath, publicFile, publicFolder, readAssetPath } from '../../../shared/release/addresses.ts';
 import type { Services } from '../../../shared/services.ts';
 import { pageMarks } from '../../../shared/site/layout.ts';
@@ -11,6 +10,7 @@ import { openBehind } from './behind.ts';
 import { cacheControlOf, PAGE_CACHE_CONTROL } from './cache-control.ts';
 import { type Document, sendDocument } from './document.ts';
 import { FileCache } from './file-cache.ts';
+import { openInstead } from './instead.ts';
 import { linkHeader } from './link-header.ts';
 import { type Made, openMaking } from './making.ts';
 import { mediaTypeOf } from './media-types.ts';
@@ -30,8 +30,8 @@ export type PublicSiteParts = {
   readonly ready?: ReadyAnswers | undefined;
 };
 
-/** Readers wait no longer than this for what a worker has yet to write; then they get what it wrote last. */
-const MOST_WAIT_MS = 1_000;
+/** What the file of a page is called in its folder (addresses.ts). */
+const INDEX = 'index.html';
 
 const METHODS = 'GET, HEAD, OPTIONS';
 
@@ -42,6 +42,7 @@ const METHODS = 'GET, HEAD, OPTIONS';
 export function publicSite(app: FastifyInstance, services: Services, parts: PublicSiteParts = {}): void {
   const { seesDrafts = async () => false, now = () => new Date(), ready } = parts;
   const site = openSite(services, now, ready);
+  app.addHook('onReady', async () => site.known);
   app.addHook('onClose', async () => site.close());
   const assets = openPublicAssets(services, seesDrafts);
   app.route({
@@ -50,6 +51,8 @@ export function publicSite(app: FastifyInstance, services: Services, parts: Publ
     handler: async (request, reply) => {
       const path = parsePublicPath(request.raw.url ?? '/');
       if (path === undefined) return site.sendMissing(request, reply, '/');
+      // A page has one address: by its file's name nobody gets what was taken back.
+      if (path.endsWith(`/${INDEX}`)) return sendAway(reply, `${encodeURI(path.slice(0, -INDEX.length))}${queryOf(request.raw.url ?? '')}`);
       const asset = readAssetPath(path);
       if (asset) return (await assets.send(request, reply, asset)) ? reply : site.sendMissing(request, reply, path);
       return site.send(request, reply, path);
@@ -76,6 +79,8 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
   const folder = publicFolder(services.config.dataDir);
   const make = openMaking(services, now);
   const behind = openBehind(services);
+  const instead = openInstead({ behind, make, log: services.log });
+  const fileOf = (path: string) => join(folder, publicFile(path));
   const ofToday = openPagesOfToday(services, async (path) => {
     const page = await make(path);
     return page && 'location' in page ? undefined : page;
@@ -83,24 +88,17 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
 
   async function find(path: string): Promise<Made | undefined> {
     const why = behind.of(path);
-    return (why && (await makeInstead(path, why))) ?? findWritten(path);
-  }
-
-  /** The page as it is public now, kept ready until somebody looks again what html has yet to write. What was taken back is never served from its file. */
-  async function makeInstead(path: string, why: 'changed' | 'withdrawn'): Promise<Made | undefined> {
-    const looks = behind.looks();
+    if (!why) return findWritten(path);
     try {
-      const made = await (why === 'withdrawn' ? make(path) : withTimeout(make(path), MOST_WAIT_MS, 'page not yet written'));
-      return made && 'body' in made ? { ...made, isCurrent: () => behind.looks() === looks } : made;
+      return (await instead.of(path, why)) ?? (await findWritten(path));
     } catch (error) {
-      if (why === 'withdrawn') throw error;
-      services.log.warn({ path, reason: messageOf(error) }, 'http.page_not_made');
-      return undefined;
+      if (why === 'takenBack') throw error;
+      return instead.lastOf(path, (await cache.read(fileOf(path)))?.modifiedAt) ?? findWritten(path);
     }
   }
 
   async function findWritten(path: string): Promise<Made | undefined> {
-    const file = await cache.read(join(folder, publicFile(path)));
+    const file = await cache.read(fileOf(path));
     if (!file) return make(path);
     const { status, until } = pageMarks(file.body);
     const isCurrent = () => file.isCurrent() && !behind.of(path) && !(until && until <= now());
@@ -116,6 +114,7 @@ function openSite(services: Services, now: () => Date, ready: ReadyAnswers | und
 
   return {
     sendMissing,
+    known: behind.known,
     close: () => behind.close(),
     async send(request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> {
       const document = path === notFoundPath() ? undefined : await find(path);
