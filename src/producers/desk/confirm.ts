@@ -24,7 +24,8 @@ export function renderQuestion(context: DeskContext, question: Question): string
     body,
     fields: html`${draft && html`<input type="hidden" name="hash" value="${draft.hash}">`}
 ${fields}`,
-    action: `${back}/${step}`,
+    // By its id, as the buttons on its page (steps-panel.ts).
+    action: `/desk/releases/${status.release}/${step}`,
     button,
     grave,
     message: question.message,

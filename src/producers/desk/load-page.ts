@@ -1,4 +1,4 @@
-import { listAccounts } from '../../shared/accounts/accounts.ts';
+import { namesOfAccounts } from '../../shared/accounts/accounts.ts';
 import { listAudit } from '../../shared/accounts/audit.ts';
 import type { Markup } from '../../shared/platform/markup.ts';
 import { type DraftView, getDraft } from '../../shared/publishing/draft-view.ts';
@@ -46,7 +46,7 @@ export async function loadReleasePage(services: Services, context: DeskContext, 
 
 /** Names of accounts by id; an organisation has tens of them. */
 export async function loadNames(services: Services): Promise<Map<string, string>> {
-  return new Map((await listAccounts(services.database)).map((actor) => [actor.account, actor.name]));
+  return namesOfAccounts(services.database);
 }
 
 type PreviewWish = { readonly slug: string; readonly part: Part; readonly draft: DraftView | undefined; readonly published: boolean };

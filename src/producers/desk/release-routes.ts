@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFound } from '../../shared/platform/failure.ts';
 import type { Markup } from '../../shared/platform/markup.ts';
+import { getRelease } from '../../shared/release/store.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderQuestion } from './confirm.ts';
 import type { DeskContext, Visitor } from './context.ts';
@@ -83,6 +84,7 @@ export function releaseRoutes(app: FastifyInstance, services: Services, visitorO
       if (isAskingStep(step)) return ask(request, reply, { typed: form, message, status });
       return show(request, reply, { part: 'page', message, status });
     }
-    return reply.redirect(`/desk/releases/${encodeURIComponent(release)}?done=${step}`, 303);
+    const { slug } = await getRelease(services.database, release);
+    return reply.redirect(`/desk/releases/${slug}?done=${step}`, 303);
   });
 }

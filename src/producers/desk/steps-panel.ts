@@ -35,11 +35,14 @@ function sentenceOf({ words, publisher, language }: DeskContext, { draft }: Rele
   return words.next[stand](`${time} (${timezone}, ${at.toISOString().slice(11, 16)} UTC)`);
 }
 
-/** A step that asks first is a link to the page that asks; the others are done at once. What is approved is named by its hash. */
+/**
+ * A step that asks first is a link to the page that asks; the others are done at once. What is approved is named by its hash, and the release by its
+ * id: a draft's slug follows its headline, and somebody may change that while this page is open.
+ */
 function button(context: DeskContext, page: ReleasePage, step: Offer, main: boolean): Markup {
   const { words } = context;
   const kind = main ? 'main' : step === 'withdraw' || step === 'stop' ? 'grave' : 'other';
-  const address = `/desk/releases/${page.status.slug}/${step}`;
+  const address = `/desk/releases/${page.status.release}/${step}`;
   if (step === 'edit') {
     const text = page.status.state === 'public' && !page.draft ? words.steps.beginCorrection : words.steps.edit;
     return html`<a class="button other" href="${address}">${text}</a>\n`;

@@ -26,7 +26,10 @@ export const en: DeskWords = {
     out: 'You are signed out',
   },
 
-  missing: { title: 'There is no such thing', text: 'The address may be misspelt, or it has been removed.' },
+  missing: {
+    title: 'There is no such thing',
+    text: 'The address may be misspelt, or it has been removed. A draft also gets a new address when its headline changes: look in the list.',
+  },
 
   kept: {
     ended: {

@@ -25,7 +25,10 @@ export const sv = {
     out: 'Du är utloggad',
   },
 
-  missing: { title: 'Det finns inte', text: 'Adressen kan vara felskriven, eller så är det borttaget.' },
+  missing: {
+    title: 'Det finns inte',
+    text: 'Adressen kan vara felskriven, eller så är det borttaget. Ett utkast får också en ny adress när rubriken ändras: leta i listan.',
+  },
 
   kept: {
     ended: {

@@ -29,10 +29,11 @@ beforeEach(() => {
 const page = (path: string, cookie: string) => web.get(`/desk/${path}`, { cookie });
 const content = (overrides = {}) => plainContent(overrides, `Nyhet ${mark}`);
 
-/** Presses a button: fetches the page, sends its form of that address with everything in it. */
+/** Presses a button: fetches the page, sends its form of that step, which names the release by its id, with everything in it. */
 async function press(from: string, action: string, cookie: string, typed: Record<string, string> = {}) {
   const { body } = await page(from, cookie);
-  const form = new RegExp(`<form method="post" action="${action}">([\\s\\S]*?)</form>`).exec(body)?.[1];
+  const step = action.replace(/^(\/desk\/releases\/)[^/]+/, `$1(?:[0-9a-f-]{36}|[\\w-]+)`);
+  const form = new RegExp(`<form method="post" action="${step}">([\\s\\S]*?)</form>`).exec(body)?.[1];
   if (form === undefined) throw new Error(`${from} has no form for ${action}`);
   return desk.send(action, cookie, { ...standing(form), ...typed });
 }
@@ -193,7 +194,7 @@ describe('a release at the desk', () => {
   it('offers its author no approval, and refuses it in words', async () => {
     const draft = await submitted();
     const here = `releases/${draft.slug}`;
-    expect((await page(here, elin)).body).not.toContain(`/desk/${here}/approve`);
+    expect((await page(here, elin)).body).not.toContain('/approve"');
     const csrf = standing((await page('', elin)).body).csrf!;
     const answer = await desk.send(`/desk/${here}/approve`, elin, { csrf, hash: draft.hash });
     expect(answer.statusCode).toBe(403);
@@ -213,11 +214,12 @@ describe('a release at the desk', () => {
     const { release, slug } = await publish(world, content());
     await approvedCorrection(world, release, content({ lead: 'Nu rätt.' }));
     const here = `releases/${slug}`;
-    expect((await page(here, elin)).body).not.toContain(`/desk/${here}/correct`);
+    expect((await page(here, elin)).body).not.toContain('/correct"');
     const missing = await press(`${here}/correct`, `/desk/${here}/correct`, jonas, { kind: 'major', note: '', conceal: 'yes' });
     expect(missing.statusCode).toBe(422);
     expect(missing.body).toMatch(/value="major" required checked/);
     expect(missing.body).toMatch(/name="conceal"[^>]* checked/);
+    expect(missing.body).toContain('<a href="#note">Anmärkning</a>:</strong> är tomt. Säg i en mening vad som var fel');
     const done = await press(`${here}/correct`, `/desk/${here}/correct`, jonas, { kind: 'major', note: 'Ingressen var fel.' });
     expect(done.headers.location).toBe(`/desk/${here}?done=correct`);
   });

@@ -28,6 +28,8 @@ beforeEach(() => {
 
 const content = (overrides = {}) => plainContent(overrides, `Text ${mark}`);
 const look = async (path: string, cookie = elin) => (await web.get(path, { cookie })).body;
+/** Where the page's own form leads. */
+const actionOf = (markup: string) => /<form method="post" action="([^"]+\/edit)"/.exec(markup)![1]!;
 const send = (path: string, fields: Record<string, string>, cookie = elin) => desk.send(path, cookie, fields);
 
 describe('a release is written at the desk', () => {
@@ -95,6 +97,21 @@ describe('a text is changed at the desk', () => {
     expect(answer.body).toContain('Öppna den nyare texten');
     expect(standing(answer.body)).toMatchObject({ lead: 'Mitt.', lockVersion: form.lockVersion });
     expect((await getDraft(world.services, release))?.content.lead).toBe('Hennes.');
+  });
+
+  it('and not lost when somebody else changed the headline meanwhile, and with it the address of the draft', async () => {
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content() });
+    const page = await look(`/desk/releases/${slug}/edit`);
+    const { slug: newer } = await updateDraft(world.services, world.elin, {
+      release,
+      content: content({ title: `Ny rubrik ${mark}` }),
+      lockVersion: 1,
+    });
+    expect(newer).not.toBe(slug);
+    const answer = await send(actionOf(page), { ...standing(page), lead: 'Mitt.' });
+    expect([answer.statusCode, standing(answer.body).lead]).toEqual([409, 'Mitt.']);
+    const old = await web.get(`/desk/releases/${slug}`, { cookie: elin, accept: 'text/html' });
+    expect(old.body).toContain('ny adress när rubriken ändras');
   });
 
   it('once by two presses: the second finds its text saved and says so', async () => {

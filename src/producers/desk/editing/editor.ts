@@ -32,6 +32,7 @@ export type Editor = {
 };
 
 export type EditedRelease = {
+  readonly id: string;
   readonly slug: string;
   readonly title: string;
   readonly language: string;
@@ -105,8 +106,9 @@ function losesApproval(release: EditedRelease | undefined): boolean {
   return release?.draft !== undefined && release.draft !== 'editing' && release.draft !== 'submitted';
 }
 
+/** By its id: a draft's slug follows its headline, and somebody may change that while this page is open. */
 function addressOf(release: EditedRelease | undefined): string {
-  return release ? `/desk/releases/${release.slug}/edit` : '/desk/new';
+  return release ? `/desk/releases/${release.id}/edit` : '/desk/new';
 }
 
 function backOf(release: EditedRelease | undefined): string {

@@ -23,13 +23,15 @@ function place(words: DeskWords, { at, field }: Problem, linked: boolean): Marku
 type Box = { readonly label: string; readonly id: string };
 
 /** The box of the form that a problem is about, when it has one of its own. */
-function boxOf({ editing }: DeskWords, field: string): Box | undefined {
+function boxOf({ editing, confirm }: DeskWords, field: string): Box | undefined {
   const boxes: Readonly<Record<string, string>> = {
     title: editing.headline,
     lead: editing.lead,
     body: editing.body,
     images: editing.images.title,
     attachments: editing.attachments.title,
+    note: confirm.correctNote,
+    reason: confirm.withdrawReason,
   };
   if (Object.hasOwn(boxes, field)) return { label: boxes[field]!, id: field };
   const [list, index, part] = pathOf(field);
