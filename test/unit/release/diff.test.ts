@@ -32,6 +32,19 @@ describe('a comparison of two revisions', () => {
     expect(marked(event!)).toBe('Tid: torsdag 3 december 2026 kl. [-08.30][+09.00]–15.30');
   });
 
+  it('tells of another picture under the same words by the names of the files, and of nothing when it is the same one', () => {
+    const [picture] = sample.images;
+    const other = { ...picture!, asset: 'f'.repeat(64), name: 'torg.jpg' };
+    const [change, ...more] = changed({}, { images: [other, ...sample.images.slice(1)] });
+    expect(more).toEqual([]);
+    expect(change).toMatchObject({
+      place: 'images',
+      before: expect.stringContaining(`(${picture!.name})`),
+      after: expect.stringContaining('(torg.jpg)'),
+    });
+    expect(changed({}, { images: [{ ...picture!, name: 'torg.jpg' }, ...sample.images.slice(1)] })).toEqual([]);
+  });
+
   it('never shows why a release had no registration number: no page says so', () => {
     expect(changed({ registration: 'exempt, minor importance' }, { registration: 'RUN 2026-0001' })).toEqual([
       { place: 'registration', before: null, after: 'RUN 2026-0001' },

@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff';
 import type { ReleaseContent } from '../content.ts';
 import { type Place, passagesOf } from './passages.ts';
+import { replacedFiles } from './replaced.ts';
 
 /** A stretch of a changed passage. `same` and `removed` joined give the passage before, `same` and `added` the passage now. */
 export type Stretch = { readonly kind: 'same' | 'removed' | 'added'; readonly text: string };
@@ -31,7 +32,12 @@ const ALIKE = 0.45;
 export function diffContents(before: ReleaseContent, after: ReleaseContent): Change[] {
   const old = passagesOf(before, after.language);
   const now = passagesOf(after, after.language);
-  return (Object.keys(now) as Place[]).flatMap((place) => diffPlace(place, [...old[place]], [...now[place]]));
+  return (Object.keys(now) as Place[]).flatMap((place) => [
+    ...diffPlace(place, [...old[place]], [...now[place]]),
+    ...(place === 'images' || place === 'attachments'
+      ? replacedFiles(place, { files: before[place], texts: old[place] }, { files: after[place], texts: now[place] })
+      : []),
+  ]);
 }
 
 function diffPlace(place: Place, old: string[], now: string[]): Change[] {
