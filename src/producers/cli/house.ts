@@ -8,7 +8,12 @@ import { houseExit, houseText } from './house-text.ts';
 import { prepareHouse } from './newsroom-source.ts';
 
 export function houseCommands(program: Command, act: Act): void {
-  program.command('status').description('the house: servers, workers, what is owed, paused, scheduled').action(act(status));
+  program
+    .command('status')
+    .description(
+      'the house: servers, workers, what is owed, paused, scheduled. Exit status 0 nothing owed or held, 3 something is, 1 something failed',
+    )
+    .action(act(status));
   program.command('migrate').description('bring the database and the newsroom up to date').action(act(migrate));
   program.command('sweep').description('look for what is owed and due, and wake its workers').action(act(sweepNow));
   program

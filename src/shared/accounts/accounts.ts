@@ -50,6 +50,12 @@ export async function listAccounts(db: Connection): Promise<Actor[]> {
   return rows.map(actorOf);
 }
 
+/** The name of every account, also of those that are closed: what they did is told under it. */
+export async function namesOfAccounts(db: Connection): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('accounts').select(['id', 'name']).execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** Names of those who hold a role, without `except`: who could do what this person may not. */
 export async function namesWithRole(db: Connection, role: Role, except: string): Promise<string[]> {
   const accounts = await listAccounts(db);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { NotFound, wrongInput } from '../platform/failure.ts';
-import type { Database } from '../schema/database.ts';
+import type { Connection, Database } from '../schema/database.ts';
 import { actorOf, findAccount } from './accounts.ts';
 import type { Actor } from './actor.ts';
 import { recordAudit } from './audit.ts';
@@ -22,6 +22,27 @@ export async function createToken(db: Database, input: { account: string; name: 
     await recordAudit(tx, { account: input.account, action: 'token.created', detail: { name } });
   });
   return token;
+}
+
+/** Ends the tokens of an account, those of one name or all; gives how many. A token that was lost is good for nothing from then on. */
+export async function revokeTokens(db: Connection, of: { account: string; name?: string | undefined }): Promise<number> {
+  let open = db.updateTable('api_tokens').where('account', '=', of.account).where('revoked_at', 'is', null);
+  if (of.name !== undefined) open = open.where('name', '=', of.name);
+  const revoked = await open.set({ revoked_at: sql`clock_timestamp()` }).returning('name').execute();
+  for (const { name } of revoked) await recordAudit(db, { account: null, action: 'token.revoked', detail: { account: of.account, name } });
+  return revoked.length;
+}
+
+/** The tokens of an account that are good, by name; what they are is known to nobody but their owner. */
+export async function listTokens(db: Connection, account: string): Promise<{ name: string; createdAt: Date; usedAt: Date | null }[]> {
+  return db
+    .selectFrom('api_tokens')
+    .select(['name', 'created_at as createdAt', 'used_at as usedAt'])
+    .where('account', '=', account)
+    .where('revoked_at', 'is', null)
+    .orderBy('name')
+    .orderBy('created_at')
+    .execute();
 }
 
 /** Whose token this is; undefined when it is unknown, revoked or its account is closed. */
