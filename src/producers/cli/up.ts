@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { openDkim } from '../../shared/mail/dkim.ts';
+import { isInboxShown } from '../../shared/mail/inbox-reader.ts';
 import { monotonicMs, sleep } from '../../shared/platform/clock.ts';
 import { type Config, localAddress } from '../../shared/platform/config.ts';
 import { isDemoFolder } from '../../shared/platform/embedded/demo-mark.ts';
@@ -116,13 +117,15 @@ function describeHouse(house: House, prepared: Prepared): string {
 function describeAddresses(config: Config, { port, signIns }: { port: number; signIns: readonly SignIn[] }): string {
   // Port 0 asks for any free one; the public address cannot know which.
   const base = config.port === 0 ? localAddress(config.host, port) : config.baseUrl;
+  const folder = relative(process.cwd(), config.dataDir) || '.';
   const rows = [
     ['open', `${base}/`],
     ['desk', `${base}/desk/`],
   ];
-  if (config.smtpUrl === undefined) rows.push(['letters', `${base}/dev/inbox (no mail leaves: SMTP_URL is not set)`]);
+  const inbox = isInboxShown(config) ? `${base}/dev/inbox` : `${folder}/inbox/`;
+  if (config.smtpUrl === undefined) rows.push(['letters', `${inbox} (no mail leaves: SMTP_URL is not set)`]);
   rows.push(...signInRows(base, signIns));
-  rows.push(['logs', `${relative(process.cwd(), config.dataDir) || '.'}/log/`]);
+  rows.push(['logs', `${folder}/log/`]);
   return table(rows.map(([name, value]) => [name!.padEnd(10), value!]));
 }
 

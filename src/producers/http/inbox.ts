@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { listInbox, readInboxLetter } from '../../shared/mail/inbox-reader.ts';
-import { isLoopback } from '../../shared/platform/config.ts';
+import { isInboxShown, listInbox, readInboxLetter } from '../../shared/mail/inbox-reader.ts';
 import { Forbidden, NotFound } from '../../shared/platform/failure.ts';
 import type { Services } from '../../shared/services.ts';
 import { renderInbox, renderLetter } from './inbox-pages.ts';
@@ -13,12 +12,12 @@ const LETTERS = 40;
 type Params = { id: string };
 
 /**
- * /dev/inbox: the letters of the local inbox, for trying the program out. Only where no real mail leaves, on a machine's own addresses,
- * asked by a program of this machine: it shows what was sent to whom.
+ * /dev/inbox: the letters of the local inbox, for trying the program out. Only where it may be shown, and to programs of this machine: it shows what
+ * was sent to whom.
  */
 export async function inboxRoutes(app: FastifyInstance, { services }: { services: Services }): Promise<void> {
   const { config } = services;
-  if (config.smtpUrl !== undefined || !isLoopback(config.host) || !isLoopback(new URL(config.baseUrl).hostname)) return;
+  if (!isInboxShown(config)) return;
   app.addHook('onRequest', async (request, reply) => {
     if (!isLocalPeer(request)) throw new Forbidden('inbox_local', 'the inbox is for this machine', 'Open it on the machine itself.');
     reply.header('x-robots-tag', 'noindex').header('referrer-policy', 'no-referrer').header('cross-origin-resource-policy', 'same-origin');

@@ -1,5 +1,6 @@
 import { open, readdir, readFile } from 'node:fs/promises';
 import PostalMime, { type Address, type Email } from 'postal-mime';
+import { type Config, isLoopback } from '../platform/config.ts';
 import { inboxFile, inboxFolder } from '../platform/embedded/inbox.ts';
 
 /** One letter of the local inbox as a list shows it. */
@@ -21,6 +22,11 @@ export type InboxLetter = InboxLine & {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly raw: Buffer;
 };
+
+/** Whether /dev/inbox is there: only where no real mail leaves, and the newsroom stands on this machine's own addresses. */
+export function isInboxShown(config: Pick<Config, 'smtpUrl' | 'host' | 'baseUrl'>): boolean {
+  return config.smtpUrl === undefined && isLoopback(config.host) && isLoopback(new URL(config.baseUrl).hostname);
+}
 
 /** Enough for every header of a letter; the text is read only when somebody opens it. */
 const HEADER_BYTES = 16_384;
