@@ -105,15 +105,27 @@ describe('a picture and an attachment are added at the desk', () => {
     expect(new Set(await ask({}))).toEqual(new Set([404]));
   });
 
-  it('with files chosen and no button but Save: they are taken in, and what they lack is named where it is to be written', async () => {
+  it('with files chosen and no button but Save: they are taken in, and what cannot be left out is named where it is to be written', async () => {
     const { release, slug } = await newDraft();
     const answer = await send(slug, await formOf(slug), [await picture(), document()]);
     expect(answer.statusCode).toBe(422);
-    expect(answer.body).toContain('<a href="#images-0-alt">Bild 1, Alt-text</a>:</strong> saknas. Säg vad bilden visar');
     expect(answer.body).toContain('<a href="#attachments-0-title">Bilaga 1, Titel</a>:</strong>');
     expect(answer.body).toMatch(/<textarea id="images-0-alt"/);
     expect((await send(slug, { ...standing(answer.body), ...texts, ...title })).statusCode).toBe(303);
     expect((await draftOf(release))!.content.attachments).toHaveLength(1);
+  });
+
+  it('and the work is saved while a picture lacks its words: the draft says what has to be there before it is submitted, and where', async () => {
+    const { release, slug } = await newDraft();
+    expect((await send(slug, await formOf(slug), [await picture()])).statusCode).toBe(303);
+    const there = `<a href="/desk/releases/${release}/edit#images-0-credit">Bild 1, Fotograf</a>:</strong> saknas. Ange fotografen`;
+    const page = await look(`/desk/releases/${slug}`);
+    expect(page).toMatch(/Måste rättas före inlämning \(2\)/);
+    expect(page).toContain(there);
+    const answer = await desk.send(`/desk/releases/${release}/submit`, elin, { csrf: standing(page).csrf! });
+    expect(answer.statusCode).toBe(422);
+    expect(answer.body).toMatch(/role="alert"[\s\S]*#images-0-credit/);
+    expect((await draftOf(release))?.state).toBe('editing');
   });
 });
 
@@ -163,6 +175,33 @@ describe('a file that cannot be taken', () => {
     const answer = await send(slug, { ...(await formOf(slug)), do: 'add attachments' }, files);
     expect([answer.statusCode, standing(answer.body)['attachments-2-name']]).toEqual([422, 'c.zip']);
     expect(answer.body).toContain('<code>d.zip</code> är tillsammans med det andra mer än 64\u00a0MB på en gång. Lägg till den för sig.');
+  });
+
+  it('is asked for again when many forms come at once, so that no rush of files takes the memory there is; afterwards there is room', async () => {
+    const { slug } = await newDraft();
+    const data = Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(19_000_000)]);
+    const files = ['a.zip', 'b.zip', 'c.zip'].map((name) => ({ field: 'attachments-new', name, data }));
+    const form = { ...(await formOf(slug)), do: 'add attachments' };
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(slug, form, files)));
+    expect(answers.filter(({ statusCode }) => statusCode === 422).length).toBeGreaterThan(0);
+    expect((await send(slug, form, files)).statusCode).toBe(200);
+  });
+
+  it('has a name that can be kept, whatever signs came with it', async () => {
+    const { slug } = await newDraft();
+    const form = { ...(await formOf(slug)), do: 'add attachments' };
+    const parts = [...Object.entries(form)].map(
+      ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
+    const file =
+      '--x\r\nContent-Disposition: form-data; name="attachments-new"; filename="a\u0000\u0007b.txt"\r\n\r\nEtt brev.\r\n--x--\r\n';
+    const answer = await desk.web.app.inject({
+      method: 'POST',
+      url: `/desk/releases/${slug}/edit`,
+      payload: parts.join('') + file,
+      headers: { cookie: elin, 'content-type': 'multipart/form-data; boundary=x' },
+    });
+    expect([answer.statusCode, standing(answer.body)['attachments-0-name']]).toEqual([200, 'ab.txt']);
   });
 
   it('nor read, because the form is cut off, is the fault of whoever sent it', async () => {
