@@ -46,15 +46,16 @@ function idsOf(owed: readonly Owed[]): string[] {
 /** Releases whose newest revision the channel owes for so long already. One that was taken back counts also when a pass failed over it. */
 async function findOwed(db: Connection, channel: SharedChannel, seconds: number): Promise<Owed[]> {
   const { rows } = await sql<Owed>`
-    select r.id, r.slug, coalesce(back.taken, false) as "takenBack"
-    from receipts c join releases r on r.id = c.release and r.newest_n = c.n
-    left join lateral (
-      select true as taken from receipts o join revisions v on v.release = o.release and v.n = o.n
-      where r.newest_kind <> 'first' and o.release = r.id and o.channel = c.channel and o.state <> 'done' and v.conceal limit 1
-    ) back on true
-    where c.channel = ${channel} and (c.state = 'owed' or c.state = 'failed' and back.taken)
-      and c.owed_at <= clock_timestamp() - make_interval(secs => ${seconds})
-    order by "takenBack" desc, r.newest_kind = 'first', c.publication limit ${MOST}`.execute(db);
+    with owed as materialized (
+      select release, n, publication, state from receipts
+      where channel = ${channel} and state <> 'done' and owed_at <= clock_timestamp() - make_interval(secs => ${seconds})
+    ), back as materialized (
+      select distinct o.release from owed o join revisions v on v.release = o.release and v.n = o.n where o.n > 1 and v.conceal
+    )
+    select r.id, r.slug, b.release is not null as "takenBack"
+    from owed c join releases r on r.id = c.release and r.newest_n = c.n left join back b on b.release = c.release
+    where c.state = 'owed' or b.release is not null
+    order by "takenBack" desc, c.n = 1, c.publication limit ${MOST}`.execute(db);
   return rows;
 }
 
