@@ -78,7 +78,7 @@ export function releaseRoutes(app: FastifyInstance, services: Services, visitorO
       else if (isStep(step)) await runStep(services, visitor.actor, { release, step, form });
       else throw new NotFound('step', step);
     } catch (error) {
-      const { status, message } = refusalOf(context.words, error);
+      const { status, message } = refusalOf(context.words, error, isAskingStep(step) ? '' : `/desk/releases/${release}/edit`);
       if (status === 404) throw error;
       // What was typed is not lost: the question comes back with it.
       if (isAskingStep(step)) return ask(request, reply, { typed: form, message, status });

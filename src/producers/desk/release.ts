@@ -44,7 +44,7 @@ ${stateLine(context, page)}
 <div class="work">
 ${renderNext(context, page)}
 ${draft && page.changes && renderDraftChanges(context, draft, page.changes)}
-${draft && problems(context, draft)}
+${draft && problems(context, draft, page.next)}
 ${status.revision !== null && live(context, status)}
 ${renderPreviews(context, page.preview)}
 </div>
@@ -66,18 +66,20 @@ function stateLine({ words, publisher }: DeskContext, { status, draft }: Release
   return html`<p class="state-line">${mark(status.state, words.states[status.state])}${correction}${language}</p>`;
 }
 
-function problems({ words }: DeskContext, draft: DraftView): Markup | undefined {
+/** Each leads to its box for those who may change the text. */
+function problems({ words }: DeskContext, draft: DraftView, next: NextStep): Markup | undefined {
   if (draft.problems.length === 0) return undefined;
   const errors = draft.problems.filter((problem) => problem.severity === 'error');
   const advice = draft.problems.filter((problem) => problem.severity === 'advice');
   const { release } = words;
-  return html`${errors.length > 0 && folded(`${release.errors} (${errors.length})`, 'errors', renderProblems(words, errors))}${
+  const form = next.others.includes('edit') ? `/desk/releases/${draft.release}/edit` : undefined;
+  return html`${errors.length > 0 && folded(`${release.errors} (${errors.length})`, 'errors', renderProblems(words, errors, { form }))}${
     advice.length > 0 &&
     folded(
       `${release.advice} (${advice.length})`,
       'advice',
       html`<p class="small">${release.adviceNote}</p>
-${renderProblems(words, advice)}`,
+${renderProblems(words, advice, { form })}`,
     )
   }`;
 }

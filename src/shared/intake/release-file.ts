@@ -1,6 +1,6 @@
 import { dirname, resolve as resolvePath } from 'node:path';
 import { InvalidInput, type Problem } from '../platform/failure.ts';
-import { checkContent } from '../release/check.ts';
+import { checkContent, type Stage } from '../release/check.ts';
 import type { ReleaseContent } from '../release/content.ts';
 import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { MISSING, pathOf, problemsOf } from '../release/problems.ts';
@@ -55,12 +55,15 @@ export function parseReleaseText(text: string, name: string): ReadRelease {
   return finish(refuseFiles(rawText(text, name)));
 }
 
-/** A release from a form; `name` stands in front of the line numbers of its fields. It names assets, not files. Throws InvalidInput. */
+/**
+ * A draft from a form; `name` stands in front of the line numbers of its fields. It names assets, not files, and its pictures may still lack their
+ * words: a form that is refused is work that is not saved. Throws InvalidInput.
+ */
 export function parseReleaseForm(
   form: ReleaseForm,
   { name, newsroom }: Pick<ReadOptions, 'newsroom'> & { readonly name: string },
 ): ReadRelease {
-  return finish(refuseFiles(rawForm(form, name)), newsroom);
+  return finish(refuseFiles(rawForm(form, name)), newsroom, 'draft');
 }
 
 /** A release as JSON: the same shape, with asset hashes in place of files. Problems carry the JSON path as field. Throws InvalidInput. */
@@ -68,12 +71,12 @@ export function parseReleaseJson(value: unknown): ReadRelease {
   return finish(refuseFiles(rawValue(value, (problem) => problem)));
 }
 
-function finish(raw: Raw, newsroom?: Newsroom): ReadRelease {
+function finish(raw: Raw, newsroom?: Newsroom, stage: Stage = 'submission'): ReadRelease {
   const parsed = FileRelease.safeParse(raw.value);
   const problems = [...raw.problems];
   if (parsed.success) {
     const { publishAt, publishLatest, ...content } = parsed.data;
-    if (newsroom) problems.push(...checkContent(content, newsroom).map(raw.locate));
+    if (newsroom) problems.push(...checkContent(content, newsroom, stage).map(raw.locate));
     if (!problems.some((problem) => problem.severity === 'error'))
       return { content, publishAt, publishLatest, problems, locate: raw.locate };
   } else {
@@ -83,7 +86,7 @@ function finish(raw: Raw, newsroom?: Newsroom): ReadRelease {
     const places = new Set(raw.problems.map((problem) => `${problem.at} ${problem.field}`));
     const missing = (problem: Problem) => problem.message === MISSING && explained.has(lastName(problem.field));
     problems.push(...found.filter((problem) => !missing(problem) && !places.has(`${problem.at} ${problem.field}`)));
-    if (newsroom) problems.push(...salvage(raw.value, parsed.error, newsroom).map(raw.locate));
+    if (newsroom) problems.push(...salvage(raw.value, parsed.error, { newsroom, stage }).map(raw.locate));
   }
   throw new InvalidInput(inOrder(problems));
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../platform/failure.ts';
-import { checkContent } from '../release/check.ts';
+import { checkContent, type Stage } from '../release/check.ts';
 import { Attachment, ReleaseContent, ReleaseImage } from '../release/content.ts';
 import type { Newsroom } from '../release/newsroom/newsroom.ts';
 import { pathOf } from '../release/problems.ts';
@@ -55,7 +55,11 @@ export const RELEASE_REMEDIES: Readonly<Record<string, string>> = {
 const PLACEHOLDERS = { title: '–', lead: '–', body: '–', language: 'sv' };
 
 /** Checks what can be checked of a release that the schema refused: each refused field is left out, the rest held against the newsroom. */
-export function salvage(value: Record<string, unknown>, error: z.ZodError, newsroom: Newsroom): Problem[] {
+export function salvage(
+  value: Record<string, unknown>,
+  error: z.ZodError,
+  { newsroom, stage }: { readonly newsroom: Newsroom; readonly stage: Stage },
+): Problem[] {
   const refused = new Set(
     error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [String(issue.path[0])])),
   );
@@ -63,7 +67,7 @@ export function salvage(value: Record<string, unknown>, error: z.ZodError, newsr
   const rest = Object.fromEntries(Object.entries(content).filter(([key]) => !refused.has(key)));
   const parsed = ReleaseContent.safeParse({ ...PLACEHOLDERS, ...rest });
   if (!parsed.success) return [];
-  return checkContent(parsed.data, newsroom).filter(
+  return checkContent(parsed.data, newsroom, stage).filter(
     (problem) => problem.severity === 'error' && !refused.has(String(pathOf(problem.field)[0])),
   );
 }

@@ -26,7 +26,7 @@ export type DraftView = {
   readonly rejection: string | null;
   readonly lockVersion: number;
   readonly updatedAt: Date;
-  /** Advice on the text; what forbids saving never gets here. */
+  /** Advice on the text, and what a picture still lacks before submission; what forbids saving never gets here. */
   readonly problems: readonly Problem[];
 };
 

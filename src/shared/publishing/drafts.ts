@@ -87,7 +87,7 @@ export async function updateDraft(
 }
 
 function refuseErrors(content: ReleaseContent, newsroom: Newsroom): void {
-  const errors = checkContent(content, newsroom).filter((problem) => problem.severity === 'error');
+  const errors = checkContent(content, newsroom, 'draft').filter((problem) => problem.severity === 'error');
   if (errors.length > 0) throw new InvalidInput(errors);
 }
 

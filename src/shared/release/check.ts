@@ -6,14 +6,21 @@ import { checkMarkdown } from './markdown/check-markdown.ts';
 import type { Newsroom } from './newsroom/newsroom.ts';
 import { nearMiss } from './problems.ts';
 
+/** What a release has to be good enough for. */
+export type Stage = 'draft' | 'submission';
+
 /**
  * Everything that is wrong with a release in this newsroom. Errors forbid submission: what readers, the law or the photographer have a right to
- * (alt text, credit, licence), and what would break in a channel. The rest is advice. Never throws.
+ * (alt text, credit, licence), and what would break in a channel. The rest is advice. A draft is saved while its pictures still lack their words:
+ * somebody may have to ask the photographer first. Never throws.
  */
-export function checkContent(content: ReleaseContent, newsroom: Newsroom): Problem[] {
+export function checkContent(content: ReleaseContent, newsroom: Newsroom, stage: Stage = 'submission'): Problem[] {
   return [
     ...checkTopics(content, newsroom),
-    ...content.images.flatMap((image, index) => checkImage(image, `images[${index}]`, newsroom)),
+    ...content.images.flatMap((image, index) => [
+      ...(stage === 'submission' ? lacksOf(image, `images[${index}]`, newsroom) : []),
+      ...checkImage(image, `images[${index}]`, newsroom),
+    ]),
     ...checkTexts(content, newsroom),
     ...checkEvent(content, newsroom),
     ...checkPeople(content.contacts, 'contacts'),
@@ -30,27 +37,35 @@ function checkTopics(content: ReleaseContent, newsroom: Newsroom): Problem[] {
   );
 }
 
-function checkImage(image: ReleaseImage, field: string, newsroom: Newsroom): Problem[] {
+function lacksOf(image: ReleaseImage, field: string, newsroom: Newsroom): Problem[] {
   const problems: Problem[] = [];
   if (image.alt === '' && !image.decorative) {
     problems.push(problemWith(`${field}.alt`, 'is missing.', 'Say what the picture shows; for pure decoration: decorative: yes'));
   }
+  if (image.credit === '')
+    problems.push(problemWith(`${field}.credit`, 'is missing.', 'Name the photographer: credit: Mira Alm/Region Älvmark'));
+  if (image.licence === '' && newsroom.defaultLicence === undefined)
+    problems.push(problemWith(`${field}.licence`, 'is missing.', licencesOf(newsroom)));
+  return problems;
+}
+
+function checkImage(image: ReleaseImage, field: string, newsroom: Newsroom): Problem[] {
+  const problems: Problem[] = [];
   if (image.alt !== '' && image.decorative) {
     problems.push(
       problemWith(`${field}.decorative`, 'is yes, but the picture has an alt text.', 'Keep one: the alt text, or decorative: yes.'),
     );
   }
-  if (image.credit === '')
-    problems.push(problemWith(`${field}.credit`, 'is missing.', 'Name the photographer: credit: Mira Alm/Region Älvmark'));
   const licences = Object.keys(newsroom.licences);
-  const named = `Licences of this newsroom: ${licences.join(', ') || 'none yet; add one to the newsroom file'}.`;
-  if (image.licence === '' && newsroom.defaultLicence === undefined) problems.push(problemWith(`${field}.licence`, 'is missing.', named));
   if (image.licence !== '' && !licences.includes(image.licence)) {
-    problems.push(
-      problemWith(`${field}.licence`, `"${image.licence}" is not a licence of this newsroom.`, nearMiss(image.licence, licences, named)),
-    );
+    const remedy = nearMiss(image.licence, licences, licencesOf(newsroom));
+    problems.push(problemWith(`${field}.licence`, `"${image.licence}" is not a licence of this newsroom.`, remedy));
   }
   return problems;
+}
+
+function licencesOf({ licences }: Newsroom): string {
+  return `Licences of this newsroom: ${Object.keys(licences).join(', ') || 'none yet; add one to the newsroom file'}.`;
 }
 
 function checkTexts(content: ReleaseContent, newsroom: Newsroom): Problem[] {

@@ -30,7 +30,7 @@ describe('approval', () => {
     expect(again.lockVersion).toBe(draft.lockVersion);
   });
 
-  it('is never asked for a picture that lacks its words or its credit: no draft holds one', async () => {
+  it('is never asked for a picture that lacks its words or its credit: a draft is kept without them, and not submitted', async () => {
     const content = plainContent({ images: [{ asset: 'a'.repeat(64), name: 'hus.jpg' }] }, 'Bild');
     const refusal = {
       problems: [
@@ -38,9 +38,10 @@ describe('approval', () => {
         expect.objectContaining({ field: 'images[0].credit' }),
       ],
     };
-    await expect(createDraft(world.services, world.elin, { content })).rejects.toMatchObject(refusal);
-    const { release, lockVersion } = await createDraft(world.services, world.elin, { content: plainContent({}, 'Utan bild') });
-    await expect(updateDraft(world.services, world.elin, { release, content, lockVersion })).rejects.toMatchObject(refusal);
+    const draft = await createDraft(world.services, world.elin, { content });
+    expect(draft.problems).toEqual(expect.arrayContaining(refusal.problems));
+    await expect(submitDraft(world.services, world.elin, { release: draft.release })).rejects.toMatchObject(refusal);
+    expect((await getDraft(world.services, draft.release))?.state).toBe('editing');
   });
 
   it('is void after any later change, and publishing names what is missing', async () => {

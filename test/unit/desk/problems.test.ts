@@ -108,12 +108,12 @@ describe('what is wrong, at the desk', () => {
       problemWith('images[1].alt', 'is missing.', 'Add it.'),
       problemWith('attachments[0].title', 'is empty.', 'Fill it in.'),
     ];
-    expect(renderProblems(deskWords('sv'), problems, { linked: true }).toString()).toBe(
+    expect(renderProblems(deskWords('sv'), problems, { form: '' }).toString()).toBe(
       '<ul>\n<li><strong><a href="#images-1-alt">Bild 2, Alt-text</a>:</strong> saknas. Lägg till det.</li>\n' +
         '<li><strong><a href="#attachments-0-title">Bilaga 1, Titel</a>:</strong> är tomt. Fyll i det.</li>\n</ul>\n',
     );
     const elsewhere = { ...problemWith('images', 'has a box of its own.', 'Remove it here and write it there.'), at: 'Övriga uppgifter:4' };
-    expect(renderProblems(deskWords('sv'), [elsewhere], { linked: true }).toString()).toContain(
+    expect(renderProblems(deskWords('sv'), [elsewhere], { form: '' }).toString()).toContain(
       '<strong>Övriga uppgifter, rad 4:</strong> <code>images</code> har en egen ruta.',
     );
   });

@@ -143,11 +143,17 @@ describe('a release in a form', () => {
     const { images, attachments } = releaseForm(content);
     expect(images[0]).toMatchObject({ asset: content.images[0]!.asset, alt: content.images[0]!.alt, credit: content.images[0]!.credit });
     expect(attachments[0]).toMatchObject({ title: content.attachments[0]!.title, bytes: String(content.attachments[0]!.bytes) });
-    const found = problemsOf({ ...sent(content), images: [{ ...images[0], alt: '' }], attachments: [{ ...attachments[0], title: '' }] });
+    const found = problemsOf({
+      ...sent(content),
+      images: [{ ...images[0], decorative: 'yes' }],
+      attachments: [{ ...attachments[0], title: '' }],
+    });
     expect(found.map(({ at, field }) => [at, field])).toEqual([
       ['', 'attachments[0].title'],
-      ['', 'images[0].alt'],
+      ['', 'images[0].decorative'],
     ]);
+    // What a picture still lacks is no reason to refuse what was written.
+    expect(problemsOf({ ...sent(content), images: [{ ...images[0], alt: '', credit: '' }] })).toEqual([]);
   });
 
   it('refuses pictures among the other fields: they have a place of their own', () => {

@@ -67,7 +67,8 @@ function look({ language }: DeskContext, asset: AssetView, list: ListName): Mark
 function imageTexts(context: DeskContext, editor: Editor, { list, entry, index }: Entry): Markup {
   const { parts, helps } = context.words.editing;
   const { newsroom } = context.publisher;
-  const field = (part: 'alt' | 'caption' | 'credit', optional: boolean) => {
+  // A draft is saved while these are missing; what is submitted has them.
+  const field = (part: 'alt' | 'caption' | 'credit') => {
     const name = fieldName(list, index, part);
     const lang = part === 'credit' ? undefined : editor.release?.language;
     return textField({
@@ -77,19 +78,19 @@ function imageTexts(context: DeskContext, editor: Editor, { list, entry, index }
       value: entry[part],
       rows: 1,
       most: 1_000,
-      optional,
+      optional: true,
       lang,
       focus: name === editor.focus,
     });
   };
   const own = entry.licence ?? '';
   const licences = Object.entries(newsroom.licences).map(([name, licence]) => [name, licence.name] as const);
-  return html`${field('alt', true)}${checkField({
+  return html`${field('alt')}${checkField({
     name: fieldName(list, index, 'decorative'),
     checked: entry.decorative === 'yes',
     label: parts.decorative,
     help: helps.decorative,
-  })}${field('caption', true)}${field('credit', false)}${selectField({
+  })}${field('caption')}${field('credit')}${selectField({
     name: fieldName(list, index, 'licence'),
     label: parts.licence,
     value: own,

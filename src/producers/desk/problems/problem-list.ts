@@ -6,17 +6,25 @@ import type { DeskWords } from '../words.ts';
 import { atTheDesk } from './at-the-desk.ts';
 import { inSwedish } from './swedish.ts';
 
-/** What is wrong with a release or a form: where, which field, what, and what to do. On the page of the form, where leads there. */
-export function renderProblems(words: DeskWords, problems: readonly Problem[], { linked = false } = {}): Markup {
-  return html`<ul>\n${problems.map((problem) => html`<li>${place(words, problem, linked)}${sentences(words, problem)}</li>\n`)}</ul>\n`;
+/**
+ * What is wrong with a release or a form: where, which field, what, and what to do. `form` is the address of the page that has the boxes, empty on
+ * that page itself: then the place leads there.
+ */
+export function renderProblems(
+  words: DeskWords,
+  problems: readonly Problem[],
+  { form }: { readonly form?: string | undefined } = {},
+): Markup {
+  return html`<ul>\n${problems.map((problem) => html`<li>${place(words, problem, form)}${sentences(words, problem)}</li>\n`)}</ul>\n`;
 }
 
 /** `Övriga uppgifter, rad 14: topics`, `Text, rad 3:`, `Bild 2, Alt-text:`. */
-function place(words: DeskWords, { at, field }: Problem, linked: boolean): Markup {
+function place(words: DeskWords, { at, field }: Problem, form: string | undefined): Markup {
   const box = boxOf(words, field);
   const [, name, number] = /^(?:(.*):|line )(\d+)$/.exec(at) ?? [];
   const where = [name ?? box?.label, number && `${words.line} ${number}`].filter(Boolean).join(', ');
-  const label = where && html`<strong>${linked && box && !name ? html`<a href="#${box.id}">${where}</a>` : where}:</strong> `;
+  const label =
+    where && html`<strong>${form !== undefined && box && !name ? html`<a href="${form}#${box.id}">${where}</a>` : where}:</strong> `;
   return html`${label}${(name || !box) && field && html`<code>${field}</code> `}`;
 }
 
