@@ -5,6 +5,7 @@ import type { DeskContext } from './context.ts';
 import { ASKS, type AskingStep, type Offer, type Stand } from './next-step.ts';
 import type { ReleasePage } from './release.ts';
 import { csrfField } from './shell.ts';
+import type { DeskWords } from './words.ts';
 
 /** Where the release stands, and the one clear button for what comes next; other steps are quieter. */
 export function renderNext(context: DeskContext, page: ReleasePage): Markup {
@@ -13,13 +14,19 @@ export function renderNext(context: DeskContext, page: ReleasePage): Markup {
   const others = next.others.filter((step) => step !== next.main);
   return html`<section class="next" aria-labelledby="next">
 <h2 id="next">${words.next.title}</h2>
-${draft?.rejection && html`<div class="notice"><p><strong>${words.release.sentBack}</strong></p><p>${draft.rejection}</p></div>\n`}<p data-live="stand">${sentenceOf(context, page, next.stand)}</p>
+${sentBack(words, draft?.rejection)}<p data-live="stand">${sentenceOf(context, page, next.stand)}</p>
 ${
   (next.main || others.length > 0 || page.status.state === 'public') &&
   html`<div class="buttons">
 ${next.main && button(context, page, next.main, true)}${page.status.state === 'public' && readLink(context, page)}${others.map((step) => button(context, page, step, false))}</div>
 `
 }</section>`;
+}
+
+/** What the approver wrote, in its own lines: above the steps, and above the text that is to be changed. */
+export function sentBack(words: DeskWords, reason: string | null | undefined): Markup | undefined {
+  if (!reason) return undefined;
+  return html`<div class="notice"><p><strong>${words.release.sentBack}</strong></p><p class="as-written">${reason}</p></div>\n`;
 }
 
 function readLink({ words }: DeskContext, { status }: ReleasePage): Markup {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { submitDraft } from '../../../src/shared/publishing/approval.ts';
+import { rejectDraft, submitDraft } from '../../../src/shared/publishing/approval.ts';
 import { getDraft } from '../../../src/shared/publishing/draft-view.ts';
 import { createDraft, updateDraft } from '../../../src/shared/publishing/drafts.ts';
 import { openDesk, standing, type TestDesk } from '../../support/desk.ts';
@@ -123,6 +123,15 @@ describe('a text is changed at the desk', () => {
       ),
     ).toEqual([303, 303]);
     expect((await getDraft(world.services, release))?.lockVersion).toBe(2);
+  });
+
+  it('beside what the approver asked for', async () => {
+    const { release, slug } = await createDraft(world.services, world.elin, { content: content() });
+    await submitDraft(world.services, world.elin, { release });
+    await rejectDraft(world.services, world.jonas, { release, reason: 'Fel fotograf.\nFel dag.' });
+    expect(await look(`/desk/releases/${slug}/edit`)).toContain(
+      'Skickat tillbaka</strong></p><p class="as-written">Fel fotograf.\nFel dag.</p>',
+    );
   });
 
   it('with a warning when an approval will be void', async () => {

@@ -7,6 +7,7 @@ import type { DraftState } from '../../../shared/schema/tables.ts';
 import type { DeskContext } from '../context.ts';
 import { textField } from '../question.ts';
 import { csrfField, renderDesk } from '../shell.ts';
+import { sentBack } from '../steps-panel.ts';
 import { renderFiles } from './file-panel.ts';
 import type { Note } from './files.ts';
 import { LISTS } from './form.ts';
@@ -38,6 +39,8 @@ export type EditedRelease = {
   readonly language: string;
   readonly public: boolean;
   readonly draft: DraftState | undefined;
+  /** What an approver asked for. */
+  readonly rejection: string | null | undefined;
 };
 
 /** The page where a release is written and corrected: what is long in boxes of its own, pictures and attachments, the rest as in a release file. */
@@ -52,7 +55,7 @@ export function renderEditor(context: DeskContext, editor: Editor): string {
     main: html`<div class="editor">
 <p><a class="target back" href="${backOf(release)}"><span aria-hidden="true">←</span> ${release ? html`<span lang="${release.language}">${release.title}</span>` : words.allReleases}</a></p>
 ${messages(context, editor)}<h1>${title}</h1>
-${release?.public && html`<p>${editing.correctLead}</p>\n`}${losesApproval(release) && html`<p><strong>${editing.approvalLost}</strong></p>\n`}<form method="post" action="${addressOf(release)}" enctype="multipart/form-data">
+${sentBack(words, release?.rejection)}${release?.public && html`<p>${editing.correctLead}</p>\n`}${losesApproval(release) && html`<p><strong>${editing.approvalLost}</strong></p>\n`}<form method="post" action="${addressOf(release)}" enctype="multipart/form-data">
 <button class="hidden" tabindex="-1" aria-hidden="true">${editing.save}</button>
 ${csrfField(context)}<input type="hidden" name="lockVersion" value="${editor.lockVersion}">
 ${boxes(context, editor)}<div class="buttons">

@@ -28,7 +28,15 @@ async function textOf(services: Services, name: string): Promise<Text | undefine
   if (content === undefined || release.newest_kind === 'withdrawal') return undefined;
   const { title, language } = content;
   return {
-    release: { id: release.id, slug: release.slug, title, language, public: release.newest_n !== null, draft: draft?.state },
+    release: {
+      id: release.id,
+      slug: release.slug,
+      title,
+      language,
+      public: release.newest_n !== null,
+      draft: draft?.state,
+      rejection: draft?.rejection,
+    },
     form: releaseForm(content, await timesOf(services, draft)),
     lockVersion: draft?.lockVersion ?? 0,
   };
