@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -76,6 +76,12 @@ describe('wrong settings', () => {
     expect(problemsOf({ PORT: 'eighty' })).toBe(
       'PORT: "eighty" is not a port from 0 to 65535.\n  Correct PORT or remove it; see .env.example.',
     );
+  });
+
+  test('.env.example shows every setting', () => {
+    const file = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8');
+    const named = (text: string, pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
+    expect(named(file('.env.example'), /^#([A-Z_]+)=/gm)).toEqual(named(file('src/shared/platform/config.ts'), /^ {2}([A-Z][A-Z_]+):/gm));
   });
 
   test('an unknown name in .env stops the start and names the nearest setting', () => {
