@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { Conflict } from '../platform/failure.ts';
+import { VERSION } from '../platform/version.ts';
 import type { Connection, Database, Tx } from './database.ts';
 import { lock } from './locks.ts';
 
@@ -11,10 +13,14 @@ const FOLDER = join(import.meta.dirname, 'migrations');
 const KEY_NAMES = ['links', 'address', 'message-id', 'verp'] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
-/** Brings the schema to this program's version, under a lock, in one transaction. Returns the names of the migrations it ran. */
+/**
+ * Brings the schema to this program's version, under a lock, in one transaction. Returns the names of the migrations it ran. Throws Conflict
+ * `database_newer` when a newer program was here: this one would write rows as that one no longer reads them.
+ */
 export async function migrate(database: Database): Promise<string[]> {
   return database.transaction().execute(async (tx) => {
     const ran = await runMigrations(tx);
+    await refuseNewer(tx);
     await makeKeys(tx);
     return ran;
   });
@@ -40,6 +46,17 @@ export async function runMigrations(tx: Tx, names: readonly string[] = knownMigr
     await sql`insert into migrations (name) values (${name})`.execute(tx);
   }
   return ran;
+}
+
+async function refuseNewer(tx: Tx): Promise<void> {
+  const known = new Set(knownMigrations());
+  const newer = (await doneMigrations(tx)).filter((name) => !known.has(name));
+  if (newer.length === 0) return;
+  throw new Conflict(
+    'database_newer',
+    `The database belongs to a newer Depesch than ${VERSION}: it has ${newer.join(', ')}.`,
+    'Start that version, or restore the backup made before the upgrade into an empty database (docs/install.md#8-upgrade).',
+  );
 }
 
 /** Names of the migrations that have run in this database, in their order. */
