@@ -56,6 +56,18 @@ const CASES: Readonly<Record<string, readonly Problem[]>> = {
       body: '# Rubrik\n\n<b>fet</b> [](https://x.example) [x](y) ![z](z.png)',
     }),
   ],
+  'lines that are not written as facts': [
+    ...found('Ämnen: kultur\nhej'),
+    ...found('language: sv\ntopics:\n\t- kultur\nslug: a: b\nslug: c'),
+    ...found('language: sv\nslug:c\nregistration: "RUN'),
+    ...found('language: sv\nregistration: [RUN\nslug: @a'),
+    ...found('language: sv\nregistration: > RUN\nevent:\n   title: x\n  start: y'),
+    ...found('language: sv\nevent:\n  title: x\n  start: 2026-12-01 10:00\n  programme: |\n    Fika\n    25.99 Mat\n    10.00'),
+    ...found(
+      'language: sv\nevent:\n  place: x\ndecisions:\n  total: 1 kr\nfacts:\n  - {}\ncontacts:\n  - title: x\nspeakers:\n  - title: x',
+    ),
+    ...found('language: sv\ndecisions:\n  by: x\n  date: 2026-11-18\n  items:\n    - amount: 1 kr\npressContacts:\n  - title: x'),
+  ],
   'advice on a text': [
     ...advised({ body: '- Ja, säger Karin Ekholm.\n\n– Nej, säger någon.\n\nDet var i går, onsdag 19 november 2026.' }),
     ...advised({ lead: 'Text', body: `Text\n\n${'Ord '.repeat(60)}slut.\nNästa.\n• En` }),
@@ -100,6 +112,7 @@ describe('what is wrong, at the desk', () => {
   it('speaks in English of boxes and ticks, not of fields in a file', () => {
     const remedies = Object.values(CASES).flatMap((problems) => problems.map(({ remedy }) => atTheDesk(remedy)));
     expect(remedies.filter((remedy) => /\b(decorative|credit|attachments|images):/.test(remedy))).toEqual([]);
+    expect(remedies.filter((remedy) => remedy.includes('./depesch'))).toEqual([]);
     expect(remedies).toContain('Say what the picture shows, or tick “Only decoration”.');
   });
 

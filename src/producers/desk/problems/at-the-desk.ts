@@ -6,6 +6,7 @@ const REMEDIES: readonly (readonly [form: RegExp, said: string])[] = [
   [/: title: (Beslut § 84)$/, ': $1.'],
   [/^Put it under images:, with file, alt and credit\.$/, 'Add it under Pictures.'],
   [/ as a file under attachments:\.$/, ' under Attachments.'],
+  [/All: \.\/depesch topics$/, 'The topics stand below the box.'],
 ];
 
 /** What to do about a problem, said for somebody with the form in front of them. */

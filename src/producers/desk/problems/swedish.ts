@@ -1,5 +1,6 @@
 import type { Problem } from '../../../shared/platform/failure.ts';
 import { FILE_MESSAGES, FILE_REMEDIES, type Sentence } from './swedish-files.ts';
+import { LINE_MESSAGES, LINE_REMEDIES } from './swedish-lines.ts';
 
 /*
  * What is said of a release, in Swedish. The checks say it in English, for files, commands and programs alike; here each sentence is known by its
@@ -62,6 +63,7 @@ const MESSAGES: readonly Sentence[] = [
   [/^cannot stand in a correction\.$/, 'kan inte stå i en rättelse.'],
   [/^is not chosen\.$/, 'är inte valt.'],
   ...FILE_MESSAGES,
+  ...LINE_MESSAGES,
 ];
 
 const REMEDIES: readonly Sentence[] = [
@@ -134,6 +136,7 @@ const REMEDIES: readonly Sentence[] = [
   [/^Say whether something was wrong or it is a small change\.$/, 'Säg om något var fel eller om det är en mindre ändring.'],
   [/^Name the slug of the release this one translates: .*$/, 'Ange slug för det pressmeddelande som det här översätter.'],
   ...FILE_REMEDIES,
+  ...LINE_REMEDIES,
 ];
 
 /** Undefined when one of the two sentences is not known here. */
