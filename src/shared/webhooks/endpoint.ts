@@ -20,7 +20,8 @@ export type Endpoint = {
   readonly createdAt: Date;
 };
 
-const URL_MOST = 1_000;
+/** Longer addresses carry something else than a way. */
+export const URL_MOST = 1_000;
 
 /** Throws NotFound. */
 export async function getEndpointRow(db: Connection, id: number, forUpdate = false): Promise<EndpointRow> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wrongInput } from '../../../shared/platform/failure.ts';
+import { URL_MOST } from '../../../shared/webhooks/endpoint.ts';
 import {
   addEndpoint,
   disableEndpoint,
@@ -45,7 +46,7 @@ const add = operation({
   summary: 'Tell a system of every publication from now on.',
   description:
     'Events release.published, release.corrected and release.withdrawn come in publication order, each until it is answered with 2xx, signed as Standard Webhooks says.',
-  body: z.strictObject({ url: z.string().max(2_000), since: Since }),
+  body: z.strictObject({ url: z.string().max(URL_MOST), since: Since }),
   status: 201,
   answer: z.object({ endpoint: Endpoint, secret: Secret }),
   handle: ({ services, actor, body }) => addEndpoint(services, actor, body),
