@@ -134,6 +134,7 @@ describe('an attachment', () => {
 
 it.each([
   ['image', 'hus.jpg', Buffer.from('inte en bild'), 'is not a picture.'],
+  ['image', 'IMG_1.HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 'is of a kind we cannot take (HEIC).'],
   ['image', 'hus.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'is a drawing (SVG), which can carry scripts.'],
   ['image', 'hus.jpg', Buffer.alloc(0), 'is empty.'],
   ['image', 'hus.jpg', Buffer.alloc(20_000_001), 'is 20\u00a0MB, more than 20\u00a0MB.'],

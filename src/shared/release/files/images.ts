@@ -96,11 +96,17 @@ function isDrawing(data: Buffer): boolean {
   return /<svg[\s>]/i.test(data.subarray(0, 1_000).toString('latin1'));
 }
 
+/** As telephones keep their photos (ISO/IEC 23008-12): whole and sound, but its coding is not free, and no browser shows it. */
+function isHeic(data: Buffer): boolean {
+  return /^ftyp(hei[cxms]|hev[cxms])/.test(data.subarray(4, 12).toString('latin1'));
+}
+
 /** Says whether these bytes are a picture we can take. Throws UnreadableImage when not. */
 async function inspectImage(data: Buffer): Promise<{ width: number; height: number; hasAlpha: boolean; drawn: boolean }> {
   if (isDrawing(data)) {
     throw new UnreadableImage('is a drawing (SVG), which can carry scripts.', 'Export it as JPEG or PNG.');
   }
+  if (isHeic(data)) throw new UnreadableImage('is of a kind we cannot take (HEIC).', 'Export it as JPEG or PNG.');
   const found = await sharp(data, { limitInputPixels: PIXELS_MOST }).metadata().catch(unreadable);
   if (!READABLE.includes(found.format)) {
     throw new UnreadableImage(`is of a kind we cannot take (${found.format}).`, 'Export it as JPEG or PNG.');
