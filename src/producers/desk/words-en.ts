@@ -295,7 +295,8 @@ export const en: DeskWords = {
     missed: 'The time to publish has passed. Take the time away and publish by hand.',
     nothing_owed: 'The channel has nothing left to do.',
     invalid_input: 'Something has to be put right:',
-    form_old: 'The page was too old or came from another site. Nothing was changed. Try again.',
+    form_old:
+      'The page was opened before you last signed in, or came from another site. Nothing was changed, and what you typed is still here. Press the button once more.',
     reason_missing: 'Write a reason.',
     unknown_not_final:
       'None of the unknown letters can be decided on just now. Wait a minute and try again; those of a stopped run can only be counted as accepted.',

@@ -287,7 +287,8 @@ export const sv = {
     missed: 'Tiden för publicering har gått ut. Ta bort tiden och publicera för hand.',
     nothing_owed: 'Kanalen har inget kvar att göra.',
     invalid_input: 'Något måste rättas:',
-    form_old: 'Sidan var för gammal eller kom från en annan webbplats. Inget är ändrat. Försök igen.',
+    form_old:
+      'Sidan öppnades före din senaste inloggning, eller kom från en annan webbplats. Inget är ändrat, och det du skrev står kvar. Tryck på knappen en gång till.',
     reason_missing: 'Skriv ett skäl.',
     unknown_not_final:
       'Inget av de okända breven kan avgöras just nu. Vänta en minut och försök igen; de i ett stoppat utskick kan bara räknas som mottagna.',
