@@ -302,6 +302,8 @@ export const en: DeskWords = {
       'None of the unknown letters can be decided on just now. Wait a minute and try again; those of a stopped run can only be counted as accepted.',
     bounce_judged: 'The bounce is judged already.',
     not_found: 'It does not exist any more.',
+    same_title:
+      'You have just saved a draft with this headline. What you wrote is still here: put it into that draft, or choose another headline.',
     lock_version: 'Somebody else has changed the text meanwhile. What you wrote still stands here: put it into the newer text.',
   },
 

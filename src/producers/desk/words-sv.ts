@@ -294,6 +294,8 @@ export const sv = {
       'Inget av de okända breven kan avgöras just nu. Vänta en minut och försök igen; de i ett stoppat utskick kan bara räknas som mottagna.',
     bounce_judged: 'Studsen är redan bedömd.',
     not_found: 'Det finns inte längre.',
+    same_title:
+      'Du har nyss sparat ett utkast med den rubriken. Det du skrev står kvar här: för in det i det utkastet, eller välj en annan rubrik.',
     lock_version: 'Någon annan har ändrat texten under tiden. Det du skrev står kvar här: för in det i den nyare texten.',
   } as Record<string, string>,
 

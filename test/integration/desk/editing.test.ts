@@ -46,6 +46,15 @@ describe('a release is written at the desk', () => {
     expect(await look(`/desk/releases/bron-${mark}-oppnar?done=saved`)).toContain('Utkastet är sparat.');
   });
 
+  it('once, also when the back button brings the empty page up again with its text: the draft is named, and nothing typed is lost', async () => {
+    const form = { ...standing(await look('/desk/new')), title: `Tillbaka ${mark}`, lead: 'I december.', body: 'Den är lång.' };
+    await send('/desk/new', form);
+    const answer = await send('/desk/new', { ...form, body: 'Den är mycket lång.' });
+    expect([answer.statusCode, standing(answer.body).body]).toEqual([409, 'Den är mycket lång.']);
+    expect(answer.body).toContain(`href="/desk/releases/tillbaka-${mark}/edit"`);
+    expect((await send('/desk/new', { ...form, title: `Annan ${mark}` })).statusCode).toBe(303);
+  });
+
   it('is offered to those who write alone', async () => {
     expect(await look('/desk/')).toContain('href="/desk/new"');
     expect(await look('/desk/', jonas)).not.toContain('href="/desk/new"');
@@ -94,7 +103,7 @@ describe('a text is changed at the desk', () => {
     const mine = { ...form, lead: 'Mitt.' };
     const answer = await send(`/desk/releases/${slug}/edit`, mine);
     expect(answer.statusCode).toBe(409);
-    expect(answer.body).toContain('Öppna den nyare texten');
+    expect(answer.body).toContain('Öppna den sparade texten');
     expect(standing(answer.body)).toMatchObject({ lead: 'Mitt.', lockVersion: form.lockVersion });
     expect((await getDraft(world.services, release))?.content.lead).toBe('Hennes.');
   });

@@ -22,8 +22,8 @@ export type Editor = {
   /** Version of the draft that was read. */
   readonly lockVersion: number;
   readonly message: Markup | undefined;
-  /** Somebody else saved another text in the meantime. */
-  readonly newer?: boolean | undefined;
+  /** The draft that stands in the way of saving this one, by id or slug. */
+  readonly newer?: string | undefined;
   /** Names of files that were sent in vain. */
   readonly again?: readonly string[] | undefined;
   /** What became of a picture or an attachment. */
@@ -67,10 +67,10 @@ ${boxes(context, editor)}<div class="buttons">
   });
 }
 
-function messages({ words }: DeskContext, { release, message, newer, again = [] }: Editor): Markup {
+function messages({ words }: DeskContext, { message, newer, again = [] }: Editor): Markup {
   const { editing } = words;
   return html`${message}${again.length > 0 && html`<p>${editing.again(again.join(', '))}</p>\n`}${
-    newer && release && html`<p><a class="target" href="${addressOf(release)}" target="_blank" rel="noopener">${editing.newer}</a></p>\n`
+    newer && html`<p><a class="target" href="/desk/releases/${newer}/edit" target="_blank" rel="noopener">${editing.newer}</a></p>\n`
   }`;
 }
 

@@ -12,7 +12,7 @@ import type { VisitorOf } from '../visitors.ts';
 import { type Editor, renderEditor } from './editor.ts';
 import { type Arranged, addFiles, arrange } from './files.ts';
 import { formOf, versionOf, wishOf } from './form.ts';
-import { isOldVersion, saveForm } from './saving.ts';
+import { draftInTheWay, saveForm } from './saving.ts';
 import { readText, type Text } from './text.ts';
 import { acceptFiles, type Chosen, FORM_BYTES } from './uploads.ts';
 
@@ -94,6 +94,6 @@ async function carryOut(services: Services, request: Request, { context, visitor
     return { kind: 'saved', slug };
   } catch (error) {
     const { status, message } = refusalOf(words, error);
-    return { kind: 'back', page: { form, note, again, message, newer: isOldVersion(error) }, status };
+    return { kind: 'back', page: { form, note, again, message, newer: draftInTheWay(error, request.params.release) }, status };
   }
 }

@@ -10,8 +10,11 @@ import type { Services } from '../../../shared/services.ts';
 
 /** Who presses twice means once: the same new text of the same person within this time is the same draft. */
 const TWICE_MS = 60_000;
+/** Within this time, another text with the same headline comes from a page that the browser's back button brought up again. */
+const BACK_MS = 60 * 60_000;
 /** The newest drafts among which it would be. */
 const NEWEST = 5;
+const SAME_TITLE = 'same_title';
 
 export type Saving = {
   /** Undefined for a new one. */
@@ -37,8 +40,13 @@ export async function saveForm(services: Services, actor: Actor, { release, form
   }
 }
 
-/** Somebody else saved another text in the meantime. */
-export function isOldVersion(error: unknown): boolean {
+/** The draft that has to be looked at before this text can be saved: somebody changed it in the meantime, or it has the same headline. */
+export function draftInTheWay(error: unknown, release: string | undefined): string | undefined {
+  if (isOldVersion(error)) return release;
+  return error instanceof Conflict && error.code === SAME_TITLE ? String(error.fields.slug) : undefined;
+}
+
+function isOldVersion(error: unknown): boolean {
   return error instanceof Conflict && error.code === 'lock_version';
 }
 
@@ -49,16 +57,24 @@ async function createOnce(services: Services, actor: Actor, { hash, ...draft }: 
   const name = `${actor.account} ${hash}`;
   const under = saving.get(name);
   if (under) return under;
-  const saved = findTwin(services, actor, hash).then(async (twin) => twin ?? (await createDraft(services, actor, draft)).slug);
+  const saved = findTwin(services, actor, { title: draft.content.title, hash }).then(
+    async (twin) => twin ?? (await createDraft(services, actor, draft)).slug,
+  );
   saving.set(name, saved);
   return saved.finally(() => saving.delete(name));
 }
 
-async function findTwin(services: Services, actor: Actor, hash: string): Promise<string | undefined> {
+type Twin = { readonly title: string; readonly hash: string };
+
+/** The draft that holds this text already. Throws Conflict when a draft of the same person has its headline and another text. */
+async function findTwin(services: Services, actor: Actor, { title, hash }: Twin): Promise<string | undefined> {
   const { items } = await listReleases(services.database, { state: 'editing', limit: NEWEST });
-  for (const { slug, author, updatedAt } of items) {
-    if (author !== actor.account || updatedAt.getTime() < Date.now() - TWICE_MS) continue;
-    if ((await getDraft(services, slug))?.hash === hash) return slug;
+  const own = items.filter(({ author, updatedAt }) => author === actor.account && updatedAt.getTime() > Date.now() - BACK_MS);
+  for (const { slug, updatedAt } of own) {
+    if (updatedAt.getTime() > Date.now() - TWICE_MS && (await getDraft(services, slug))?.hash === hash) return slug;
   }
-  return undefined;
+  const same = own.find((draft) => draft.title === title);
+  if (same === undefined) return undefined;
+  const { slug } = same;
+  throw new Conflict(SAME_TITLE, `the draft ${slug} has this headline`, 'Change that one, or choose another headline.', { slug });
 }

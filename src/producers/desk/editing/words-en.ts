@@ -56,5 +56,5 @@ export const editing: DeskWords['editing'] = {
   example: 'How they are written, with an example of each',
   exampleHelp: 'The example is a whole file. Headline, lead, text, pictures and attachments have boxes of their own above.',
   save: 'Save the draft',
-  newer: 'Open the newer text in a window of its own',
+  newer: 'Open the saved text in a window of its own',
 };

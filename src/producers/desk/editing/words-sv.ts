@@ -54,5 +54,5 @@ export const editing = {
   example: 'Så skrivs uppgifterna, med exempel på alla',
   exampleHelp: 'Exemplet är en hel fil. Rubrik, ingress, text, bilder och bilagor har egna rutor ovanför.',
   save: 'Spara utkastet',
-  newer: 'Öppna den nyare texten i ett eget fönster',
+  newer: 'Öppna den sparade texten i ett eget fönster',
 };
