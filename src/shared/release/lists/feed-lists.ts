@@ -77,7 +77,7 @@ export function feedFormatOf(path: string): FeedFormat | undefined {
 export function readFeedPath(newsroom: Newsroom, path: string): FeedAddress | undefined {
   const format = feedFormatOf(path);
   if (!format) return undefined;
-  const [, folder, archive, file] = /^(.*\/)(?:feeds\/([1-9]\d{0,5})\/)?([^/]+)$/.exec(path)!;
+  const [, folder, archive, file] = /^(.*?\/)(?:feeds\/([1-9]\d{0,5})\/)?([^/]+)$/.exec(path)!;
   const list = feedLists(newsroom).find((list) => feedPath(list, format) === `${folder}${file}`);
   return list === undefined ? undefined : { list, format, archive: archive === undefined ? undefined : Number(archive) };
 }
