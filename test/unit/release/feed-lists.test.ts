@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { feedPath } from '../../../src/shared/release/addresses.ts';
+import { type FeedFormat, feedPath } from '../../../src/shared/release/addresses.ts';
 import { feedLists, readFeedPath } from '../../../src/shared/release/lists/feed-lists.ts';
-import { FEED_TYPES, type FeedFormat } from '../../../src/shared/release/lists/feed-types.ts';
+import { FEED_TYPES } from '../../../src/shared/release/lists/feed-types.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
 
 const newsroom = sampleNewsroom();
