@@ -100,8 +100,9 @@ function publicSteps(situation: Situation): Step[] {
 
 function letterSteps({ actor, status }: Situation): Step[] {
   if (!holds(actor, 'author') && !holds(actor, 'approver')) return [];
-  const running = status.letters.some((run) => run.state === 'running' && isOpen(run));
-  const paused = status.letters.some((run) => run.state === 'paused');
+  const open = status.letters.filter(isOpen);
+  const running = open.some((run) => run.state === 'running');
+  const paused = open.some((run) => run.state === 'paused');
   return [
     ...(running ? (['stop', 'pause'] as const) : []),
     ...(paused ? (['resume'] as const) : []),

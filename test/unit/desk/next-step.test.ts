@@ -71,6 +71,7 @@ describe('the next step', () => {
     expect(stand(jonas, letters(run('running', {}, false))).others).toContain('stop');
     expect(stand(jonas, letters(run('paused', { pending: 4 }))).others).toEqual(['resume', 'stop', 'withdraw']);
     expect(stand(jonas, letters(run('running', { accepted: 10 }))).others).toEqual(['withdraw']);
+    expect(stand(jonas, letters(run('paused', { accepted: 10 }))).others).toEqual(['withdraw']);
     expect(stand(elin, letters(run('stopped', { cancelled: 10 }))).others).toEqual(['edit']);
   });
 

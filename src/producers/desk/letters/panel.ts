@@ -35,7 +35,7 @@ export function renderRun(context: DeskContext, run: MailingStatus, slug: string
   if (run.secondsLeft !== null) facts.push(words.letters.left(words.seconds(run.secondsLeft)));
   if (run.waiting) facts.push(words.letters.digestsWait(count(run.waiting.count), timeText(context, new Date(run.waiting.dueAt))));
   const id = `run-${run.n}`;
-  return html`<p><strong>${stateOf(context, run)}</strong>${run.state !== 'running' && run.reason && reasonOf(context, run.reason)}</p>
+  return html`<p><strong>${stateOf(context, run)}</strong>${(isPaused(run) || run.state === 'stopped') && run.reason && reasonOf(context, run.reason)}</p>
 ${
   run.frozenAt !== null &&
   html`${renderBar(run.counts, { id, sentence: sentenceOf(context, run) })}
@@ -68,8 +68,13 @@ function unknown({ words }: DeskContext, run: MailingStatus, slug: string): Mark
   return html`<p><a class="target" href="${lettersPath(slug)}?run=${run.n}&amp;state=unknown">${words.letters.decide}</a></p>\n`;
 }
 
+/** A pause that came after the last letter holds nothing back. */
+function isPaused(run: MailingStatus): boolean {
+  return run.state === 'paused' && isOpen(run);
+}
+
 function stateOf({ words }: DeskContext, run: MailingStatus): string {
-  if (run.state === 'paused') return words.letters.paused;
+  if (isPaused(run)) return words.letters.paused;
   if (run.state === 'stopped') return words.letters.stopped;
   if (run.frozenAt === null) return words.letters.waiting;
   if (onlyDigestsWait(run)) return words.letters.onlyDigests;
