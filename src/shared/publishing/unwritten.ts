@@ -43,18 +43,25 @@ function idsOf(owed: readonly Owed[]): string[] {
   return owed.map(({ id }) => id);
 }
 
-/** Releases whose newest revision the channel owes for so long already. One that was taken back counts also when a pass failed over it. */
+/**
+ * Releases whose newest revision the channel owes for so long already. One that was taken back counts also when a pass failed over it. Each row is looked
+ * up by itself ("offset 0"): where PostgreSQL expects more of them than there are, it would read all releases instead.
+ */
 async function findOwed(db: Connection, channel: SharedChannel, seconds: number): Promise<Owed[]> {
   const { rows } = await sql<Owed>`
-    with owed as materialized (
+    with open as materialized (
       select release, n, publication, state from receipts
       where channel = ${channel} and state <> 'done' and owed_at <= clock_timestamp() - make_interval(secs => ${seconds})
+    ), owed as materialized (
+      select * from open where n > 1 union all (select * from open where n = 1 order by publication limit ${MOST})
     ), back as materialized (
-      select distinct o.release from owed o join revisions v on v.release = o.release and v.n = o.n where o.n > 1 and v.conceal
+      select distinct o.release
+      from owed o cross join lateral (select conceal from revisions where release = o.release and n = o.n offset 0) v where o.n > 1 and v.conceal
     )
     select r.id, r.slug, b.release is not null as "takenBack"
-    from owed c join releases r on r.id = c.release and r.newest_n = c.n left join back b on b.release = c.release
-    where c.state = 'owed' or b.release is not null
+    from owed c cross join lateral (select id, slug, newest_n from releases where id = c.release offset 0) r
+    left join back b on b.release = c.release
+    where r.newest_n = c.n and (c.state = 'owed' or b.release is not null)
     order by "takenBack" desc, c.n = 1, c.publication limit ${MOST}`.execute(db);
   return rows;
 }
