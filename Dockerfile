@@ -10,7 +10,7 @@ RUN npm ci --omit=dev --ignore-scripts \
 COPY depesch newsroom.example.yaml ./
 COPY src ./src
 
-ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/tmp/compiled
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_COMPILE_CACHE=/tmp/compiled NODE_OPTIONS=--max-semi-space-size=4
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
