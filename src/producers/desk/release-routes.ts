@@ -37,6 +37,8 @@ export function releaseRoutes(app: FastifyInstance, services: Services, visitorO
   const ask = async (request: FastifyRequest, reply: FastifyReply, wish: { typed: Form; message?: Markup; status?: number }) => {
     const { context, visitor } = await who(request);
     const { release, step } = request.params as Params;
+    // The address of a step that was refused stays in the browser's bar: loading it again, or another language, leads back to the release.
+    if (isStep(step) && !isAskingStep(step)) return reply.redirect(`/desk/releases/${encodeURIComponent(release)}`, 303);
     if (!isAskingStep(step)) throw new NotFound('page', step);
     const page = await loadReleasePage(services, context, {
       visitor,

@@ -125,6 +125,8 @@ describe('a picture and an attachment are added at the desk', () => {
     const answer = await desk.send(`/desk/releases/${release}/submit`, elin, { csrf: standing(page).csrf! });
     expect(answer.statusCode).toBe(422);
     expect(answer.body).toMatch(/role="alert"[\s\S]*#images-0-credit/);
+    const reloaded = await desk.web.get(`/desk/releases/${release}/submit`, { cookie: elin });
+    expect(reloaded.headers.location).toBe(`/desk/releases/${release}`);
     expect((await draftOf(release))?.state).toBe('editing');
   });
 });
