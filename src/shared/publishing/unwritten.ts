@@ -55,14 +55,14 @@ async function findOwed(db: Connection, channel: SharedChannel, seconds: number)
     ), owed as materialized (
       select * from open where n > 1 union all (select * from open where n = 1 order by publication limit ${MOST})
     ), back as materialized (
-      select distinct o.release
+      select o.release
       from owed o cross join lateral (select conceal from revisions where release = o.release and n = o.n offset 0) v where o.n > 1 and v.conceal
     )
-    select r.id, r.slug, b.release is not null as "takenBack"
-    from owed c cross join lateral (select id, slug, newest_n from releases where id = c.release offset 0) r
-    left join back b on b.release = c.release
-    where r.newest_n = c.n and (c.state = 'owed' or b.release is not null)
-    order by "takenBack" desc, c.n = 1, c.publication limit ${MOST}`.execute(db);
+    select r.id, r.slug, c.back as "takenBack"
+    from (select *, release in (select release from back) as back from owed) c
+    cross join lateral (select id, slug, newest_n from releases where id = c.release offset 0) r
+    where r.newest_n = c.n and (c.state = 'owed' or c.back)
+    order by c.back desc, c.n = 1, c.publication limit ${MOST}`.execute(db);
   return rows;
 }
 
