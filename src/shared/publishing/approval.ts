@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import { namesWithRole } from '../accounts/accounts.ts';
 import { type Actor, demandRole } from '../accounts/actor.ts';
 import { recordAudit } from '../accounts/audit.ts';
-import { Conflict, Forbidden, InvalidInput, wrongInput } from '../platform/failure.ts';
+import { Conflict, Forbidden, InvalidInput, type Problem, problemWith, wrongInput } from '../platform/failure.ts';
 import { checkContent } from '../release/check.ts';
 import { ReleaseContent } from '../release/content.ts';
+import { getAssets } from '../release/files/assets.ts';
 import { freezeContent } from '../release/freeze.ts';
 import { contentHash } from '../release/hash.ts';
+import { assetsOf } from '../release/store.ts';
 import type { Tx } from '../schema/database.ts';
 import type { DraftRow, ReleaseRow } from '../schema/tables.ts';
 import type { Services } from '../services.ts';
@@ -20,13 +22,31 @@ export async function submitDraft(services: Services, actor: Actor, input: { rel
     const release = await lockRelease(tx, input.release);
     const draft = await getDraftRow(tx, release);
     if (draft.state !== 'editing') return draftView(draft, release.slug, newsroom);
-    const content = freezeContent(ReleaseContent.parse(draft.content), newsroom);
-    const errors = checkContent(content, newsroom).filter((problem) => problem.severity === 'error');
+    const { content, missing } = await withStoredFiles(tx, freezeContent(ReleaseContent.parse(draft.content), newsroom));
+    const errors = [...checkContent(content, newsroom).filter((problem) => problem.severity === 'error'), ...missing];
     if (errors.length > 0) throw new InvalidInput(errors);
     const hash = contentHash(content);
     await recordAudit(tx, { account: actor.account, action: 'draft.submitted', release: release.id, detail: { hash } });
     return changeDraft(tx, { release, newsroom, set: { content: JSON.stringify(content), hash, state: 'submitted', rejection: null } });
   });
+}
+
+/**
+ * What an attachment is, and how large, is what the store says, not the sender. Who names a file by hash may name one that nobody stored: the page
+ * would lack it, and the archive could not keep the release.
+ */
+async function withStoredFiles(tx: Tx, content: ReleaseContent): Promise<{ content: ReleaseContent; missing: Problem[] }> {
+  const stored = await getAssets(tx, assetsOf(content));
+  const missing = (['images', 'attachments'] as const).flatMap((list) =>
+    content[list].flatMap(({ asset, name }, index) =>
+      stored.has(asset) ? [] : problemWith(`${list}[${index}]`, `"${name}" is not stored here.`, 'Add the file again.'),
+    ),
+  );
+  const attachments = content.attachments.map((file) => {
+    const { mediaType, bytes } = stored.get(file.asset) ?? file;
+    return { ...file, mediaType, bytes };
+  });
+  return { content: { ...content, attachments }, missing };
 }
 
 /**

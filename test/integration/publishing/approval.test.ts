@@ -3,6 +3,7 @@ import { approveDraft, rejectDraft, submitDraft } from '../../../src/shared/publ
 import { getDraft } from '../../../src/shared/publishing/draft-view.ts';
 import { createDraft, updateDraft } from '../../../src/shared/publishing/drafts.ts';
 import { publishRelease } from '../../../src/shared/publishing/publish.ts';
+import { storeUpload } from '../../../src/shared/publishing/uploads.ts';
 import { contentHash } from '../../../src/shared/release/hash.ts';
 import { approvedDraft, plainContent } from '../../support/newsdesk.ts';
 import { sampleNewsroom } from '../../support/newsroom.ts';
@@ -40,8 +41,25 @@ describe('approval', () => {
     };
     const draft = await createDraft(world.services, world.elin, { content });
     expect(draft.problems).toEqual(expect.arrayContaining(refusal.problems));
-    await expect(submitDraft(world.services, world.elin, { release: draft.release })).rejects.toMatchObject(refusal);
+    const notStored = expect.objectContaining({ field: 'images[0]', message: '"hus.jpg" is not stored here.' });
+    await expect(submitDraft(world.services, world.elin, { release: draft.release })).rejects.toMatchObject({
+      problems: [...refusal.problems, notStored],
+    });
     expect((await getDraft(world.services, draft.release))?.state).toBe('editing');
+  });
+
+  it('is asked for files as the store has them: what an attachment is, and how large, is not the sender’s to say', async () => {
+    const data = Buffer.from('%PDF-1.4 protokoll');
+    const { asset } = await storeUpload(world.services, world.elin, { data, name: 'protokoll.pdf', kind: 'attachment' });
+    const file = { asset, name: 'protokoll.pdf', title: 'Protokoll', mediaType: 'image/png', bytes: 7 };
+    const kept = await createDraft(world.services, world.elin, { content: plainContent({ attachments: [file] }, 'Bilaga') });
+    const { content } = await submitDraft(world.services, world.elin, { release: kept.release });
+    expect(content.attachments).toEqual([{ ...file, mediaType: 'application/pdf', bytes: data.length }]);
+    const lost = plainContent({ attachments: [{ ...file, asset: 'b'.repeat(64) }] }, 'Borta');
+    const { release } = await createDraft(world.services, world.elin, { content: lost });
+    await expect(submitDraft(world.services, world.elin, { release })).rejects.toMatchObject({
+      problems: [{ field: 'attachments[0]', message: '"protokoll.pdf" is not stored here.', remedy: 'Add the file again.' }],
+    });
   });
 
   it('is void after any later change, and publishing names what is missing', async () => {

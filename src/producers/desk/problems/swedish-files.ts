@@ -17,11 +17,13 @@ export const FILE_MESSAGES: readonly Sentence[] = [
   [/^is (\d+) × (\d+) pixels\.$/, 'är $1 × $2 bildpunkter.'],
   [/^has more than 100 million pixels\.$/, 'har mer än 100 miljoner bildpunkter.'],
   [/^is not a picture\.$/, 'är ingen bild.'],
+  [/^"(.*)" is not stored here\.$/, '”$1” finns inte här.'],
   [/^is damaged and cannot be read\.$/, 'är skadad och går inte att läsa.'],
 ];
 
 export const FILE_REMEDIES: readonly Sentence[] = [
   [/^Choose one, then press the button\.$/, 'Välj en och tryck sedan på knappen.'],
+  [/^Add the file again\.$/, 'Lägg till filen på nytt.'],
   [/^Add it by itself\.$/, 'Lägg till den för sig.'],
   [/^Keep at most ([\d,]+)\.$/, 'Behåll högst $1.'],
   [/^Make it smaller\.$/, 'Gör den mindre.'],

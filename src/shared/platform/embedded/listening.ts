@@ -11,8 +11,9 @@ const Listening = ProcessIdentity.extend({ port: z.number().int().positive() });
 /** Lets others find the port on which this process listens. Written whole or not at all. */
 export function rememberPort(dataDir: string, listener: Listener, port: number): void {
   const path = fileOf(dataDir, listener);
-  writeFileSync(`${path}.new`, JSON.stringify({ ...findProcess(process.pid), port }), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  const aside = `${path}.${process.pid}`;
+  writeFileSync(aside, JSON.stringify({ ...findProcess(process.pid), port }), { mode: 0o600 });
+  renameSync(aside, path);
 }
 
 export function forgetPort(dataDir: string, listener: Listener): void {
