@@ -167,9 +167,14 @@ class Ledger {
         select * from unnest(${column(places, 'list')}::text[], ${column(places, 'ordinal')}::int[], ${column(places, 'id')}::uuid[],
                              ${column(places, 'significant')}::bigint[], ${column(places, 'listed')}::boolean[])`.execute(tx);
     }
-    const lists = [...this.#lengths].map(([list, length]) => ({ list, length }));
-    await sql`insert into lists (list, length)
-      select * from unnest(${column(lists, 'list')}::text[], ${column(lists, 'length')}::int[])`.execute(tx);
+    const withdrawn = new Map<string, number>();
+    for (const { kind, places } of releases)
+      if (kind === 'withdrawal') for (const { list } of places) withdrawn.set(list, (withdrawn.get(list) ?? 0) + 1);
+    const lists = [...this.#lengths].map(([list, length]) => ({ list, length, withdrawn: withdrawn.get(list) ?? 0 }));
+    await sql`insert into lists (list, length, withdrawn)
+      select * from unnest(${column(lists, 'list')}::text[], ${column(lists, 'length')}::int[], ${column(lists, 'withdrawn')}::int[])`.execute(
+      tx,
+    );
   }
 }
 

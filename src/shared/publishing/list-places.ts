@@ -3,7 +3,7 @@ import type { Tx } from '../schema/database.ts';
 
 /**
  * Gives a release its places: at the end of every list it is new in, for ever. A list it left keeps the place empty; one it returns to fills it again.
- * `lists` undefined (a withdrawal) leaves the places as they are. Runs under the publication lock, so two releases never want one place.
+ * `lists` undefined (a withdrawal, which is for ever) leaves the places as they are, and counts them as withdrawn. Runs under the publication lock, so two releases never want one place.
  */
 export async function placeInLists(
   tx: Tx,
@@ -18,6 +18,9 @@ export async function placeInLists(
       .set({ listed: sql<boolean>`list = any(${place.lists as string[]}::text[])` })
       .where('release', '=', place.release)
       .execute();
+  } else {
+    const held = tx.selectFrom('list_entries').select('list').where('release', '=', place.release);
+    await tx.updateTable('lists').set({ withdrawn: sql<number>`withdrawn + 1` }).where('list', 'in', held).execute();
   }
   if (!place.significant) return;
   await tx.updateTable('list_entries').set({ significant_publication: place.publication }).where('release', '=', place.release).execute();

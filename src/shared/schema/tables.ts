@@ -74,7 +74,7 @@ export type Tables = LetterTables &
       topics: GeneratedAlways<unknown>;
       image: GeneratedAlways<unknown>;
     };
-    lists: { list: string; length: number };
+    lists: { list: string; length: number; withdrawn: Generated<number> };
     list_entries: { list: string; ordinal: number; release: string; significant_publication: number; listed: Generated<boolean> };
     receipts: {
       release: string;

@@ -49,7 +49,7 @@ describe('releases loaded straight into SQL are what publishing makes', () => {
       'revisions v join releases r on r.id = v.release',
       'v.publication',
     ],
-    lists: ['list, length', 'lists', 'list'],
+    lists: ['list, length, withdrawn', 'lists', 'list'],
     'places in lists': [
       'e.list, e.ordinal, r.slug, e.significant_publication, e.listed',
       'list_entries e join releases r on r.id = e.release',

@@ -71,12 +71,8 @@ export async function loadNewest(db: Connection, list: string, limit: number): P
 /** Months with public releases, newest first, and how many each has. What was taken back keeps its place, and is not counted. */
 export async function listMonths(db: Connection): Promise<{ month: string; count: number }[]> {
   const { rows } = await sql<{ month: string; count: number }>`
-    select substr(l.list, 7) as month, l.length - coalesce(gone.places, 0)::int as count
-    from lists l left join (
-      select e.list, count(*) as places from releases r join list_entries e on e.release = r.id
-      where r.newest_kind = 'withdrawal' and e.list like 'month:%' group by e.list
-    ) gone on gone.list = l.list
-    where l.list like 'month:%' and l.length > coalesce(gone.places, 0) order by l.list desc`.execute(db);
+    select substr(list, 7) as month, length - withdrawn as count
+    from lists where list like 'month:%' and length > withdrawn order by list desc`.execute(db);
   return rows;
 }
 
