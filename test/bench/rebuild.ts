@@ -60,9 +60,10 @@ newest release and ours from the oldest. The feeds worker has no counterpart the
 each topic, in each language, and the whole archive of each; a release is rendered and parsed once, and its bytes are put into every document that
 holds it. Two fifths of that is Markdown read once more for its plain text.
 
-What limits the rest: an eighth of Hugo's processor time would be less than a tenth of a millisecond for each page, PostgreSQL's part in it. Reading a
+What limits the rest: an eighth of Hugo's processor time would be a seventh of a millisecond for each page, PostgreSQL's part in it, which alone is a twelfth. Reading a
 row takes a twentieth of one on both sides together, holding it to the shape of a release a thirtieth, putting some 12 kB of text together a
-sixteenth; the rest is collecting what is no longer needed and making files. The process has 150 MB before its first page.`;
+sixteenth; the rest is collecting what is no longer needed and making files. The process has 115 MB before its first page, and a tenth of Hugo's
+memory would be 90.`;
 
 /** Every release as the public sees it. */
 async function viewsOf({ services }: TestHouse): Promise<PublicView[]> {
