@@ -7,4 +7,3 @@ from (
   where r.newest_kind = 'withdrawal' group by e.list
 ) gone
 where gone.list = l.list;
-drop index releases_withdrawn;
