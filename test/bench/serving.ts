@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findListening } from '../../src/shared/platform/embedded/listening.ts';
 import { type Check, type Figure, runProgram } from '../support/check.ts';
 import { plainContent, publish } from '../support/newsdesk.ts';
 import { openTestHouse, type TestHouse } from '../support/newsroom-house.ts';
@@ -81,7 +82,7 @@ async function fill(house: TestHouse): Promise<string[]> {
 }
 
 function producersOf(house: TestHouse): number {
-  return (JSON.parse(readFileSync(join(house.config.dataDir, 'run/http.json'), 'utf8')) as { pid: number }).pid;
+  return findListening(house.config.dataDir, 'http')!.pid;
 }
 
 function startNginx(folder: string, root: string): ChildProcess {

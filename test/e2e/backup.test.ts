@@ -12,7 +12,7 @@ import { loadStatus } from '../../src/shared/publishing/status.ts';
 import { storeAsset } from '../../src/shared/release/files/assets.ts';
 import { openServices, type Services } from '../../src/shared/services.ts';
 import { correct, plainContent, publish, withdraw } from '../support/newsdesk.ts';
-import { openTestHouse, type TestHouse, until } from '../support/newsroom-house.ts';
+import { listeningPort, openTestHouse, type TestHouse, until } from '../support/newsroom-house.ts';
 import { photo } from '../support/pictures.ts';
 
 /*
@@ -175,10 +175,7 @@ describe('a backup made in the middle of a run', () => {
     const log = openLog('test', 'silent', false);
     const house = await openHouse({ config: readConfig(restored.environment, restored.dataDir), log, prepare: async () => undefined });
     const services = await openServices({ config: house.config, log, redis: 'refusing' });
-    const http = join(restored.dataDir, 'run/http.json');
-    await until('the producers listen', () => readFileSync(http, 'utf8'));
-    const { port } = JSON.parse(readFileSync(http, 'utf8')) as { port: number };
-    again = { house, services, address: `http://127.0.0.1:${port}` };
+    again = { house, services, address: `http://127.0.0.1:${await listeningPort(restored.dataDir)}` };
     await until('pages and feeds are made again', async () => {
       const owed = await services.database.selectFrom('rebuilds').select('channel').execute();
       const receipts = await services.database.selectFrom('receipts').select('n').where('state', '<>', 'done').execute();

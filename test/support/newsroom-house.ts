@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAccount } from '../../src/shared/accounts/accounts.ts';
@@ -9,6 +9,7 @@ import { sleep } from '../../src/shared/platform/clock.ts';
 import { type Config, childEnvironment, readConfig } from '../../src/shared/platform/config.ts';
 import { removeServerFolder } from '../../src/shared/platform/embedded/folders.ts';
 import { HOUSE_PROCESSES, type House, openHouse } from '../../src/shared/platform/embedded/house.ts';
+import { findListening } from '../../src/shared/platform/embedded/listening.ts';
 import { openLog } from '../../src/shared/platform/log.ts';
 import type { Newsroom } from '../../src/shared/release/newsroom/newsroom.ts';
 import { saveNewsroom } from '../../src/shared/release/newsroom/newsroom-store.ts';
@@ -152,10 +153,10 @@ export function subscriberCsv(count: number, domains = 1): string {
   return `address,language,topics,legal basis,source,date\n${rows.join('\n')}\n`;
 }
 
-async function listeningPort(dataDir: string): Promise<number> {
-  const path = join(dataDir, 'run/http.json');
-  await until('the producers listen', () => existsSync(path));
-  return (JSON.parse(readFileSync(path, 'utf8')) as { port: number }).port;
+/** The port of a house's producers, as soon as they listen. */
+export async function listeningPort(dataDir: string): Promise<number> {
+  await until('the producers listen', () => findListening(dataDir, 'http'));
+  return findListening(dataDir, 'http')!.port;
 }
 
 /** Looks until it is so. A condition that throws counts as not yet: servers are being killed. Gives up with the name of what never came. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { listPath, releasePath } from '../release/addresses.ts';
+import { feedFolder, releasePath } from '../release/addresses.ts';
 import { findTouchedArchives } from '../release/lists/feed-places.ts';
 import { loadLinking } from '../release/surroundings.ts';
 import type { Connection } from '../schema/database.ts';
@@ -78,8 +78,5 @@ async function findFeedFolders(db: Connection, releases: readonly string[]): Pro
   if (releases.length === 0) return new Set();
   const lists = await db.selectFrom('list_entries').select('list').distinct().where('release', 'in', releases).execute();
   const archives = await findTouchedArchives(db, releases);
-  return new Set([
-    ...lists.map(({ list }) => listPath(list)),
-    ...archives.map(({ list, archive }) => `${listPath(list)}feeds/${archive}/`),
-  ]);
+  return new Set([...lists.map(({ list }) => feedFolder(list)), ...archives.map(({ list, archive }) => feedFolder(list, archive))]);
 }

@@ -109,7 +109,12 @@ export function listPagePath(list: string, page: number): string {
 
 /** A feed of a list that has one (feed-lists.ts): the document people subscribe to, or with `archive` one of those before it, numbered from 1. */
 export function feedPath(list: string, format: FeedFormat, archive?: number): string {
-  return `${listPath(list)}${archive === undefined ? '' : `feeds/${archive}/`}${FEED_FILES[format]}`;
+  return `${feedFolder(list, archive)}${FEED_FILES[format]}`;
+}
+
+/** The folder in which the feeds of a list lie, or those of an archive document. */
+export function feedFolder(list: string, archive?: number): string {
+  return archive === undefined ? listPath(list) : `${listPath(list)}feeds/${archive}/`;
 }
 
 /** What no part of a public path may hold, also when it is encoded (serving/public-path.ts): "100 % klart.pdf" has to be called something else there. */
